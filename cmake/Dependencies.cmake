@@ -4,6 +4,9 @@ find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(HEIF REQUIRED IMPORTED_TARGET libheif)
+pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(TIFF REQUIRED IMPORTED_TARGET libtiff-4>=4.5)
+find_package(ZLIB REQUIRED)
 
 find_package(OpenCV 4 REQUIRED COMPONENTS core imgproc imgcodecs)
 add_library(beholder_opencv INTERFACE)
@@ -13,12 +16,11 @@ target_link_libraries(beholder_opencv INTERFACE opencv_core opencv_imgproc openc
 
 option(BEHOLDER_WITH_TORCH "Build the parts that need libtorch (everything but file and text tools)" ON)
 if(BEHOLDER_WITH_TORCH)
-  find_package(dnnl CONFIG QUIET)
-  if(NOT TARGET DNNL::dnnl)
-    find_library(DNNL_LIBRARY dnnl REQUIRED)
-    add_library(DNNL::dnnl UNKNOWN IMPORTED)
-    set_target_properties(DNNL::dnnl PROPERTIES IMPORTED_LOCATION ${DNNL_LIBRARY})
-  endif()
+  # Not through Debian's dnnl-config.cmake: it asks for OpenCL, which the processor has no use for.
+  find_library(DNNL_LIBRARY dnnl REQUIRED)
+  add_library(DNNL::dnnl UNKNOWN IMPORTED)
+  set_target_properties(DNNL::dnnl PROPERTIES IMPORTED_LOCATION ${DNNL_LIBRARY})
+  find_package(OpenMP REQUIRED)
   find_package(Torch REQUIRED)
   # Torch's flags hold include paths as well; -isystem keeps its warnings out of ours.
   separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")

@@ -1,0 +1,44 @@
+# Thin over CMakePresets.json. `make demo` asks a photo a question, `make test` runs every test.
+PRESET ?= release
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# INSTALL=no leaves the system's packages alone.
+INSTALL ?= yes
+
+MODEL ?= models/beholder
+PHOTO ?= samples/cat.jpg
+QUESTION ?= what animal is this?
+
+BUILD := build/$(PRESET)
+
+.PHONY: all demo test dependencies configure program format clean
+
+all: program
+
+demo: dependencies
+	@$(MAKE) --no-print-directory program
+	./beholder ask --model "$(MODEL)" "$(PHOTO)" "$(QUESTION)"
+
+test: dependencies
+	@$(MAKE) --no-print-directory configure
+	cmake --build --preset $(PRESET) --parallel $(JOBS)
+	@ln -sfn $(BUILD)/beholder beholder
+	ctest --preset $(PRESET) --output-on-failure --output-junit junit.xml
+
+dependencies:
+ifneq ($(INSTALL),no)
+	@sh tools/install_dependencies.sh
+endif
+
+configure:
+	cmake --preset $(PRESET)
+
+# Only the program: the tests take longer to build than the engine.
+program: configure
+	cmake --build --preset $(PRESET) --parallel $(JOBS) --target beholder
+	@ln -sfn $(BUILD)/beholder beholder
+
+format:
+	clang-format -i $$(git ls-files '*.cpp' '*.hpp' '*.h')
+
+clean:
+	rm -rf $(BUILD) beholder

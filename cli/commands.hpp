@@ -1,0 +1,19 @@
+// The verbs of the command line; each registers its options and what runs it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace beholder::cli {
+
+void add_ask_command(CLI::App& app);
+void add_describe_command(CLI::App& app);
+void add_eval_command(CLI::App& app);
+void add_train_command(CLI::App& app);
+void add_calibrate_command(CLI::App& app);
+void add_model_command(CLI::App& app);
+void add_doctor_command(CLI::App& app);
+
+}  // namespace beholder::cli
+
+// Also on its own
+void add_derive_command(CLI::App& app);

@@ -1,0 +1,63 @@
+// `beholder train`: trains a model as a configuration file says, resumable.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "train/trainer.hpp"
+
+namespace beholder::cli {
+namespace {
+
+void print_report(const train::TrainReport& report) {
+  if (report.phase == "train") {
+    std::fprintf(stderr,
+                 "step %lld/%lld  caption loss %.3f  answer loss %.3f  lr %.2e  %.2f steps/s  "
+                 "%.0f min left\n",
+                 static_cast<long long>(report.done), static_cast<long long>(report.all),
+                 report.caption_loss, report.answer_loss, report.learning_rate,
+                 report.steps_per_second, report.seconds_left / 60);
+  } else if (report.phase == "validate") {
+    std::fprintf(stderr, "held out at step %lld  caption loss %.4f  answer loss %.4f  %s\n",
+                 static_cast<long long>(report.done), report.caption_loss, report.answer_loss,
+                 report.text.c_str());
+  } else if (report.done == report.all || report.done % 512 == 0) {
+    std::fprintf(stderr, "%s %lld/%lld\n", report.phase.c_str(),
+                 static_cast<long long>(report.done), static_cast<long long>(report.all));
+  }
+}
+
+struct Options {
+  std::string config, run, device = "";
+  long long seed = -1, threads = -1;
+  bool without_pictures = false;
+};
+
+}  // namespace
+
+void add_train_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("train", "Train a model as a configuration file says");
+  verb->add_option("--config", options->config, "training file, such as configs/bundled.json")
+      ->required();
+  verb->add_option("--run", options->run, "folder for checkpoints, in place of the file's");
+  verb->add_option("--seed", options->seed, "in place of the file's")->check(CLI::NonNegativeNumber);
+  verb->add_option("--threads", options->threads, "processor cores to use; 0: all")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--device", options->device, "where to train: cpu");
+  verb->add_flag("--without-pictures", options->without_pictures,
+                 "train the question-only baseline: every picture is 'no picture'");
+  verb->callback([options] {
+    train::TrainConfig config = train::load_train_config(options->config);
+    if (!options->run.empty()) config.run = options->run;
+    if (options->seed >= 0) config.seed = static_cast<std::uint64_t>(options->seed);
+    if (options->threads >= 0) config.threads = options->threads;
+    if (!options->device.empty()) config.device = options->device;
+    if (options->without_pictures) config.without_pictures = true;
+    catch_interrupts();
+    train::train(config, {print_report, interrupted});
+  });
+}
+
+}  // namespace beholder::cli

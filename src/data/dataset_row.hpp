@@ -1,0 +1,27 @@
+// The row types that every dataset reader makes and training, evaluation and auditing take.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace beholder::data {
+
+/// One question about one picture.
+struct QaRow {
+  std::filesystem::path
+      image;  ///< as given if absolute, else joined to the file's folder; empty: no picture
+  std::string question;  ///< as written in the file, never empty
+  std::vector<std::pair<std::string, int>>
+      answers;       ///< answer text and how many people gave it (≥ 1)
+  std::string type;  ///< the set's own question type; may be empty
+};
+
+/// One picture with its descriptions.
+struct CaptionRow {
+  std::filesystem::path image;        ///< resolved as in `QaRow`
+  std::vector<std::string> captions;  ///< at least one, none empty
+};
+
+}  // namespace beholder::data

@@ -1,0 +1,32 @@
+// JSON Lines files, plain or gzipped, read a row at a time with errors that name file and line.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace beholder::data {
+
+/// Where a row stands, for error messages: "file.jsonl:12".
+struct RowPlace {
+  std::filesystem::path file;
+  std::size_t line = 0;  ///< from 1
+
+  std::string str() const;
+};
+
+/// Calls `row(object, place)` for each line of `path` until it returns false. gzip is recognised by
+/// its content. Lines of white space alone are skipped; a leading byte order mark is dropped.
+/// @throws Error kFileNotFound, kFileAccess; kDataFormat for a line that is not a JSON object, a
+///   damaged gzip stream, or a file without any row. What `row` throws passes through.
+void for_each_json_line(const std::filesystem::path& path,
+                        const std::function<bool(const nlohmann::json&, const RowPlace&)>& row);
+
+/// The string under `key`. `row_form` is the expected form of a whole row, shown in messages.
+/// @throws Error kDataFormat when the key is missing, holds another type, or only white space.
+std::string required_string(const nlohmann::json& object, const char* key, const RowPlace& place,
+                            const char* row_form);
+
+}  // namespace beholder::data

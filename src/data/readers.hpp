@@ -1,0 +1,34 @@
+// Readers of question–answer and caption files into dataset rows.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "data/dataset_row.hpp"
+
+namespace beholder::data {
+
+enum class JsonlKind {
+  kQuestionAnswer,  ///< rows {"image", "question", "answer"}
+  kCaptions,        ///< rows {"image", "captions"}
+};
+
+/// Which kind of rows a JSON Lines file holds, by the keys of its first row.
+/// @throws Error as `read_qa_jsonl`; kDataFormat when the row is of neither kind.
+JsonlKind detect_jsonl_kind(const std::filesystem::path& path);
+
+/// All rows {"image": path, "question": text, "answer": text}, with an optional "type". Instead of
+/// "answer", {"answers": {text: count}} holds what several people said. Other keys are ignored.
+/// Whether the pictures exist is not checked.
+/// @throws Error kFileNotFound, kFileAccess; kDataFormat naming file and line for any bad row.
+std::vector<QaRow> read_qa_jsonl(const std::filesystem::path& path);
+
+/// All rows {"image": path, "captions": [text, …]}. @throws Error as `read_qa_jsonl`.
+std::vector<CaptionRow> read_caption_jsonl(const std::filesystem::path& path);
+
+/// Questions without pictures, plain or gzipped, a row being {"question_id": integer, "question":
+/// text, "type": text, "answers": {text: count}}. `QaRow::image` stays empty.
+/// @throws Error as `read_qa_jsonl`.
+std::vector<QaRow> read_vqa_text(const std::filesystem::path& path);
+
+}  // namespace beholder::data

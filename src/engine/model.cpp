@@ -1,0 +1,37 @@
+#include "engine/model.hpp"
+
+#include "core/check.hpp"
+
+namespace beholder::engine {
+namespace fs = std::filesystem;
+
+Networks::Networks(nn::ParameterSource& source, const ModelConfig& config)
+    : vision(vision::make_vision_encoder(source, "vision_encoder", config.vision)),
+      text(source, "text_encoder", config.text),
+      fusion(source, "fusion_decoder", config.fusion) {
+  if (config.imagenet_head)
+    imagenet_head.emplace(source, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
+                          1000);
+}
+
+std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& options) {
+  check(fs::is_directory(directory), ErrorCode::kFileNotFound, directory.string(),
+        ": no such model directory; name a folder that holds config.json and model.safetensors");
+  ModelConfig config = load_model_config(directory);
+  text::Tokenizer tokenizer = text::Tokenizer::load(directory);
+  text::OutputVocabulary vocabulary = text::OutputVocabulary::load(directory / "output_vocab.txt");
+  check(static_cast<std::int64_t>(tokenizer.vocab_size()) == config.text.vocab_size,
+        ErrorCode::kModelFormat, directory.string(), ": vocab.txt has ", tokenizer.vocab_size(),
+        " pieces, config.json says ", config.text.vocab_size);
+  check(vocabulary.size() == config.fusion.vocab_size, ErrorCode::kModelFormat, directory.string(),
+        ": output_vocab.txt has ", vocabulary.size(), " tokens, config.json says ",
+        config.fusion.vocab_size);
+  const io::SafetensorsFile file = io::SafetensorsFile::open(directory / "model.safetensors");
+  nn::StoredParameters parameters(file, options.compute_int8);
+  Networks networks(parameters, config);
+  parameters.check_all_used();
+  return std::make_unique<Model>(Model{config, std::move(tokenizer), std::move(vocabulary),
+                                       std::move(networks), file.file_bytes()});
+}
+
+}  // namespace beholder::engine

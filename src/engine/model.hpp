@@ -1,0 +1,48 @@
+// The parts of one model put together from its configuration and its parameters.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "engine/model_config.hpp"
+#include "fusion/fusion_decoder.hpp"
+#include "nn/parameters.hpp"
+#include "text/output_vocabulary.hpp"
+#include "text/text_encoder.hpp"
+#include "text/tokenizer.hpp"
+#include "vision/vision_encoder.hpp"
+
+namespace beholder::engine {
+
+/// The networks of a model: the same for training and inference.
+struct Networks {
+  Networks(nn::ParameterSource& source, const ModelConfig& config);
+
+  std::unique_ptr<vision::VisionEncoder> vision;
+  text::TextEncoder text;
+  fusion::FusionDecoder fusion;
+  std::optional<nn::Linear> imagenet_head;  ///< (…, 1280) -> (…, 1000)
+};
+
+/// A model directory, loaded for inference: config.json, vocab.txt, tokenizer_config.json,
+/// output_vocab.txt, model.safetensors.
+struct Model {
+  ModelConfig config;
+  text::Tokenizer tokenizer;
+  text::OutputVocabulary vocabulary;
+  Networks networks;
+  std::uint64_t weight_bytes = 0;  ///< of model.safetensors
+};
+
+/// Options of `load_model`.
+struct LoadOptions {
+  bool compute_int8 = false;  ///< multiply int8 matrices as int8 instead of expanding them
+};
+
+/// @throws Error kFileNotFound, kFileAccess, kModelFormat: any part missing, damaged, left over or
+/// of sizes that do not fit one another.
+std::unique_ptr<Model> load_model(const std::filesystem::path& directory,
+                                  const LoadOptions& options = {});
+
+}  // namespace beholder::engine

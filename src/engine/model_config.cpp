@@ -1,0 +1,167 @@
+#include "engine/model_config.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/check.hpp"
+
+namespace beholder::engine {
+namespace {
+
+// Bounds keep a hostile file from asking for memory that no real model needs.
+constexpr std::int64_t kMaxWidth = 1 << 14, kMaxLayers = 256, kMaxVocabulary = 1 << 20;
+
+vision::VisionConfig read_vision(const io::Config& in) {
+  vision::VisionConfig out;
+  out.kind = in.string("kind", {"hybrid", "patch"});
+  out.image_size = in.integer("image_size", 8, 4096);
+  out.patch_size = in.integer("patch_size", 1, 1024);
+  out.hidden_size = in.integer("hidden_size", 1, kMaxWidth);
+  out.num_attention_heads = in.integer("num_attention_heads", 1, kMaxWidth);
+  out.intermediate_size = in.integer("intermediate_size", 1, 4 * kMaxWidth);
+  out.num_hidden_layers = in.integer("num_hidden_layers", 0, kMaxLayers);
+  out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
+  return out;
+}
+
+text::TextConfig read_text(const io::Config& in) {
+  text::TextConfig out;
+  out.vocab_size = in.integer("vocab_size", 1, kMaxVocabulary);
+  out.hidden_size = in.integer("hidden_size", 1, kMaxWidth);
+  out.num_attention_heads = in.integer("num_attention_heads", 1, kMaxWidth);
+  out.intermediate_size = in.integer("intermediate_size", 1, 4 * kMaxWidth);
+  out.num_hidden_layers = in.integer("num_hidden_layers", 0, kMaxLayers);
+  out.max_position_embeddings = in.integer("max_position_embeddings", 1, kMaxVocabulary);
+  out.type_vocab_size = in.integer("type_vocab_size", 1, 16);
+  out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
+  return out;
+}
+
+fusion::FusionConfig read_fusion(const io::Config& in) {
+  fusion::FusionConfig out;
+  out.vocab_size = in.integer("vocab_size", 4, kMaxVocabulary);
+  out.hidden_size = in.integer("hidden_size", 1, kMaxWidth);
+  out.num_attention_heads = in.integer("num_attention_heads", 1, kMaxWidth);
+  out.intermediate_size = in.integer("intermediate_size", 1, 4 * kMaxWidth);
+  out.num_hidden_layers = in.integer("num_hidden_layers", 1, kMaxLayers);
+  out.max_position_embeddings = in.integer("max_position_embeddings", 2, 4096);
+  out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
+  return out;
+}
+
+vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t size) {
+  vision::ImageProcessorConfig out;
+  out.size = static_cast<int>(size);
+  const std::string resample = in.string("resample", {"area", "pillow_bicubic", "pillow_bilinear"});
+  out.resample = resample == "area"             ? vision::Resample::kArea
+                 : resample == "pillow_bicubic" ? vision::Resample::kPillowBicubic
+                                                : vision::Resample::kPillowBilinear;
+  const std::vector<double> mean = in.numbers("mean", 3), std = in.numbers("std", 3);
+  for (int i = 0; i < 3; ++i) {
+    if (std[i] <= 0) in.fail_at("std", "three numbers above 0");
+    out.image_mean[i] = static_cast<float>(mean[i]);
+    out.image_std[i] = static_cast<float>(std[i]);
+  }
+  return out;
+}
+
+CalibrationConfig read_calibration(const io::Config& in) {
+  CalibrationConfig out;
+  out.slope = in.number("slope", 1e-6, 1e6);
+  out.offset = in.number("offset", -1e6, 1e6);
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  out.max_picture_distance = in.number("max_picture_distance", 0, 1e9);
+  out.max_question_distance = in.number("max_question_distance", 0, 2);
+  return out;
+}
+
+const char* resample_name(vision::Resample resample) {
+  switch (resample) {
+    case vision::Resample::kArea: return "area";
+    case vision::Resample::kPillowBicubic: return "pillow_bicubic";
+    case vision::Resample::kPillowBilinear: return "pillow_bilinear";
+  }
+  fail(ErrorCode::kInternal, "unknown resample");
+}
+
+}  // namespace
+
+ModelConfig read_model_config(const io::Config& config) {
+  config.integer("format_version", ModelConfig::kFormatVersion, ModelConfig::kFormatVersion);
+  config.string("model_type", {"beholder"});
+  ModelConfig out;
+  out.vision = read_vision(config.object("vision"));
+  out.image = read_image(config.object("image"), out.vision.image_size);
+  out.text = read_text(config.object("text"));
+  out.fusion = read_fusion(config.object("fusion"));
+  out.fusion.image_size = out.vision.hidden_size;
+  out.fusion.question_size = out.text.hidden_size;
+  out.max_question_tokens =
+      config.integer("max_question_tokens", 3, out.text.max_position_embeddings);
+  out.imagenet_head = config.boolean_or("imagenet_head", false);
+  if (config.has("calibration")) out.calibration = read_calibration(config.object("calibration"));
+  config.check_all_used();
+  return out;
+}
+
+ModelConfig load_model_config(const std::filesystem::path& directory) {
+  return read_model_config(io::Config::load(directory / "config.json"));
+}
+
+std::string write_model_config(const ModelConfig& config) {
+  using Json = nlohmann::ordered_json;
+  const auto& v = config.vision;
+  const auto& t = config.text;
+  const auto& f = config.fusion;
+  const auto& c = config.calibration;
+  const auto& i = config.image;
+  // Through the shortest text that names the same float, so that 0.498 stays 0.498.
+  const auto three = [](const auto& values) {
+    Json out = Json::array();
+    for (int k = 0; k < 3; ++k) out.push_back(std::stod(concat(values[k])));
+    return out;
+  };
+  const Json out = {
+      {"format_version", ModelConfig::kFormatVersion},
+      {"model_type", "beholder"},
+      {"vision",
+       {{"kind", v.kind},
+        {"image_size", v.image_size},
+        {"patch_size", v.patch_size},
+        {"hidden_size", v.hidden_size},
+        {"num_attention_heads", v.num_attention_heads},
+        {"intermediate_size", v.intermediate_size},
+        {"num_hidden_layers", v.num_hidden_layers},
+        {"layer_norm_eps", v.layer_norm_eps}}},
+      {"image",
+       {{"resample", resample_name(i.resample)},
+        {"mean", three(i.image_mean)},
+        {"std", three(i.image_std)}}},
+      {"text",
+       {{"vocab_size", t.vocab_size},
+        {"hidden_size", t.hidden_size},
+        {"num_attention_heads", t.num_attention_heads},
+        {"intermediate_size", t.intermediate_size},
+        {"num_hidden_layers", t.num_hidden_layers},
+        {"max_position_embeddings", t.max_position_embeddings},
+        {"type_vocab_size", t.type_vocab_size},
+        {"layer_norm_eps", t.layer_norm_eps}}},
+      {"fusion",
+       {{"vocab_size", f.vocab_size},
+        {"hidden_size", f.hidden_size},
+        {"num_attention_heads", f.num_attention_heads},
+        {"intermediate_size", f.intermediate_size},
+        {"num_hidden_layers", f.num_hidden_layers},
+        {"max_position_embeddings", f.max_position_embeddings},
+        {"layer_norm_eps", f.layer_norm_eps}}},
+      {"max_question_tokens", config.max_question_tokens},
+      {"imagenet_head", config.imagenet_head},
+      {"calibration",
+       {{"slope", c.slope},
+        {"offset", c.offset},
+        {"min_confidence", c.min_confidence},
+        {"max_picture_distance", c.max_picture_distance},
+        {"max_question_distance", c.max_question_distance}}}};
+  return out.dump(2) + "\n";
+}
+
+}  // namespace beholder::engine

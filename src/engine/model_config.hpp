@@ -1,0 +1,46 @@
+// config.json of a model directory.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "fusion/fusion_decoder.hpp"
+#include "io/config.hpp"
+#include "text/text_encoder.hpp"
+#include "vision/image_processor.hpp"
+#include "vision/vision_encoder.hpp"
+
+namespace beholder::engine {
+
+/// How the raw probability of an answer becomes a confidence, and when the engine abstains.
+struct CalibrationConfig {
+  double slope = 1;               ///< confidence = sigmoid(slope · logit(p) + offset)
+  double offset = 0;
+  double min_confidence = 0;      ///< below it the answer is "I don't know"
+  double max_picture_distance = 0;   ///< Mahalanobis distance of unfamiliar pictures; 0: unknown
+  double max_question_distance = 0;  ///< 1 - cosine to the nearest known question; 0: unknown
+};
+
+/// Everything that decides a model's shape and handling, but not its weights.
+struct ModelConfig {
+  static constexpr std::int64_t kFormatVersion = 1;
+  vision::VisionConfig vision;
+  vision::ImageProcessorConfig image;
+  text::TextConfig text;
+  fusion::FusionConfig fusion;
+  std::int64_t max_question_tokens = 64;
+  bool imagenet_head = false;  ///< the stem's own classifier is stored beside it
+  CalibrationConfig calibration;
+};
+
+/// Reads `config` strictly: every key known, typed and within its range.
+/// @throws Error kModelFormat (or the code that `config` carries)
+ModelConfig read_model_config(const io::Config& config);
+
+/// The file `directory`/config.json. @throws Error kFileNotFound, kFileAccess, kModelFormat
+ModelConfig load_model_config(const std::filesystem::path& directory);
+
+/// The same as JSON text, readable by `read_model_config`.
+std::string write_model_config(const ModelConfig& config);
+
+}  // namespace beholder::engine

@@ -1,0 +1,71 @@
+#include "eval/metric_wups.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "eval/metric_vqa.hpp"
+
+namespace beholder::eval {
+
+namespace {
+constexpr double kBelowThreshold = 0.1;
+}
+
+const std::vector<text::Synset>& Wups::senses(const std::string& item) {
+  if (const auto known = senses_.find(item); known != senses_.end()) return known->second;
+  std::vector<text::Synset> found = wordnet_.synsets(item);
+  if (found.empty()) {
+    std::string hyphenated = item;
+    std::replace(hyphenated.begin(), hyphenated.end(), ' ', '-');
+    found = wordnet_.synsets(hyphenated);
+  }
+  return senses_.emplace(item, std::move(found)).first->second;
+}
+
+double Wups::item_similarity(const std::string& a, const std::string& b) {
+  if (a == b) return 1.0;
+  const std::string key = a + '\n' + b;
+  if (const auto known = similarities_.find(key); known != similarities_.end())
+    return known->second;
+  double best = 0;
+  for (const text::Synset& x : senses(a))
+    for (const text::Synset& y : senses(b))
+      best = std::max(best, wordnet_.wup_similarity(x, y).value_or(0));
+  return similarities_.emplace(key, best).first->second;
+}
+
+double Wups::score(std::string_view prediction, std::string_view truth, double threshold) {
+  check(threshold >= 0 && threshold <= 1, ErrorCode::kUsage, "a WUPS threshold of ", threshold,
+        "; it lies between 0 and 1");
+  const std::vector<std::string> predicted = answer_items(prediction);
+  const std::vector<std::string> expected = answer_items(truth);
+  check(!expected.empty(), ErrorCode::kDataFormat, "the true answer \"", truth,
+        "\" has nothing to compare; leave rows without an answer out");
+  if (predicted.empty()) return 0;
+  const auto one_way = [&](const auto& from, const auto& to) {
+    double product = 1;
+    for (const std::string& item : from) {
+      double best = 0;
+      for (const std::string& other : to) {
+        const double similarity = item_similarity(item, other);
+        best = std::max(best, similarity < threshold ? kBelowThreshold * similarity : similarity);
+      }
+      product *= best;
+    }
+    return product;
+  };
+  return std::min(one_way(predicted, expected), one_way(expected, predicted));
+}
+
+double Wups::mean(const std::vector<std::string>& predictions,
+                  const std::vector<std::string>& truths, double threshold) {
+  check(!truths.empty(), ErrorCode::kDataFormat, "no answers to score; give at least one row");
+  check(predictions.size() == truths.size(), ErrorCode::kDataFormat, predictions.size(),
+        " predictions for ", truths.size(), " true answers; give one for each");
+  double sum = 0;
+  for (std::size_t row = 0; row < truths.size(); ++row)
+    sum += score(predictions[row], truths[row], threshold);
+  return sum / static_cast<double>(truths.size());
+}
+
+}  // namespace beholder::eval

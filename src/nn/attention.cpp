@@ -1,0 +1,62 @@
+#include "nn/attention.hpp"
+
+#include <cmath>
+
+#include "core/check.hpp"
+#include "nn/shape.hpp"
+
+namespace beholder::nn {
+
+MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const std::string& name,
+                                       std::int64_t hidden_size, std::int64_t num_attention_heads,
+                                       std::int64_t key_size)
+    : MultiHeadAttention(
+          source,
+          AttentionNames{name + ".query", name + ".key", name + ".value", name + ".output"},
+          hidden_size, num_attention_heads, key_size) {}
+
+MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const AttentionNames& names,
+                                       std::int64_t hidden_size, std::int64_t num_attention_heads,
+                                       std::int64_t key_size)
+    : hidden_(hidden_size),
+      heads_(num_attention_heads),
+      query_(source, names.query, hidden_size, hidden_size),
+      key_(source, names.key, key_size, hidden_size),
+      value_(source, names.value, key_size, hidden_size),
+      output_(source, names.output, hidden_size, hidden_size) {
+  check(hidden_size % num_attention_heads == 0, ErrorCode::kModelFormat, names.query, ": hidden size ",
+        hidden_size, " is not a multiple of ", num_attention_heads, " heads");
+}
+
+at::Tensor MultiHeadAttention::split_heads(const at::Tensor& x) const {
+  return x.view({x.size(0), x.size(1), heads_, hidden_ / heads_})
+      .transpose(1, 2)
+      .contiguous();  // (B, N, H, d) -> (B, H, N, d)
+}
+
+KeyValue MultiHeadAttention::project(const at::Tensor& tokens) const {
+  return {split_heads(key_.forward(tokens)), split_heads(value_.forward(tokens))};
+}
+
+at::Tensor MultiHeadAttention::attend(const at::Tensor& x, const KeyValue& memory,
+                                      const at::Tensor& mask) const {
+  check_shape(x, {kAny, kAny, hidden_}, "MultiHeadAttention");
+  const std::int64_t rows = x.size(0), length = x.size(1), batch = memory.key.size(0);
+  check(batch > 0 && rows % batch == 0, ErrorCode::kShape, "MultiHeadAttention: ", rows,
+        " rows cannot share ", batch, " memories evenly");
+  // The rows that share a memory become one long row: (B*G, T, D) -> (B, G*T, D).
+  const at::Tensor query =
+      split_heads(query_.forward(x).view({batch, rows / batch * length, hidden_}));  // (B,H,GT,d)
+  const double scale = 1.0 / std::sqrt(static_cast<double>(hidden_ / heads_));
+  at::Tensor scores = at::matmul(query, memory.key.transpose(-1, -2)).mul(scale);  // (B,H,GT,N)
+  if (mask.defined()) scores = scores + mask;
+  const at::Tensor attended = at::matmul(at::softmax(scores, -1), memory.value);  // (B,H,GT,d)
+  return attended.transpose(1, 2).reshape({rows, length, hidden_});
+}
+
+at::Tensor MultiHeadAttention::forward(const at::Tensor& x, const KeyValue& memory,
+                                       const at::Tensor& mask, const at::Tensor& residual) const {
+  return output_.forward(attend(x, memory, mask), Activation::kNone, residual);
+}
+
+}  // namespace beholder::nn

@@ -1,0 +1,171 @@
+#include "nn/kernels/attention.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include "nn/kernels/onednn.hpp"
+#include "nn/kernels/vector_math.hpp"
+
+namespace beholder::nn::kernels {
+
+namespace {
+
+// Up to this many queries the keys are read row by row; above, matrix products pay.
+constexpr std::int64_t kFewQueries = 5;
+// Queries handled at once: their scores stay in the second-level cache.
+constexpr std::int64_t kQueryBlock = 64;
+// Below this many multiplications waking the other threads costs more than it gains.
+constexpr std::int64_t kWorthThreads = 100000;
+
+struct Head {
+  const float *q, *k, *v;  // (T, d), (N, d), (N, d)
+  float* y;                // (T, d), rows `y_stride` apart
+  std::int64_t size, y_stride;
+  float scale;
+};
+
+/// Turns `count` scores into weights that sum to 1; the rest of the row, up to `width`, becomes 0.
+BEHOLDER_CLONES void softmax_row(float* scores, std::int64_t count, std::int64_t width) {
+  float highest = scores[0];
+#pragma omp simd reduction(max : highest)
+  for (std::int64_t i = 0; i < count; ++i) highest = scores[i] > highest ? scores[i] : highest;
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float value = fast_exp(scores[i] - highest);
+    scores[i] = value;
+    sum += value;
+  }
+  const float inverse = 1.0f / sum;
+  for (std::int64_t i = 0; i < count; ++i) scores[i] *= inverse;
+  for (std::int64_t i = count; i < width; ++i) scores[i] = 0;
+}
+
+/// scores[i] = scale q . k[i] for `count` keys
+BEHOLDER_CLONES void score_row(const float* q, const float* k, std::int64_t count,
+                               std::int64_t size, float scale, float* scores) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float* const key = k + i * size;
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (std::int64_t c = 0; c < size; ++c) sum += q[c] * key[c];
+    scores[i] = scale * sum;
+  }
+}
+
+/// y = sum of weights[i] v[i] over `count` keys, four at a time
+BEHOLDER_CLONES void mix_row(const float* weights, const float* v, std::int64_t count,
+                             std::int64_t size, float* __restrict y) {
+  for (std::int64_t c = 0; c < size; ++c) y[c] = 0;
+  std::int64_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const float *const v0 = v + i * size, *const v1 = v0 + size, *const v2 = v1 + size,
+                       *const v3 = v2 + size;
+    const float w0 = weights[i], w1 = weights[i + 1], w2 = weights[i + 2], w3 = weights[i + 3];
+    for (std::int64_t c = 0; c < size; ++c) {
+      y[c] += (w0 * v0[c] + w1 * v1[c]) + (w2 * v2[c] + w3 * v3[c]);
+    }
+  }
+  for (; i < count; ++i) {
+    for (std::int64_t c = 0; c < size; ++c) y[c] += weights[i] * v[i * size + c];
+  }
+}
+
+/// Queries `first` to `last` of one head; query t sees `visible(t)` keys, never fewer than t - 1.
+template <typename Visible>
+bool attend(const Head& head, std::int64_t first, std::int64_t last, const Visible& visible,
+            bool few, float* scores) {
+  const std::int64_t width = visible(last - 1);
+  const auto clear = [&](std::int64_t t) {
+    std::fill_n(head.y + t * head.y_stride, head.size, 0.0f);
+  };
+  if (few || width == 0) {
+    for (std::int64_t t = first; t < last; ++t) {
+      const std::int64_t count = visible(t);
+      if (count == 0) {
+        clear(t);
+        continue;
+      }
+      score_row(head.q + t * head.size, head.k, count, head.size, head.scale, scores);
+      softmax_row(scores, count, count);
+      mix_row(scores, head.v, count, head.size, head.y + t * head.y_stride);
+    }
+    return true;
+  }
+  const std::int64_t rows = last - first;
+  if (dnnl_sgemm('N', 'T', rows, width, head.size, head.scale, head.q + first * head.size,
+                 head.size, head.k, head.size, 0.0f, scores, width) != dnnl_success) {
+    return false;
+  }
+  for (std::int64_t t = first; t < last; ++t) {
+    float* const row = scores + (t - first) * width;
+    const std::int64_t count = visible(t);
+    if (count == 0) {
+      std::fill_n(row, width, 0.0f);
+    } else {
+      softmax_row(row, count, width);
+    }
+  }
+  return dnnl_sgemm('N', 'N', rows, head.size, width, 1.0f, scores, width, head.v, head.size, 0.0f,
+                    head.y + first * head.y_stride, head.y_stride) == dnnl_success;
+}
+
+}  // namespace
+
+void attention(const float* q, const float* k, const float* v, std::int64_t batch,
+               std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t head_size,
+               float* y, const AttentionOptions& options) {
+  check(batch >= 0 && heads > 0 && queries >= 0 && keys >= 0 && head_size > 0, ErrorCode::kUsage,
+        "an attention got batch ", batch, ", heads ", heads, ", queries ", queries, ", keys ", keys,
+        ", head size ", head_size, "; sizes must not be negative, heads and head size positive");
+  const std::int64_t capacity = options.key_capacity == 0 ? keys : options.key_capacity;
+  check(capacity >= keys, ErrorCode::kUsage, "an attention got ", keys,
+        " keys in arrays with room for ", capacity);
+  for (std::int64_t b = 0; options.key_lengths != nullptr && b < batch; ++b) {
+    check(options.key_lengths[b] >= 0 && options.key_lengths[b] <= keys, ErrorCode::kUsage,
+          "batch item ", b, " of an attention has ", options.key_lengths[b], " of ", keys, " keys");
+  }
+  if (batch == 0 || queries == 0) return;
+  check(q != nullptr && y != nullptr && (keys == 0 || (k != nullptr && v != nullptr)),
+        ErrorCode::kUsage, "an attention got a null array");
+
+  const bool few = queries <= kFewQueries;
+  const std::int64_t block = few ? queries : std::min(queries, kQueryBlock);
+  const std::int64_t blocks = (queries + block - 1) / block;
+  const std::int64_t tasks = batch * heads * blocks;
+  const bool worth = batch * heads * queries * keys * head_size * 2 >= kWorthThreads;
+  const int threads = worth ? static_cast<int>(std::min<std::int64_t>(max_threads(), tasks)) : 1;
+  // Rounded to 64 bytes so that no two threads share a cache line.
+  const std::int64_t share = ((few ? 1 : block) * std::max<std::int64_t>(keys, 1) + 15) / 16 * 16;
+  auto* const scores = static_cast<float*>(thread_scratch(
+      Scratch::kAttention, static_cast<std::size_t>(share * threads) * sizeof(float)));
+  const float scale =
+      options.scale == 0.0f ? 1.0f / std::sqrt(static_cast<float>(head_size)) : options.scale;
+  std::atomic<bool> failed{false};
+
+#pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
+  for (std::int64_t task = 0; task < tasks; ++task) {
+    const std::int64_t index = task / blocks, b = index / heads, h = index % heads;
+    const std::int64_t first = task % blocks * block, last = std::min(first + block, queries);
+    const std::int64_t length = options.key_lengths == nullptr ? keys : options.key_lengths[b];
+    const auto visible = [&](std::int64_t t) {
+      if (!options.causal) return length;
+      return std::clamp<std::int64_t>(keys - queries + t + 1, 0, length);
+    };
+    const Head head{q + index * queries * head_size,
+                    k == nullptr ? nullptr : k + index * capacity * head_size,
+                    v == nullptr ? nullptr : v + index * capacity * head_size,
+                    y + (b * queries * heads + h) * head_size,
+                    head_size,
+                    heads * head_size,
+                    scale};
+    float* const own = scores + (threads > 1 ? omp_get_thread_num() : 0) * share;
+    if (!attend(head, first, last, visible, few, own)) failed = true;
+  }
+  check(!failed, ErrorCode::kInternal, "oneDNN refused a matrix product of an attention");
+}
+
+}  // namespace beholder::nn::kernels

@@ -1,0 +1,93 @@
+// Functions of one float written without branches and calls, so that loops over them vectorise.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "nn/kernels/activation.hpp"
+
+// One copy of a function for each instruction set, chosen when the program starts.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define BEHOLDER_CLONES \
+  __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#else
+#define BEHOLDER_CLONES
+#endif
+// GCC turns comparisons of floats into selections, which vectorise, only if they may not trap.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+#define BEHOLDER_INLINE inline __attribute__((always_inline))
+
+namespace beholder::nn::kernels {
+
+BEHOLDER_INLINE float float_of_bits(std::int32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+BEHOLDER_INLINE std::int32_t bits_of_float(float value) {
+  std::int32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/// e^x with a relative error below 2e-7; x is clamped to [-87, 88], NaN stays NaN.
+BEHOLDER_INLINE float fast_exp(float x) {
+  x = x < -87.0f ? -87.0f : x;
+  x = x > 88.0f ? 88.0f : x;
+  // Adding 1.5 * 2^23 leaves round(x / ln 2) in the low bits; ln 2 in two parts keeps r exact.
+  const float shifted = x * 1.44269504f + 12582912.0f;
+  const float n = shifted - 12582912.0f;
+  float r = x - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  // Taylor's series; |r| <= ln(2) / 2 makes the next term smaller than 1.2e-7 / 20.
+  float p = 1.0f / 5040;
+  p = p * r + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  const std::int32_t exponent = bits_of_float(shifted) - bits_of_float(12582912.0f) + 127;
+  return p * float_of_bits(static_cast<std::int32_t>(static_cast<std::uint32_t>(exponent) << 23));
+}
+
+/// erf(x), absolute error below 6e-7 (Abramowitz & Stegun 7.1.26, in float).
+BEHOLDER_INLINE float fast_erf(float x) {
+  const std::int32_t bits = bits_of_float(x);
+  const float a = float_of_bits(bits & 0x7fffffff);
+  const float t = 1.0f / (1.0f + 0.3275911f * a);
+  float p = 1.061405429f;
+  p = p * t - 1.453152027f;
+  p = p * t + 1.421413741f;
+  p = p * t - 0.284496736f;
+  p = p * t + 0.254829592f;
+  const float positive = 1.0f - p * t * fast_exp(-a * a);
+  return x < 0 ? -positive : positive;
+}
+
+BEHOLDER_INLINE float sigmoid(float x) { return 1.0f / (1.0f + fast_exp(-x)); }
+
+template <Activation activation>
+BEHOLDER_INLINE float activate(float x) {
+  if constexpr (activation == Activation::kGelu) {
+    return 0.5f * x * (1.0f + fast_erf(x * 0.70710678f));
+  } else if constexpr (activation == Activation::kGeluTanh) {
+    // 0.5 (1 + tanh z) = sigmoid(2 z)
+    return x * sigmoid(1.59576912f * (x + 0.044715f * x * x * x));
+  } else if constexpr (activation == Activation::kRelu) {
+    return x < 0.0f ? 0.0f : x;
+  } else if constexpr (activation == Activation::kRelu6) {
+    const float above = x < 0.0f ? 0.0f : x;
+    return above > 6.0f ? 6.0f : above;
+  } else if constexpr (activation == Activation::kSilu) {
+    return x * sigmoid(x);
+  } else {
+    return x;
+  }
+}
+
+}  // namespace beholder::nn::kernels

@@ -1,0 +1,242 @@
+#include "nn/parameters.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/check.hpp"
+#include "io/half.hpp"
+
+namespace beholder::nn {
+namespace {
+
+std::int64_t element_count(at::IntArrayRef shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) count *= size;
+  return count;
+}
+
+void check_stored_shape(const io::SafetensorsFile& file, const std::string& name,
+                        const io::TensorView& view, at::IntArrayRef shape) {
+  const at::IntArrayRef stored(view.shape.data(), view.shape.size());
+  check(stored == shape, ErrorCode::kModelFormat, file.path().string(), ": tensor '", name,
+        "': expected shape ", shape, ", got ", stored);
+}
+
+/// One scale a row for an int8 tensor, checked against its row count.
+std::vector<float> read_scales(const io::SafetensorsFile& file, const std::string& name,
+                               std::int64_t rows) {
+  const io::TensorView& view = file.at(scale_name(name));
+  check_stored_shape(file, scale_name(name), view, {rows});
+  check(view.dtype == io::DType::kF32, ErrorCode::kModelFormat, file.path().string(), ": tensor '",
+        scale_name(name), "': expected F32 scales");
+  std::vector<float> scales(rows);
+  std::memcpy(scales.data(), view.data, view.bytes);
+  return scales;
+}
+
+/// `count` stored elements from `offset` on as floats; int8 is left unscaled.
+void convert(const io::TensorView& view, std::int64_t offset, std::int64_t count, float* out) {
+  switch (view.dtype) {
+    case io::DType::kF32: std::memcpy(out, view.data + offset * 4, count * 4); return;
+    case io::DType::kF16:
+      io::floats_from_halves(view.data + offset * 2, out, count);
+      return;
+    case io::DType::kBF16:
+      io::floats_from_bfloat16s(view.data + offset * 2, out, count);
+      return;
+    case io::DType::kI8: {
+      const auto* values = reinterpret_cast<const std::int8_t*>(view.data) + offset;
+      for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(values[i]);
+      return;
+    }
+    default: fail(ErrorCode::kModelFormat, "a weight has a type that is not F32, F16, BF16 or I8");
+  }
+}
+
+}  // namespace
+
+std::string scale_name(const std::string& name) { return name + "_scale"; }
+
+RowTable::RowTable(io::SafetensorsFile file, const std::string& name, std::int64_t rows,
+                   std::int64_t width)
+    : file_(std::move(file)), rows_(file_.at(name)), width_(width) {
+  check_stored_shape(file_, name, rows_, {rows, width});
+  if (rows_.dtype == io::DType::kI8) scales_ = read_scales(file_, name, rows);
+}
+
+at::Tensor RowTable::lookup(const at::Tensor& ids) const {
+  const at::Tensor flat = ids.reshape({-1}).to(at::kLong).contiguous();  // (n)
+  at::Tensor out = at::empty({flat.numel(), width_});                    // (n, width)
+  const std::int64_t* id = flat.data_ptr<std::int64_t>();
+  float* row = out.data_ptr<float>();
+  for (std::int64_t i = 0; i < flat.numel(); ++i, row += width_) {
+    check(id[i] >= 0 && id[i] < rows_.shape[0], ErrorCode::kShape, "embedding: id ", id[i],
+          " is outside the table of ", rows_.shape[0], " rows");
+    convert(rows_, id[i] * width_, width_, row);
+    if (scales_.empty()) continue;
+    for (std::int64_t j = 0; j < width_; ++j) row[j] *= scales_[id[i]];
+  }
+  std::vector<std::int64_t> shape = ids.sizes().vec();
+  shape.push_back(width_);
+  return out.reshape(shape);
+}
+
+TrainableParameters::TrainableParameters(std::optional<io::SafetensorsFile> initial,
+                                         std::vector<std::string> frozen, std::uint64_t seed)
+    : initial_(std::move(initial)),
+      frozen_(std::move(frozen)),
+      generator_(at::detail::createCPUGenerator(seed)) {
+  check(frozen_.empty() || initial_, ErrorCode::kDataFormat,
+        "frozen parameters need a file of starting weights");
+  if (initial_) stored_ = std::make_unique<StoredParameters>(*initial_);
+}
+
+bool TrainableParameters::frozen(const std::string& name) const {
+  return std::any_of(frozen_.begin(), frozen_.end(), [&](const std::string& prefix) {
+    return name.compare(0, prefix.size(), prefix) == 0;
+  });
+}
+
+std::shared_ptr<const kernels::PackedLinear> TrainableParameters::packed_linear(
+    const std::string& name, std::int64_t in, std::int64_t out, bool bias) {
+  return frozen(name) ? stored_->packed_linear(name, in, out, bias) : nullptr;
+}
+
+std::shared_ptr<const kernels::PackedLinear> TrainableParameters::packed_matrix(
+    const std::string& name, const std::string& bias_name, std::int64_t in, std::int64_t out) {
+  return frozen(name) ? stored_->packed_matrix(name, bias_name, in, out) : nullptr;
+}
+
+std::shared_ptr<const kernels::PackedConv2d> TrainableParameters::packed_conv(
+    const std::string& name, const ConvShape& shape, kernels::Activation activation) {
+  return frozen(name) ? stored_->packed_conv(name, shape, activation) : nullptr;
+}
+
+std::shared_ptr<const RowTable> TrainableParameters::row_table(const std::string& name,
+                                                               std::int64_t rows,
+                                                               std::int64_t width) {
+  return frozen(name) ? stored_->row_table(name, rows, width) : nullptr;
+}
+
+at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef shape, Init init) {
+  const auto found = parameters_.find(name);
+  if (found != parameters_.end()) return found->second;
+  if (frozen(name)) return stored_->tensor(name, shape, init);
+  at::Tensor value = at::empty(shape);
+  if (initial_ && initial_->contains(name)) {
+    const io::TensorView& view = initial_->at(name);
+    check_stored_shape(*initial_, name, view, shape);
+    convert(view, 0, element_count(shape), value.data_ptr<float>());
+    if (view.dtype == io::DType::kI8) {
+      const std::vector<float> scales = read_scales(*initial_, name, shape[0]);
+      std::vector<std::int64_t> column(shape.size(), 1);
+      column[0] = shape[0];
+      value.mul_(at::from_blob(const_cast<float*>(scales.data()), column));
+    }
+  } else {
+    switch (init) {
+      case Init::kZeros: value.zero_(); break;
+      case Init::kOnes: value.fill_(1); break;
+      case Init::kNormal02: value.normal_(0, 0.02, generator_); break;
+      case Init::kXavier: {
+        const std::int64_t receptive = value.numel() / (shape[0] * shape[1]);
+        const double fan = static_cast<double>((shape[0] + shape[1]) * receptive);
+        const double limit = std::sqrt(6.0 / fan);
+        value.uniform_(-limit, limit, generator_);
+        break;
+      }
+    }
+  }
+  value.set_requires_grad(true);
+  parameters_.emplace(name, value);
+  return value;
+}
+
+StoredParameters::StoredParameters(io::SafetensorsFile file, bool compute_int8)
+    : file_(std::move(file)), compute_int8_(compute_int8) {}
+
+std::vector<float> StoredParameters::floats(const std::string& name, at::IntArrayRef shape) {
+  const io::TensorView& view = file_.at(name);
+  check_stored_shape(file_, name, view, shape);
+  used_.insert(name);
+  const std::int64_t count = element_count(shape);
+  std::vector<float> values(count);
+  convert(view, 0, count, values.data());
+  if (view.dtype == io::DType::kI8) {
+    const std::vector<float> scales = read_scales(file_, name, shape[0]);
+    used_.insert(scale_name(name));
+    const std::int64_t width = count / shape[0];
+    for (std::int64_t i = 0; i < count; ++i) values[i] *= scales[i / width];
+  }
+  file_.release_pages(name);
+  return values;
+}
+
+at::Tensor StoredParameters::tensor(const std::string& name, at::IntArrayRef shape, Init) {
+  const std::vector<float> values = floats(name, shape);
+  at::Tensor out = at::empty(shape);
+  std::memcpy(out.data_ptr<float>(), values.data(), values.size() * sizeof(float));
+  return out;
+}
+
+std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_linear(
+    const std::string& name, std::int64_t in, std::int64_t out, bool bias) {
+  return packed_matrix(name + ".weight", bias ? name + ".bias" : "", in, out);
+}
+
+std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
+    const std::string& name, const std::string& bias_name, std::int64_t in, std::int64_t out) {
+  std::vector<float> bias;
+  if (!bias_name.empty()) bias = floats(bias_name, {out});
+  const float* bias_data = bias.empty() ? nullptr : bias.data();
+  const io::TensorView& view = file_.at(name);
+  if (view.dtype == io::DType::kI8 && compute_int8_) {
+    check_stored_shape(file_, name, view, {out, in});
+    const std::vector<float> scales = read_scales(file_, name, out);
+    used_.insert(name);
+    used_.insert(scale_name(name));
+    auto packed = std::make_shared<kernels::PackedLinear>(kernels::PackedLinear::from_int8(
+        reinterpret_cast<const std::int8_t*>(view.data), scales.data(), bias_data, in, out, true));
+    file_.release_pages(name);
+    return packed;
+  }
+  const std::vector<float> weight = floats(name, {out, in});
+  return std::make_shared<kernels::PackedLinear>(weight.data(), bias_data, in, out);
+}
+
+std::shared_ptr<const kernels::PackedConv2d> StoredParameters::packed_conv(
+    const std::string& name, const ConvShape& shape, kernels::Activation activation) {
+  const std::vector<float> weight =
+      floats(name + ".weight",
+             {shape.out_channels, shape.in_channels / shape.groups, shape.kernel, shape.kernel});
+  const std::vector<float> bias = floats(name + ".bias", {shape.out_channels});
+  kernels::Conv2dOptions options;
+  options.in_channels = shape.in_channels;
+  options.out_channels = shape.out_channels;
+  options.kernel_height = options.kernel_width = shape.kernel;
+  options.stride = shape.stride;
+  options.groups = shape.groups;
+  options.activation = activation;
+  return std::make_shared<kernels::PackedConv2d>(weight.data(), bias.data(), options);
+}
+
+std::shared_ptr<const RowTable> StoredParameters::row_table(const std::string& name,
+                                                            std::int64_t rows,
+                                                            std::int64_t width) {
+  auto table = std::make_shared<RowTable>(file_, name, rows, width);
+  used_.insert(name);
+  if (file_.at(name).dtype == io::DType::kI8) used_.insert(scale_name(name));
+  return table;
+}
+
+void StoredParameters::check_all_used() const {
+  std::string left;
+  for (const std::string& name : file_.names())
+    if (used_.count(name) == 0) left += (left.empty() ? "'" : ", '") + name + "'";
+  check(left.empty(), ErrorCode::kModelFormat, file_.path().string(),
+        ": tensors that this model has no place for: ", left,
+        "; the file belongs to another version or configuration");
+}
+
+}  // namespace beholder::nn

@@ -1,0 +1,150 @@
+// Where the parameters of a module come from: fresh and trainable, or stored and packed.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "io/safetensors.hpp"
+#include "nn/kernels/convolution.hpp"
+#include "nn/kernels/linear.hpp"
+
+namespace beholder::nn {
+
+/// How a parameter starts when no stored value is given.
+enum class Init { kZeros, kOnes, kNormal02, kXavier };
+
+/// Geometry of a two-dimensional convolution; `groups == in_channels` is depthwise.
+struct ConvShape {
+  std::int64_t in_channels = 0;
+  std::int64_t out_channels = 0;
+  std::int64_t kernel = 1;
+  std::int64_t stride = 1;
+  std::int64_t groups = 1;
+};
+
+/// Rows of a stored embedding table, dequantised on lookup so that the table is never expanded.
+class RowTable {
+ public:
+  RowTable(io::SafetensorsFile file, const std::string& name, std::int64_t rows, std::int64_t width);
+  /// @param ids int64 of any shape; returns float (…, width). @throws Error kShape on an id outside.
+  at::Tensor lookup(const at::Tensor& ids) const;
+
+ private:
+  io::SafetensorsFile file_;  // keeps the mapping alive
+  io::TensorView rows_;
+  std::vector<float> scales_;  // one a row; empty unless int8
+  std::int64_t width_ = 0;
+};
+
+/// Every module declares each of its parameters here, by the name and shape that the file has.
+class ParameterSource {
+ public:
+  virtual ~ParameterSource() = default;
+
+  /// The parameter as a float tensor of `shape`.
+  virtual at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) = 0;
+
+  /// `name.weight` (out, in) and `name.bias` (out) packed for the inference kernel; null when the
+  /// module shall keep plain tensors (training).
+  virtual std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
+                                                                     std::int64_t in,
+                                                                     std::int64_t out, bool bias) {
+    return nullptr;
+  }
+  /// `name` (rows, width) without a bias of its own, as the output matrix of tied embeddings.
+  virtual std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
+                                                                     const std::string& bias_name,
+                                                                     std::int64_t in,
+                                                                     std::int64_t out) {
+    return nullptr;
+  }
+  virtual std::shared_ptr<const kernels::PackedConv2d> packed_conv(const std::string& name,
+                                                                   const ConvShape& shape,
+                                                                   kernels::Activation activation) {
+    return nullptr;
+  }
+  virtual std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
+                                                    std::int64_t width) {
+    return nullptr;
+  }
+};
+
+/// Stored parameters for inference: matrices packed for their kernels, the file's pages given back.
+class StoredParameters final : public ParameterSource {
+ public:
+  /// @param compute_int8 multiply int8 weights as int8; false expands them to float when packing
+  explicit StoredParameters(io::SafetensorsFile file, bool compute_int8 = false);
+
+  at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
+  std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
+                                                             std::int64_t in, std::int64_t out,
+                                                             bool bias) override;
+  std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
+                                                             const std::string& bias_name,
+                                                             std::int64_t in,
+                                                             std::int64_t out) override;
+  std::shared_ptr<const kernels::PackedConv2d> packed_conv(const std::string& name,
+                                                           const ConvShape& shape,
+                                                           kernels::Activation activation) override;
+  std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
+                                            std::int64_t width) override;
+
+  /// @throws Error kModelFormat naming the tensors of the file that no module declared.
+  void check_all_used() const;
+
+ private:
+  std::vector<float> floats(const std::string& name, at::IntArrayRef shape);
+
+  io::SafetensorsFile file_;
+  bool compute_int8_;
+  std::set<std::string> used_;
+};
+
+/// Float parameters that a trainer may change, started from a file where it has them; frozen ones
+/// are stored parameters in their packed form, without gradients.
+class TrainableParameters final : public ParameterSource {
+ public:
+  /// @param initial stored starting values (a name that it lacks is initialised); may be empty
+  /// @param frozen prefixes of names that are not trained; the file must have them
+  /// @param seed of the initialisation; the same seed gives the same values
+  explicit TrainableParameters(std::optional<io::SafetensorsFile> initial = {},
+                               std::vector<std::string> frozen = {}, std::uint64_t seed = 0);
+
+  at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
+  std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
+                                                             std::int64_t in, std::int64_t out,
+                                                             bool bias) override;
+  std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
+                                                             const std::string& bias_name,
+                                                             std::int64_t in,
+                                                             std::int64_t out) override;
+  std::shared_ptr<const kernels::PackedConv2d> packed_conv(const std::string& name,
+                                                           const ConvShape& shape,
+                                                           kernels::Activation activation) override;
+  std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
+                                            std::int64_t width) override;
+
+  /// All trained parameters by name, as registered.
+  const std::map<std::string, at::Tensor>& all() const { return parameters_; }
+
+  bool frozen(const std::string& name) const;
+
+ private:
+  std::optional<io::SafetensorsFile> initial_;
+  std::unique_ptr<ParameterSource> stored_;  // serves the frozen names; null when there are none
+  std::vector<std::string> frozen_;
+  at::Generator generator_;
+  std::map<std::string, at::Tensor> parameters_;
+};
+
+/// Name of the float scales (one a row) that go with the int8 tensor `name`.
+std::string scale_name(const std::string& name);
+
+}  // namespace beholder::nn

@@ -1,0 +1,59 @@
+// The question's transformer: WordPiece ids to one vector a token.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <string>
+#include <vector>
+
+#include "nn/attention.hpp"
+#include "nn/layers.hpp"
+
+namespace beholder::text {
+
+/// The `text` section of a model's config.json.
+struct TextConfig {
+  std::int64_t vocab_size = 30522;
+  std::int64_t hidden_size = 384;
+  std::int64_t num_attention_heads = 12;
+  std::int64_t intermediate_size = 1536;
+  std::int64_t num_hidden_layers = 6;
+  std::int64_t max_position_embeddings = 512;
+  std::int64_t type_vocab_size = 2;
+  double layer_norm_eps = 1e-12;
+};
+
+/// BERT encoder (Devlin et al. 2019), parameters named as in Hugging Face's `BertModel` without its
+/// pooler; layer normalisation after each sub-layer.
+class TextEncoder {
+ public:
+  TextEncoder(nn::ParameterSource& source, const std::string& name, const TextConfig& config);
+
+  /// @param input_ids (B, L) int64, L at most max_position_embeddings
+  /// @param attention_mask (B, L) int64, 1 for a token and 0 for padding; undefined for no padding
+  /// @return question_embeds (B, L, hidden_size)
+  /// @throws Error kShape, kQuestionTooLong
+  at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& attention_mask = {}) const;
+
+  const TextConfig& config() const { return config_; }
+
+ private:
+  struct Layer {
+    nn::MultiHeadAttention attention;
+    nn::LayerNorm attention_norm;
+    nn::Linear intermediate;
+    nn::Linear output;
+    nn::LayerNorm output_norm;
+  };
+  TextConfig config_;
+  nn::Embedding words_;
+  at::Tensor positions_, types_;  // (max_position_embeddings, D), (type_vocab_size, D)
+  nn::LayerNorm norm_;
+  std::vector<Layer> layers_;
+};
+
+/// 0 where `attention_mask` (B, L) is 1 and -inf where it is 0, shaped (B, 1, 1, L) to be added to
+/// attention scores; undefined stays undefined.
+at::Tensor additive_mask(const at::Tensor& attention_mask);
+
+}  // namespace beholder::text

@@ -1,0 +1,174 @@
+#include "text/tokenizer.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/check.hpp"
+#include "core/file.hpp"
+#include "text/vocabulary_file.hpp"
+
+namespace beholder::text {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxWordCharacters = 100;  // `max_input_chars_per_word` of the reference
+constexpr std::string_view kContinuation = "##";
+
+/// The number of characters of valid UTF-8.
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+/// A boolean setting; `fallback` if it is absent or null.
+bool setting(const nlohmann::json& config, const char* name, bool fallback, const fs::path& path) {
+  const auto it = config.find(name);
+  if (it == config.end() || it->is_null()) return fallback;
+  check(it->is_boolean(), ErrorCode::kModelFormat, path.string(), ": \"", name,
+        "\" must be true, false or null, not ", it->dump());
+  return it->get<bool>();
+}
+
+}  // namespace
+
+Tokenizer Tokenizer::load(const fs::path& model_dir) {
+  Tokenizer tokenizer;
+  tokenizer.read_vocabulary(model_dir / "vocab.txt");
+  tokenizer.read_config(model_dir / "tokenizer_config.json");
+  return tokenizer;
+}
+
+void Tokenizer::read_vocabulary(const fs::path& path) {
+  pieces_ = read_vocabulary_file(path);
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    const std::string_view piece = pieces_[i];
+    initial_.insert(piece, static_cast<std::int64_t>(i));
+    if (piece.size() > kContinuation.size() &&
+        piece.substr(0, kContinuation.size()) == kContinuation) {
+      continuation_.insert(piece.substr(kContinuation.size()), static_cast<std::int64_t>(i));
+    }
+  }
+}
+
+void Tokenizer::read_config(const fs::path& path) {
+  nlohmann::json config;
+  try {
+    config = nlohmann::json::parse(read_file_text(path));
+  } catch (const nlohmann::json::exception& error) {
+    fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
+  }
+  check(config.is_object(), ErrorCode::kModelFormat, path.string(), ": must hold a JSON object");
+  options_.do_lower_case = setting(config, "do_lower_case", true, path);
+  options_.strip_accents = setting(config, "strip_accents", options_.do_lower_case, path);
+  options_.tokenize_chinese_chars = setting(config, "tokenize_chinese_chars", true, path);
+  check(setting(config, "do_basic_tokenize", true, path), ErrorCode::kModelFormat, path.string(),
+        ": \"do_basic_tokenize\": false is not supported");
+
+  const auto special = [&](const char* name, const char* fallback) {
+    std::string piece = fallback;
+    const auto it = config.find(name);
+    if (it != config.end() && it->is_string()) {
+      piece = it->get<std::string>();
+    } else if (it != config.end() && it->is_object() && it->contains("content") &&
+               it->at("content").is_string()) {
+      piece = it->at("content").get<std::string>();
+    } else {
+      check(it == config.end() || it->is_null(), ErrorCode::kModelFormat, path.string(), ": \"",
+            name, "\" must be a string");
+    }
+    const std::int64_t id = initial_.find(piece);
+    check(!piece.empty() && id >= 0, ErrorCode::kModelFormat, path.string(), ": the ", name, " \"",
+          piece, "\" is not a line of vocab.txt beside it");
+    special_ids_.push_back(id);
+    return id;
+  };
+  pad_id_ = special("pad_token", "[PAD]");
+  unk_id_ = special("unk_token", "[UNK]");
+  cls_id_ = special("cls_token", "[CLS]");
+  sep_id_ = special("sep_token", "[SEP]");
+  mask_id_ = special("mask_token", "[MASK]");
+}
+
+std::vector<std::int64_t> Tokenizer::encode(std::string_view text) const {
+  std::vector<std::int64_t> ids{cls_id_};
+  append_text(text, &ids);
+  ids.push_back(sep_id_);
+  return ids;
+}
+
+std::vector<std::int64_t> Tokenizer::encode_plain(std::string_view text) const {
+  std::vector<std::int64_t> ids;
+  append_text(text, &ids);
+  return ids;
+}
+
+std::vector<std::string> Tokenizer::tokenize(std::string_view text) const {
+  std::vector<std::string> pieces;
+  for (const std::int64_t id : encode_plain(text)) pieces.push_back(token(id));
+  return pieces;
+}
+
+const std::string& Tokenizer::token(std::int64_t id) const {
+  check(id >= 0 && id < static_cast<std::int64_t>(pieces_.size()), ErrorCode::kUsage, "token id ",
+        id, " is outside the vocabulary of ", pieces_.size(), " pieces");
+  return pieces_[static_cast<std::size_t>(id)];
+}
+
+std::int64_t Tokenizer::id(std::string_view piece) const {
+  const std::int64_t found = initial_.find(piece);
+  return found >= 0 ? found : unk_id_;
+}
+
+void Tokenizer::append_text(std::string_view text, std::vector<std::int64_t>* ids) const {
+  const auto append_words = [&](std::string_view part) {
+    const std::string normalized = normalize(part, options_);
+    for (const std::string_view word : split_words(normalized)) append_word(word, ids);
+  };
+  // The reference finds special tokens in the raw text, before it normalises what lies between.
+  std::size_t start = 0;
+  for (std::size_t position = 0; position < text.size();) {
+    std::int64_t found = -1;
+    std::size_t length = 0;
+    for (const std::int64_t id : special_ids_) {
+      const std::string& piece = pieces_[static_cast<std::size_t>(id)];
+      if (piece.size() > length && text[position] == piece[0] &&
+          text.compare(position, piece.size(), piece) == 0) {
+        found = id;
+        length = piece.size();
+      }
+    }
+    if (found < 0) {
+      ++position;
+      continue;
+    }
+    append_words(text.substr(start, position - start));
+    ids->push_back(found);
+    position += length;
+    start = position;
+  }
+  append_words(text.substr(start));
+}
+
+void Tokenizer::append_word(std::string_view word, std::vector<std::int64_t>* ids) const {
+  if (count_characters(word) > kMaxWordCharacters) {
+    ids->push_back(unk_id_);
+    return;
+  }
+  const std::size_t before = ids->size();
+  const PieceTrie* trie = &initial_;
+  while (!word.empty()) {
+    const PieceTrie::Match match = trie->longest_prefix(word);
+    if (match.length == 0) {
+      ids->resize(before);
+      ids->push_back(unk_id_);
+      return;
+    }
+    ids->push_back(match.id);
+    word.remove_prefix(match.length);
+    trie = &continuation_;
+  }
+}
+
+}  // namespace beholder::text

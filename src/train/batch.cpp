@@ -1,0 +1,196 @@
+#include "train/batch.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+namespace beholder::train {
+namespace {
+
+/// A permutation of 0..n-1 that depends on nothing but its arguments.
+std::vector<std::int64_t> permutation(std::int64_t n, std::uint64_t seed) {
+  std::vector<std::int64_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  std::mt19937_64 random(seed * 0x9E3779B97F4A7C15ULL + 1);
+  // Not std::shuffle: its result differs between standard libraries.
+  for (std::int64_t i = n - 1; i > 0; --i)
+    std::swap(order[i], order[static_cast<std::int64_t>(random() % (i + 1))]);
+  return order;
+}
+
+/// `count` of n places, each at most once more often than any other.
+std::vector<std::int64_t> spread(std::int64_t n, std::int64_t count, std::mt19937_64& random) {
+  std::vector<std::int64_t> out;
+  while (static_cast<std::int64_t>(out.size()) < count) {
+    const auto order = permutation(n, random());
+    const auto missing = static_cast<std::int64_t>(count - out.size());
+    out.insert(out.end(), order.begin(), order.begin() + std::min(n, missing));
+  }
+  return out;
+}
+
+/// One of the targets, as often as people gave it.
+const std::vector<std::int64_t>& pick(
+    const std::vector<std::pair<std::vector<std::int64_t>, int>>& targets,
+    std::mt19937_64& random) {
+  std::int64_t total = 0;
+  for (const auto& target : targets) total += target.second;
+  auto left = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(total));
+  for (const auto& target : targets)
+    if ((left -= target.second) < 0) return target.first;
+  return targets.back().first;
+}
+
+}  // namespace
+
+BatchSampler::BatchSampler(const TrainingSet& set, const text::Tokenizer& tokenizer,
+                           const text::OutputVocabulary& vocabulary, const QuestionCache& questions,
+                           std::int64_t first_picture, std::int64_t max_tokens, std::uint64_t seed)
+    : config_(set.config),
+      first_picture_(first_picture),
+      max_tokens_(max_tokens),
+      eos_(vocabulary.eos_id()),
+      pad_(vocabulary.pad_id()),
+      unk_(vocabulary.unk_id()),
+      seed_(seed) {
+  for (const PictureExamples& examples : set.pictures)
+    pictures_.push_back(prepare(examples, tokenizer, vocabulary, questions));
+  for (const PictureExamples& examples : set.held_out)
+    held_out_.push_back(prepare(examples, tokenizer, vocabulary, questions));
+  for (const Question& question : set.texts)
+    texts_.push_back(prepare(question, tokenizer, vocabulary, questions));
+}
+
+BatchSampler::Item BatchSampler::prepare(const Question& question, const text::Tokenizer& tokenizer,
+                                         const text::OutputVocabulary& vocabulary,
+                                         const QuestionCache& questions) const {
+  Item item{questions.index(question.text), {}};
+  for (const auto& [answer, count] : question.answers)
+    item.targets.emplace_back(vocabulary.encode(tokenizer, answer), count);
+  return item;
+}
+
+BatchSampler::Picture BatchSampler::prepare(const PictureExamples& examples,
+                                            const text::Tokenizer& tokenizer,
+                                            const text::OutputVocabulary& vocabulary,
+                                            const QuestionCache& questions) const {
+  Picture picture;
+  for (const std::string& caption : examples.captions) {
+    std::vector<std::int64_t> ids = vocabulary.encode(tokenizer, caption);
+    // The full stop ends every other caption by habit alone; [EOS] says it better.
+    while (!ids.empty() && vocabulary.token(ids.back()) == ".") ids.pop_back();
+    picture.captions.push_back(std::move(ids));
+  }
+  for (const Question& question : examples.questions)
+    picture.questions.push_back(prepare(question, tokenizer, vocabulary, questions));
+  return picture;
+}
+
+SequenceBatch BatchSampler::collate(fusion::Task task,
+                                    const std::vector<std::vector<std::int64_t>>& rows,
+                                    std::vector<std::int64_t> questions) const {
+  std::int64_t longest = 1;
+  for (const auto& row : rows)
+    longest = std::max(longest, std::min<std::int64_t>(max_tokens_, row.size() + 1));
+  const auto count = static_cast<std::int64_t>(rows.size());
+  SequenceBatch out{task, std::move(questions), at::full({count, longest - 1}, pad_, at::kLong),
+                    at::full({count, longest}, -100, at::kLong)};
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::int64_t* input = out.input_ids.data_ptr<std::int64_t>() + i * (longest - 1);
+    std::int64_t* target = out.targets.data_ptr<std::int64_t>() + i * longest;
+    const auto length = static_cast<std::int64_t>(rows[i].size());
+    for (std::int64_t t = 0; t < longest && t <= length; ++t) {
+      // A token outside the vocabulary is read as [UNK] and never learned to be written.
+      const std::int64_t id = t < length ? rows[i][t] : eos_;
+      target[t] = id == unk_ ? -100 : id;
+      if (t < length && t < longest - 1) input[t] = id;
+    }
+  }
+  return out;
+}
+
+Batch BatchSampler::draw(std::int64_t n) const {
+  std::mt19937_64 random(seed_ * 1000003 + static_cast<std::uint64_t>(n));
+  Batch batch;
+  const bool without_pictures = pictures_.empty();
+  const auto size = static_cast<std::int64_t>(without_pictures ? texts_.size() : pictures_.size());
+  const std::int64_t count =
+      std::min(size, without_pictures ? config_.questions_per_step : config_.pictures_per_step);
+  const std::int64_t epoch = n * count / size;
+  std::vector<std::int64_t> chosen;
+  std::vector<std::int64_t> order = permutation(size, seed_ + 31 * epoch);
+  for (std::int64_t i = n * count; i < (n + 1) * count; ++i) {
+    if (i / size != epoch && i % size == 0) order = permutation(size, seed_ + 31 * (i / size));
+    chosen.push_back(order[i % size]);
+  }
+  if (without_pictures) {
+    std::vector<std::vector<std::int64_t>> rows;
+    std::vector<std::int64_t> questions;
+    for (const std::int64_t i : chosen) {
+      rows.push_back(pick(texts_[i].targets, random));
+      questions.push_back(texts_[i].question);
+    }
+    batch.sequences.push_back(collate(fusion::Task::kAnswer, rows, std::move(questions)));
+    return batch;
+  }
+  std::vector<std::vector<std::int64_t>> captions, answers;
+  std::vector<std::int64_t> questions;
+  for (const std::int64_t i : chosen) {
+    const Picture& picture = pictures_[i];
+    batch.pictures.push_back(first_picture_ + i);
+    batch.mirrored.push_back(random() % 2 == 1);
+    if (!picture.captions.empty())
+      for (const std::int64_t c : spread(static_cast<std::int64_t>(picture.captions.size()),
+                                         config_.captions_per_picture, random))
+        captions.push_back(picture.captions[c]);
+    if (config_.questions.empty()) continue;
+    if (picture.questions.empty()) {
+      // Every picture has the same number of rows; one without questions learns nothing here.
+      for (std::int64_t q = 0; q < config_.questions_per_picture; ++q) {
+        answers.push_back({unk_});
+        questions.push_back(0);
+      }
+      continue;
+    }
+    for (const std::int64_t q : spread(static_cast<std::int64_t>(picture.questions.size()),
+                                       config_.questions_per_picture, random)) {
+      answers.push_back(pick(picture.questions[q].targets, random));
+      questions.push_back(picture.questions[q].question);
+    }
+  }
+  if (!captions.empty()) batch.sequences.push_back(collate(fusion::Task::kDescribe, captions, {}));
+  if (!answers.empty())
+    batch.sequences.push_back(collate(fusion::Task::kAnswer, answers, std::move(questions)));
+  return batch;
+}
+
+Batch BatchSampler::held_out(std::int64_t begin, std::int64_t end) const {
+  Batch batch;
+  std::size_t most_captions = 0, most_questions = 0;
+  for (std::int64_t i = begin; i < end; ++i) {
+    most_captions = std::max(most_captions, held_out_[i].captions.size());
+    most_questions = std::max(most_questions, held_out_[i].questions.size());
+  }
+  std::vector<std::vector<std::int64_t>> captions, answers;
+  std::vector<std::int64_t> questions;
+  for (std::int64_t i = begin; i < end; ++i) {
+    const Picture& picture = held_out_[i];
+    batch.pictures.push_back(first_picture_ + static_cast<std::int64_t>(pictures_.size()) + i);
+    batch.mirrored.push_back(false);
+    for (std::size_t c = 0; c < most_captions; ++c)
+      captions.push_back(c < picture.captions.size() ? picture.captions[c]
+                                                     : std::vector<std::int64_t>{unk_});
+    for (std::size_t q = 0; q < most_questions; ++q) {
+      const bool there = q < picture.questions.size();
+      answers.push_back(there ? picture.questions[q].targets.front().first
+                              : std::vector<std::int64_t>(8, unk_));
+      questions.push_back(there ? picture.questions[q].question : 0);
+    }
+  }
+  if (!captions.empty()) batch.sequences.push_back(collate(fusion::Task::kDescribe, captions, {}));
+  if (!answers.empty())
+    batch.sequences.push_back(collate(fusion::Task::kAnswer, answers, std::move(questions)));
+  return batch;
+}
+
+}  // namespace beholder::train

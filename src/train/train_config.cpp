@@ -1,0 +1,78 @@
+#include "train/train_config.hpp"
+
+#include "io/config.hpp"
+
+namespace beholder::train {
+namespace {
+
+std::vector<std::filesystem::path> paths(const io::Config& in, const std::string& key) {
+  std::vector<std::filesystem::path> out;
+  for (const std::string& path : in.strings_or(key, {})) out.emplace_back(path);
+  return out;
+}
+
+DatasetConfig read_dataset(const io::Config& in) {
+  constexpr std::int64_t kMany = 1 << 20;
+  DatasetConfig out;
+  out.name = in.string("name");
+  out.captions = paths(in, "captions");
+  out.questions = paths(in, "questions");
+  out.texts = paths(in, "texts");
+  out.pictures_per_step = in.integer_or("pictures_per_step", out.pictures_per_step, 1, kMany);
+  out.captions_per_picture =
+      in.integer_or("captions_per_picture", out.captions_per_picture, 1, kMany);
+  out.questions_per_picture =
+      in.integer_or("questions_per_picture", out.questions_per_picture, 1, kMany);
+  out.questions_per_step = in.integer_or("questions_per_step", out.questions_per_step, 1, kMany);
+  out.held_out = in.integer_or("held_out", 0, 0, kMany);
+  const bool pictures = !out.captions.empty() || !out.questions.empty();
+  if (pictures == !out.texts.empty())
+    in.fail_at("texts", "either picture files ('captions', 'questions') or 'texts'");
+  return out;
+}
+
+StageConfig read_stage(const io::Config& in, const std::vector<DatasetConfig>& datasets) {
+  StageConfig out;
+  out.steps = in.integer("steps", 1, 1 << 30);
+  out.learning_rate = in.number("learning_rate", 0, 1);
+  out.warmup_steps = in.integer_or("warmup_steps", out.warmup_steps, 0, out.steps);
+  const io::Config weights = in.object("weights");
+  for (const DatasetConfig& dataset : datasets)
+    out.weights[dataset.name] = weights.number_or(dataset.name, 0, 0, 1);
+  return out;
+}
+
+}  // namespace
+
+TrainConfig load_train_config(const std::filesystem::path& path) {
+  const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
+  TrainConfig out;
+  out.model = engine::load_model_config(in.string("model"));
+  out.initial = in.string_or("initial", "");
+  out.tokenizer = in.string("tokenizer");
+  out.run = in.string("run");
+  out.frozen = in.strings_or("frozen", {});
+  for (const io::Config& dataset : in.objects("datasets"))
+    out.datasets.push_back(read_dataset(dataset));
+  for (const io::Config& stage : in.objects("stages"))
+    out.stages.push_back(read_stage(stage, out.datasets));
+  out.seed = static_cast<std::uint64_t>(in.integer_or("seed", 1, 0, 1LL << 53));
+  out.min_token_count = in.integer_or("min_token_count", out.min_token_count, 1, 1 << 30);
+  out.label_smoothing = in.number_or("label_smoothing", out.label_smoothing, 0, 0.9);
+  out.dropout = in.number_or("dropout", out.dropout, 0, 0.9);
+  out.cell_dropout = in.number_or("cell_dropout", out.cell_dropout, 0, 0.9);
+  out.weight_decay = in.number_or("weight_decay", out.weight_decay, 0, 10);
+  out.clip_norm = in.number_or("clip_norm", out.clip_norm, 1e-6, 1e6);
+  out.ema_decay = in.number_or("ema_decay", out.ema_decay, 0, 1);
+  out.checkpoint_every = in.integer_or("checkpoint_every", out.checkpoint_every, 1, 1 << 30);
+  out.validate_every = in.integer_or("validate_every", out.validate_every, 1, 1 << 30);
+  out.threads = in.integer_or("threads", 0, 0, 1024);
+  out.device = in.string_or("device", "cpu");
+  out.without_pictures = in.boolean_or("without_pictures", false);
+  if (out.datasets.empty()) in.fail_at("datasets", "at least one dataset");
+  if (out.stages.empty()) in.fail_at("stages", "at least one stage");
+  in.check_all_used();
+  return out;
+}
+
+}  // namespace beholder::train

@@ -1,0 +1,61 @@
+// The file that says how a model is trained.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/model_config.hpp"
+
+namespace beholder::train {
+
+/// One source of training examples.
+struct DatasetConfig {
+  std::string name;
+  std::vector<std::filesystem::path> captions;   ///< JSONL rows {"image", "captions"}
+  std::vector<std::filesystem::path> questions;  ///< JSONL rows {"image", "question", "answer"}
+  std::vector<std::filesystem::path> texts;      ///< questions without pictures (VQA v2 counts)
+  std::int64_t pictures_per_step = 16;
+  std::int64_t captions_per_picture = 5;
+  std::int64_t questions_per_picture = 6;
+  std::int64_t questions_per_step = 64;  ///< of `texts`
+  std::int64_t held_out = 0;             ///< pictures kept for validation and calibration
+};
+
+/// A part of the run with its own learning rate and mix.
+struct StageConfig {
+  std::int64_t steps = 0;
+  double learning_rate = 6e-4;         ///< the peak; warm-up before, cosine to zero after
+  std::int64_t warmup_steps = 200;
+  std::map<std::string, double> weights;  ///< sub-batches of each dataset a step, 0..1
+};
+
+struct TrainConfig {
+  engine::ModelConfig model;
+  std::filesystem::path initial;    ///< safetensors with starting weights; empty: none
+  std::filesystem::path tokenizer;  ///< folder of vocab.txt and tokenizer_config.json
+  std::filesystem::path run;        ///< folder for caches and checkpoints
+  std::vector<std::string> frozen;  ///< prefixes of parameters that are not trained
+  std::vector<DatasetConfig> datasets;
+  std::vector<StageConfig> stages;
+  std::uint64_t seed = 1;
+  std::int64_t min_token_count = 4;  ///< rarer target tokens stay out of the output vocabulary
+  double label_smoothing = 0.1;
+  double dropout = 0.1;
+  double cell_dropout = 0.25;     ///< share of picture cells left out of each step
+  double weight_decay = 0.05;
+  double clip_norm = 1.0;
+  double ema_decay = 0.999;
+  std::int64_t checkpoint_every = 500;  ///< steps
+  std::int64_t validate_every = 500;    ///< steps
+  std::int64_t threads = 0;             ///< 0: all cores
+  std::string device = "cpu";
+  bool without_pictures = false;  ///< the question-only baseline: every picture is "no picture"
+};
+
+/// Reads a training file; relative paths in it are relative to the current folder.
+/// @throws Error kDataFormat naming the key
+TrainConfig load_train_config(const std::filesystem::path& path);
+
+}  // namespace beholder::train

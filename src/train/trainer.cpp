@@ -1,0 +1,344 @@
+#include "train/trainer.hpp"
+
+#include <ATen/Parallel.h>
+#include <omp.h>
+
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <set>
+#include <thread>
+
+#include "core/check.hpp"
+#include "core/file.hpp"
+#include "train/adamw.hpp"
+#include "train/batch.hpp"
+#include "train/feature_cache.hpp"
+
+namespace beholder::train {
+namespace fs = std::filesystem;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using fusion::Task;
+
+constexpr double kPi = 3.14159265358979323846;
+
+/// Losses of one or more sub-batches: sums of the task means, and how many.
+struct Losses {
+  double caption = 0, answer = 0;
+  std::int64_t captions = 0, answers = 0;
+  std::int64_t answers_right = 0, answers_asked = 0;  // teacher-forced, whole sequences
+};
+
+class Trainer {
+ public:
+  Trainer(const TrainConfig& config, const TrainControl& control)
+      : config_(config),
+        control_(control),
+        tokenizer_(text::Tokenizer::load(config.tokenizer)),
+        vocabulary_(read_data()),
+        parameters_(config.initial.empty()
+                        ? std::optional<io::SafetensorsFile>()
+                        : io::SafetensorsFile::open(config.initial),
+                    config.frozen, config.seed) {
+    check(config.device == "cpu", ErrorCode::kUnsupported,
+          "device '", config.device, "': this build trains on the CPU alone");
+    config_.model.fusion.vocab_size = vocabulary_.size();
+    networks_ = std::make_unique<engine::Networks>(parameters_, config_.model);
+    build_caches();
+    state_.config_fingerprint = fingerprint(engine::write_model_config(config_.model) +
+                                            std::to_string(config_.seed));
+    for (const auto& [name, value] : parameters_.all()) {
+      state_.values[name] = value;
+      state_.average[name] = value.detach().clone();
+      state_.moment1[name] = at::zeros_like(value.detach());
+      state_.moment2[name] = at::zeros_like(value.detach());
+    }
+    if (fs::exists(checkpoint_path())) {
+      c10::NoGradGuard no_grad;
+      load_checkpoint(checkpoint_path(), state_);
+    }
+    for (const StageConfig& stage : config_.stages) total_steps_ += stage.steps;
+  }
+
+  void run() {
+    Clock::time_point since = Clock::now();
+    std::int64_t since_step = state_.step;
+    Losses losses;
+    while (state_.step < total_steps_) {
+      step(losses);
+      ++state_.step;
+      const bool last = state_.step == total_steps_;
+      const bool stop = control_.cancelled && control_.cancelled();
+      if (state_.step % 50 == 0 || last) {
+        const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
+        TrainReport report{"train", state_.step, total_steps_};
+        report.caption_loss = losses.captions ? losses.caption / losses.captions : 0;
+        report.answer_loss = losses.answers ? losses.answer / losses.answers : 0;
+        report.learning_rate = learning_rate_;
+        report.steps_per_second = (state_.step - since_step) / seconds;
+        report.seconds_left = (total_steps_ - state_.step) / report.steps_per_second;
+        tell(report);
+        losses = {};
+        since = Clock::now();
+        since_step = state_.step;
+      }
+      if (state_.step % config_.checkpoint_every == 0 || last || stop) save();
+      if (state_.step % config_.validate_every == 0 || last) {
+        validate();
+        since = Clock::now();
+        since_step = state_.step;
+      }
+      if (stop)
+        fail(ErrorCode::kCancelled, "stopped after step ", state_.step, "; run again to go on");
+    }
+  }
+
+ private:
+  fs::path checkpoint_path() const { return config_.run / "checkpoint.safetensors"; }
+
+  void tell(const TrainReport& report) const {
+    if (control_.report) control_.report(report);
+  }
+
+  /// Reads all datasets and collects the output vocabulary from what is to be written.
+  text::OutputVocabulary read_data() {
+    fs::create_directories(config_.run);
+    std::vector<std::pair<std::string, std::int64_t>> targets;
+    for (const DatasetConfig& dataset : config_.datasets) {
+      sets_.push_back(read_training_set(dataset));
+      for (const PictureExamples& picture : sets_.back().pictures) {
+        for (const std::string& caption : picture.captions) targets.emplace_back(caption, 1);
+        for (const Question& question : picture.questions)
+          for (const auto& [answer, count] : question.answers) targets.emplace_back(answer, 1);
+      }
+      for (const Question& question : sets_.back().texts)
+        for (const auto& [answer, count] : question.answers)
+          if (count >= 3) targets.emplace_back(answer, 1);
+    }
+    // A fixed vocabulary (fine-tuning) lies in the run folder already.
+    const fs::path path = config_.run / "output_vocab.txt";
+    if (fs::exists(path)) return text::OutputVocabulary::load(path);
+    auto vocabulary = text::OutputVocabulary::build(tokenizer_, targets, config_.min_token_count);
+    vocabulary.save(path);
+    return vocabulary;
+  }
+
+  void build_caches() {
+    c10::NoGradGuard no_grad;
+    const auto progress = [&](const char* phase) {
+      return [this, phase](std::int64_t done, std::int64_t all) {
+        tell({phase, done, all});
+        if (control_.cancelled && control_.cancelled())
+          fail(ErrorCode::kCancelled, "stopped while caching ", phase, "; run again to go on");
+      };
+    };
+    std::set<std::string> distinct;
+    std::vector<std::string> questions;
+    std::vector<fs::path> pictures;
+    std::vector<std::int64_t> first_picture;
+    for (const TrainingSet& set : sets_) {
+      first_picture.push_back(static_cast<std::int64_t>(pictures.size()));
+      const auto add = [&](const Question& question) {
+        if (distinct.insert(question.text).second) questions.push_back(question.text);
+      };
+      for (const auto* list : {&set.pictures, &set.held_out})
+        for (const PictureExamples& picture : *list) {
+          pictures.push_back(picture.image);
+          for (const Question& question : picture.questions) add(question);
+        }
+      for (const Question& question : set.texts) add(question);
+    }
+    // The stem's weights name the cache; they are frozen or the cache could not serve.
+    const std::string weights =
+        config_.initial.empty()
+            ? concat("seed ", config_.seed)
+            : concat(fs::absolute(config_.initial).string(), " ", fs::file_size(config_.initial));
+    questions_ = QuestionCache::build(config_.run.parent_path() / "cache", questions, *networks_,
+                                      tokenizer_, config_.model.max_question_tokens, weights,
+                                      progress("questions"));
+    if (!config_.without_pictures)
+      pictures_ = PictureCache::build(config_.run.parent_path() / "cache", pictures,
+                                      *networks_->vision, config_.model.image, weights,
+                                      progress("pictures"));
+    for (std::size_t i = 0; i < sets_.size(); ++i)
+      samplers_.emplace_back(sets_[i], tokenizer_, vocabulary_, questions_, first_picture[i],
+                             config_.model.fusion.max_position_embeddings - 1,
+                             config_.seed + 7919 * i);
+  }
+
+  /// Mean loss over the tokens of each task of a sub-batch; `losses` gets the unsmoothed values.
+  at::Tensor loss(const Batch& batch, bool training, Losses& losses) {
+    const double dropout = training ? config_.dropout : 0;
+    at::Tensor image_embeds;
+    if (!batch.pictures.empty() && !config_.without_pictures) {
+      const at::Tensor cells = pictures_.cells(batch.pictures, batch.mirrored);
+      at::Tensor kept;
+      if (training && config_.cell_dropout > 0) {
+        const auto keep =
+            static_cast<std::int64_t>(std::lround(cells.size(1) * (1 - config_.cell_dropout)));
+        kept = std::get<0>(at::randperm(cells.size(1)).slice(0, 0, keep).sort());
+      }
+      image_embeds = networks_->vision->encode(cells, kept, dropout);
+    }
+    fusion::DecoderMemory memory;
+    memory.image = networks_->fusion.project_image(image_embeds);
+    at::Tensor total = at::zeros({});
+    for (const SequenceBatch& sequences : batch.sequences) {
+      memory.question.clear();
+      memory.question_mask = at::Tensor();
+      if (!sequences.questions.empty()) {
+        const auto [embeds, mask] = questions_.embeds(sequences.questions);
+        memory.question = networks_->fusion.project_question(embeds);
+        memory.question_mask = text::additive_mask(mask);
+      }
+      const at::Tensor hidden =
+          networks_->fusion.forward(sequences.input_ids, sequences.task, memory, dropout);
+      // Only the positions that are learned need their row of V logits.
+      const at::Tensor targets = sequences.targets.reshape({-1});
+      const at::Tensor learned = targets.ne(-100).nonzero().squeeze(1);
+      if (learned.numel() == 0) continue;
+      const at::Tensor logits = networks_->fusion.logits(
+          hidden.reshape({targets.size(0), -1}).index_select(0, learned));  // (n, V)
+      const at::Tensor wanted = targets.index_select(0, learned);
+      const at::Tensor smoothed = at::cross_entropy_loss(logits, wanted, {}, at::Reduction::Mean,
+                                                         -100, training ? config_.label_smoothing : 0);
+      const double value = smoothed.item<double>();
+      if (sequences.task == Task::kDescribe) {
+        losses.caption += value;
+        ++losses.captions;
+      } else {
+        losses.answer += value;
+        ++losses.answers;
+        if (!training) count_right(sequences, logits, learned, losses);
+      }
+      total = total + smoothed;
+    }
+    return total;
+  }
+
+  /// Whole sequences whose every token was the likeliest one.
+  static void count_right(const SequenceBatch& sequences, const at::Tensor& logits,
+                          const at::Tensor& learned, Losses& losses) {
+    at::Tensor best = at::full({sequences.targets.numel()}, -100, at::kLong);
+    best.index_copy_(0, learned, logits.argmax(-1));
+    const at::Tensor right = best.view(sequences.targets.sizes()).eq(sequences.targets).all(1);
+    const at::Tensor asked = sequences.targets.ne(-100).any(1);
+    losses.answers_right += right.logical_and(asked).sum().item<std::int64_t>();
+    losses.answers_asked += asked.sum().item<std::int64_t>();
+  }
+
+  void step(Losses& losses) {
+    std::int64_t begin = 0;
+    std::size_t stage = 0;
+    std::map<std::string, double> due;  // sub-batches that earlier stages drew, a dataset
+    while (state_.step >= begin + config_.stages[stage].steps) {
+      for (const auto& [name, weight] : config_.stages[stage].weights)
+        due[name] += std::floor(weight * config_.stages[stage].steps);
+      begin += config_.stages[stage].steps;
+      ++stage;
+    }
+    const StageConfig& now = config_.stages[stage];
+    const std::int64_t local = state_.step - begin;
+    const double progress = static_cast<double>(local - now.warmup_steps) /
+                            std::max<std::int64_t>(1, now.steps - now.warmup_steps);
+    learning_rate_ = now.learning_rate * (local < now.warmup_steps
+                                              ? static_cast<double>(local + 1) / now.warmup_steps
+                                              : 0.5 * (1 + std::cos(kPi * progress)));
+    at::manual_seed(config_.seed * 1000033 + state_.step);
+    for (auto& [name, value] : state_.values) value.mutable_grad() = at::Tensor();
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      // Spread evenly: drawn when the running total passes a whole number.
+      const double weight = now.weights.at(sets_[i].config.name);
+      const double before = std::floor(weight * local), after = std::floor(weight * (local + 1));
+      if (after <= before) continue;
+      const auto draw = static_cast<std::int64_t>(due[sets_[i].config.name] + before);
+      const at::Tensor value = loss(samplers_[i].draw(draw), true, losses);
+      if (value.requires_grad()) value.backward();
+    }
+    clip_gradients(state_.values, config_.clip_norm);
+    AdamWOptions options;
+    options.learning_rate = learning_rate_;
+    options.weight_decay = config_.weight_decay;
+    adamw_step(state_, options);
+    update_average(state_, config_.ema_decay);
+  }
+
+  /// Losses of the averaged weights on the held-out pictures.
+  void validate() {
+    c10::NoGradGuard no_grad;
+    const auto swap = [&] {
+      for (auto& [name, value] : state_.values) {
+        const at::Tensor kept = value.detach().clone();
+        value.detach().copy_(state_.average.at(name));
+        state_.average.at(name).copy_(kept);
+      }
+    };
+    swap();
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      if (samplers_[i].held_out_size() == 0) continue;
+      Losses losses;
+      for (std::int64_t at = 0; at < samplers_[i].held_out_size(); at += 10)
+        loss(samplers_[i].held_out(at, std::min(at + 10, samplers_[i].held_out_size())), false,
+             losses);
+      TrainReport report{"validate", state_.step, total_steps_};
+      report.caption_loss = losses.captions ? losses.caption / losses.captions : 0;
+      report.answer_loss = losses.answers ? losses.answer / losses.answers : 0;
+      report.text = concat(sets_[i].config.name, ": ", losses.answers_right, " of ",
+                           losses.answers_asked, " held-out answers right, token by token");
+      tell(report);
+    }
+    swap();
+  }
+
+  void save() {
+    save_checkpoint(state_, checkpoint_path());
+    const fs::path folder = config_.run / "model";
+    fs::create_directories(folder);
+    io::SafetensorsWriter writer;
+    add_tensors(writer, "", state_.average);
+    if (!config_.frozen.empty()) {
+      const io::SafetensorsFile initial = io::SafetensorsFile::open(config_.initial);
+      for (const std::string& name : initial.names()) {
+        if (!parameters_.frozen(name)) continue;
+        const io::TensorView& view = initial.at(name);
+        writer.add_copy(name, view.dtype, view.shape, view.data, view.bytes);
+      }
+    }
+    writer.write(folder / "model.safetensors");
+    vocabulary_.save(folder / "output_vocab.txt");
+    for (const char* name : {"vocab.txt", "tokenizer_config.json"})
+      write_file_atomic(folder / name, read_file_text(config_.tokenizer / name));
+    write_file_atomic(folder / "config.json", engine::write_model_config(config_.model));
+  }
+
+  TrainConfig config_;
+  TrainControl control_;
+  text::Tokenizer tokenizer_;
+  std::vector<TrainingSet> sets_;
+  text::OutputVocabulary vocabulary_;
+  nn::TrainableParameters parameters_;
+  std::unique_ptr<engine::Networks> networks_;
+  QuestionCache questions_;
+  PictureCache pictures_;
+  std::vector<BatchSampler> samplers_;
+  TrainState state_;
+  std::int64_t total_steps_ = 0;
+  double learning_rate_ = 0;
+};
+
+}  // namespace
+
+void train(const TrainConfig& config, const TrainControl& control) {
+  const std::int64_t threads =
+      config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
+  at::set_num_threads(static_cast<int>(threads));
+  omp_set_num_threads(static_cast<int>(threads));
+  Trainer(config, control).run();
+}
+
+}  // namespace beholder::train

@@ -1,0 +1,63 @@
+#include "vision/image_decoder.hpp"
+
+#include <new>
+
+#include "core/file.hpp"
+#include "vision/image_format.hpp"
+#include "vision/image_orientation.hpp"
+#include "vision/image_source.hpp"
+
+namespace beholder::vision {
+namespace {
+
+// stb_image takes four components without Adobe's marker for YCbCr with a spare channel; Pillow
+// takes them for Adobe's inverted CMYK. Saying so in the file makes stb_image agree.
+Image decode_jpeg(const ImageSource& source) {
+  bool adobe = false;
+  int components = 0;
+  check_jpeg_whole(source, &adobe, &components);
+  if (components != 4 || adobe) return decode_with_stb(source, "JPEG");
+  static constexpr std::uint8_t kAdobeCmyk[] = {0xFF, 0xEE, 0,   14, 'A', 'd', 'o', 'b',
+                                                'e',  0,    100, 0,  0,   0,   0,   0};
+  std::vector<std::uint8_t> marked(source.data, source.data + source.size);
+  marked.insert(marked.begin() + 2, std::begin(kAdobeCmyk), std::end(kAdobeCmyk));
+  return decode_with_stb({marked.data(), marked.size(), source.name, source.max_pixels}, "JPEG");
+}
+
+Image decode_format(const ImageSource& source, ImageFormat format) {
+  switch (format) {
+    case ImageFormat::kJpeg: return decode_jpeg(source);
+    case ImageFormat::kPng: check_png_whole(source); return decode_with_stb(source, "PNG");
+    case ImageFormat::kWebp: return decode_webp(source);
+    case ImageFormat::kTiff: return decode_tiff(source);
+    case ImageFormat::kHeif: return decode_heif(source);
+    case ImageFormat::kUnknown:
+      source.unsupported(concat("not a picture: it is ", describe_bytes(source.data, source.size)));
+    default: return decode_with_stb(source, format_name(format));
+  }
+}
+
+}  // namespace
+
+Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+                   const DecodeOptions& options) {
+  check(data != nullptr && size > 0, ErrorCode::kPictureCorrupt, name,
+        ": is empty (0 bytes); get a whole copy of the picture");
+  check(size <= 0x7FFFFFFF, ErrorCode::kPictureTooLarge, name, ": ", size,
+        " bytes are more than the 2147483647 that a picture file may have");
+  try {
+    const ImageSource source{data, size, name, options.max_pixels};
+    return apply_orientation(decode_format(source, detect_format(data, size)),
+                             find_orientation(data, size));
+  } catch (const std::bad_alloc&) {
+    fail(ErrorCode::kOutOfMemory, name,
+         ": not enough memory to decode this picture; shrink it or free memory");
+  }
+}
+
+Image load_image(const std::filesystem::path& path, const DecodeOptions& options) {
+  const std::vector<std::uint8_t> bytes = read_file_bytes(path);
+  return decode_image(bytes.data(), bytes.size(), path.string(), options);
+}
+
+}  // namespace beholder::vision

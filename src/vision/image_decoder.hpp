@@ -1,0 +1,34 @@
+// The one way from encoded bytes to an upright RGB picture.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "vision/image.hpp"
+
+namespace beholder::vision {
+
+struct DecodeOptions {
+  /// Most pixels that a picture may have; read from the header before any decode. The default is
+  /// the limit at which Pillow warns of a decompression bomb twice over (2 × 89,478,485).
+  std::uint64_t max_pixels = 178956970;
+};
+
+/// Decodes JPEG, PNG, GIF (first frame), BMP, PSD, TGA, PNM, WebP (still), TIFF (first page),
+/// HEIC and AVIF. EXIF orientations 1-8 are applied, alpha is composited over white, 16-bit
+/// channels keep their high byte, CMYK and YCCK are converted as Pillow does.
+/// @param name what to call the picture in messages
+/// @throws Error kPictureFormat (not a picture, or a kind that is not supported),
+///   kPictureCorrupt (empty, truncated or damaged; zero width or height), kPictureTooLarge (more
+///   than `max_pixels`; nothing was allocated), kOutOfMemory.
+/// A JPEG without its end marker counts as truncated even when a picture could be guessed.
+Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
+                   const DecodeOptions& options = {});
+
+/// Reads a file and decodes it; the path is the name in messages.
+/// @throws Error kFileNotFound, kFileAccess, and as `decode_image`.
+Image load_image(const std::filesystem::path& path, const DecodeOptions& options = {});
+
+}  // namespace beholder::vision

@@ -1,0 +1,34 @@
+// Which kind of picture bytes are, from their first bytes, and whether they are whole.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "vision/image_source.hpp"
+
+namespace beholder::vision {
+
+enum class ImageFormat { kUnknown, kJpeg, kPng, kGif, kBmp, kPsd, kPnm, kTga, kWebp, kTiff, kHeif };
+
+/// The format by signature; TGA, which has none, by a plausible header.
+ImageFormat detect_format(const std::uint8_t* data, std::size_t size);
+
+/// The format's usual name ("JPEG").
+const char* format_name(ImageFormat format);
+
+/// What bytes that are not a picture look like ("a PDF document", "a web page", "text"), for
+/// messages.
+std::string describe_bytes(const std::uint8_t* data, std::size_t size);
+
+/// Walks the markers of a JPEG to its end marker (ITU-T T.81, annex B).
+/// @param adobe set when an Adobe APP14 segment is there
+/// @param components number of components of the frame, 0 without one
+/// @throws Error kPictureCorrupt when the file ends first
+void check_jpeg_whole(const ImageSource& source, bool* adobe, int* components);
+
+/// Walks the chunks of a PNG to IEND and checks the critical chunks' CRC (PNG specification, 5).
+/// @throws Error kPictureCorrupt
+void check_png_whole(const ImageSource& source);
+
+}  // namespace beholder::vision

@@ -1,0 +1,50 @@
+#include "vision/image_processor.hpp"
+
+#include <opencv2/imgproc.hpp>
+
+#include "core/check.hpp"
+#include "vision/image_resample.hpp"
+
+namespace beholder::vision {
+
+ImageProcessor::ImageProcessor(const ImageProcessorConfig& config) : config_(config) {
+  check(config.size >= 1 && config.size <= 16384, ErrorCode::kModelFormat, "image size is ",
+        config.size, "; expected 1 to 16384 px");
+  for (const float s : config.image_std)
+    check(s > 0, ErrorCode::kModelFormat, "image_std has ", s, "; expected values above 0");
+}
+
+Image resize_image(const Image& image, int width, int height, Resample resample) {
+  check(image.width > 0 && image.height > 0 && width > 0 && height > 0 &&
+            image.rgb.size() == static_cast<std::size_t>(image.width) * image.height * 3,
+        ErrorCode::kShape, "cannot resize ", image.width, "x", image.height, " px with ",
+        image.rgb.size(), " bytes to ", width, "x", height,
+        "; expected positive sides and width * height * 3 bytes");
+  if (width == image.width && height == image.height) return image;
+  if (resample != Resample::kArea)
+    return resample_as_pillow(image, width, height, resample == Resample::kPillowBicubic);
+  const cv::Mat in(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
+  Image result{width, height, {}};
+  result.rgb.resize(static_cast<std::size_t>(width) * height * 3);
+  cv::Mat out(height, width, CV_8UC3, result.rgb.data());
+  const bool shrinks =
+      static_cast<double>(width) * height < static_cast<double>(image.width) * image.height;
+  cv::resize(in, out, out.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  return result;
+}
+
+void ImageProcessor::process(const Image& image, float* pixel_values, bool mirrored) const {
+  const int size = config_.size;
+  const Image square = resize_image(image, size, size, config_.resample);
+  for (int c = 0; c < 3; ++c) {
+    const float scale = config_.rescale / config_.image_std[c];
+    const float shift = -config_.image_mean[c] / config_.image_std[c];
+    for (int y = 0; y < size; ++y) {
+      const std::uint8_t* row = square.rgb.data() + static_cast<std::size_t>(y) * size * 3 + c;
+      for (int x = 0; x < size; ++x)
+        *pixel_values++ = row[3 * (mirrored ? size - 1 - x : x)] * scale + shift;
+    }
+  }
+}
+
+}  // namespace beholder::vision

@@ -1,0 +1,104 @@
+// stb_image behind a reader that knows when the decoder ran past the end of the bytes.
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "vision/image_source.hpp"
+
+#define STBI_NO_STDIO
+#define STBI_NO_HDR
+#define STBI_NO_LINEAR
+#define STBI_NO_PIC
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#endif
+#include <stb/stb_image.h>
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+namespace beholder::vision {
+namespace {
+
+// stb_image fills what is missing with zeros and says nothing, so a short file would come out as a
+// half-black picture. This reader remembers that more was asked for than there was.
+struct Reader {
+  const ImageSource& source;
+  const stbi__context* context;
+  std::size_t position = 0;
+  bool overrun = false;
+
+  static int read(void* user, char* out, int wanted) {
+    auto& self = *static_cast<Reader*>(user);
+    const std::size_t left = self.source.size - self.position;
+    const std::size_t count = std::min<std::size_t>(left, static_cast<std::size_t>(wanted));
+    std::memcpy(out, self.source.data + self.position, count);
+    self.position += count;
+    // A refill of the look-ahead buffer may come up short; a read into the picture may not.
+    const bool refill = reinterpret_cast<stbi_uc*>(out) == self.context->buffer_start;
+    if (wanted > 0 && (count == 0 || (!refill && count < static_cast<std::size_t>(wanted))))
+      self.overrun = true;
+    return static_cast<int>(count);
+  }
+
+  static void skip(void* user, int count) {
+    auto& self = *static_cast<Reader*>(user);
+    if (count < 0) count = 0;
+    const std::size_t left = self.source.size - self.position;
+    if (static_cast<std::size_t>(count) > left) self.overrun = true;
+    self.position += std::min<std::size_t>(left, static_cast<std::size_t>(count));
+  }
+
+  static int at_end(void* user) {
+    const auto& self = *static_cast<Reader*>(user);
+    return self.position >= self.source.size;
+  }
+};
+
+[[noreturn]] void fail_with_reason(const ImageSource& source, const std::string& format,
+                                   bool overrun) {
+  const char* reason = stbi_failure_reason();
+  const std::string text = reason ? reason : "no reason given";
+  if (text == "outofmem")
+    fail(ErrorCode::kOutOfMemory, source.name, ": not enough memory to decode this ", format);
+  if (text == "too large")
+    fail(ErrorCode::kPictureTooLarge, source.name, ": the ", format,
+         " header says more pixels than can be decoded; shrink it");
+  if (overrun) source.corrupt(format, "truncated");
+  for (const char* kind : {"only 8-bit", "BMP RLE", "unsupported", "wrong color format",
+                           "wrong channel count", "bad compression", "no header height"})
+    if (text == kind)
+      source.unsupported(concat("a ", format, " of a kind that is not supported (", text, ")"));
+  source.corrupt(format, text);
+}
+
+}  // namespace
+
+Image decode_with_stb(const ImageSource& source, const std::string& format) {
+  int width = 0, height = 0, channels = 0;
+  if (!stbi_info_from_memory(source.data, static_cast<int>(source.size), &width, &height,
+                             &channels))
+    fail_with_reason(source, format, false);
+  check_dimensions(source, static_cast<std::uint64_t>(std::max(width, 0)),
+                   static_cast<std::uint64_t>(std::max(height, 0)), format);
+
+  stbi__context context;
+  Reader reader{source, &context};
+  stbi_io_callbacks callbacks{Reader::read, Reader::skip, Reader::at_end};
+  stbi__start_callbacks(&context, &callbacks, &reader);
+  // The header may leave out alpha that a later chunk brings; JPEG and PNM never have any.
+  const int wanted = format == "JPEG" || format == "PNM" ? 3 : 4;
+  std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
+      stbi__load_and_postprocess_8bit(&context, &width, &height, &channels, wanted),
+      stbi_image_free);
+  if (!pixels) fail_with_reason(source, format, reader.overrun);
+  if (reader.overrun) source.corrupt(format, "truncated");
+  const std::size_t stride = static_cast<std::size_t>(width) * wanted;
+  return wanted == 3 ? from_rgb(pixels.get(), width, height, stride)
+                     : over_white(pixels.get(), width, height, stride);
+}
+
+}  // namespace beholder::vision

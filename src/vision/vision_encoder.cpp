@@ -1,0 +1,94 @@
+#include "vision/vision_encoder.hpp"
+
+#include "core/check.hpp"
+#include "nn/shape.hpp"
+
+namespace beholder::vision {
+
+using nn::kAny;
+
+VisionEncoder::VisionEncoder(nn::ParameterSource& source, const std::string& name,
+                             const VisionConfig& config, std::int64_t cell_size)
+    : config_(config),
+      cell_size_(cell_size),
+      projection_(source, name + ".projection", cell_size, config.hidden_size),
+      row_embeddings_(source.tensor(name + ".row_embeddings.weight",
+                                    {config.grid(), config.hidden_size}, nn::Init::kNormal02)),
+      column_embeddings_(source.tensor(name + ".column_embeddings.weight",
+                                       {config.grid(), config.hidden_size}, nn::Init::kNormal02)),
+      norm_(source, name + ".norm", config.hidden_size, config.layer_norm_eps) {
+  for (std::int64_t i = 0; i < config.num_hidden_layers; ++i)
+    layers_.emplace_back(source, name + ".layers." + std::to_string(i), config.hidden_size,
+                         config.num_attention_heads, config.intermediate_size,
+                         config.layer_norm_eps);
+}
+
+at::Tensor VisionEncoder::encode(const at::Tensor& cells, const at::Tensor& kept,
+                                 double dropout) const {
+  const std::int64_t grid = config_.grid(), hidden = config_.hidden_size;
+  nn::check_shape(cells, {kAny, grid * grid, cell_size_}, "VisionEncoder::encode");
+  at::Tensor positions = (row_embeddings_.unsqueeze(1) + column_embeddings_.unsqueeze(0))
+                             .reshape({grid * grid, hidden});  // (N, D)
+  at::Tensor input = cells;
+  if (kept.defined()) {
+    input = cells.index_select(1, kept);          // (B, M, C)
+    positions = positions.index_select(0, kept);  // (M, D)
+  }
+  at::Tensor x = projection_.forward(input, nn::Activation::kNone,
+                                     positions.unsqueeze(0));  // (B, N, C) -> (B, N, D)
+  for (const nn::EncoderLayer& layer : layers_) x = layer.forward(x, dropout);
+  return norm_.forward(x);
+}
+
+PatchVisionEncoder::PatchVisionEncoder(nn::ParameterSource& source, const std::string& name,
+                                       const VisionConfig& config)
+    : VisionEncoder(source, name, config, 3 * config.patch_size * config.patch_size) {}
+
+at::Tensor PatchVisionEncoder::cells(const at::Tensor& pixel_values) const {
+  const std::int64_t side = config().image_size, patch = config().patch_size;
+  const std::int64_t grid = config().grid(), batch = pixel_values.size(0);
+  nn::check_shape(pixel_values, {kAny, 3, side, side}, "PatchVisionEncoder");
+  return pixel_values.reshape({batch, 3, grid, patch, grid, patch})
+      .permute({0, 2, 4, 1, 3, 5})  // (B, grid, grid, 3, patch, patch)
+      .reshape({batch, grid * grid, cell_size()});
+}
+
+HybridVisionEncoder::HybridVisionEncoder(nn::ParameterSource& source, const std::string& name,
+                                         const VisionConfig& config)
+    : VisionEncoder(source, name, config, kCellSize), stem_(source, name + ".stem") {
+  check(config.patch_size == 32, ErrorCode::kModelFormat,
+        "vision: the hybrid encoder's cells are 32 pixels wide; patch_size is ", config.patch_size);
+}
+
+at::Tensor HybridVisionEncoder::cells(const at::Tensor& pixel_values) const {
+  const std::int64_t side = config().image_size;
+  nn::check_shape(pixel_values, {kAny, 3, side, side}, "HybridVisionEncoder");
+  return join_cells(stem_.forward(pixel_values));
+}
+
+at::Tensor join_cells(const StemFeatures& features) {
+  const std::int64_t batch = features.stride32.size(0);
+  const std::int64_t height = features.stride32.size(2), width = features.stride32.size(3);
+  const std::int64_t fine = features.stride16.size(1);
+  nn::check_shape(features.stride16, {batch, fine, 2 * height, 2 * width}, "join_cells");
+  const at::Tensor coarse =
+      features.stride32.permute({0, 2, 3, 1}).reshape({batch, height * width, -1});
+  const at::Tensor four = features.stride16.reshape({batch, fine, height, 2, width, 2})
+                              .permute({0, 2, 4, 3, 5, 1})  // (B, h, w, 2, 2, c)
+                              .reshape({batch, height * width, 4 * fine});
+  return at::cat({coarse, four}, -1);  // (B, N, 1280 + 4·120)
+}
+
+std::unique_ptr<VisionEncoder> make_vision_encoder(nn::ParameterSource& source,
+                                                   const std::string& name,
+                                                   const VisionConfig& config) {
+  check(config.patch_size > 0 && config.image_size % config.patch_size == 0,
+        ErrorCode::kModelFormat, "vision: image_size ", config.image_size,
+        " is not a multiple of patch_size ", config.patch_size);
+  if (config.kind == "hybrid")
+    return std::make_unique<HybridVisionEncoder>(source, name, config);
+  if (config.kind == "patch") return std::make_unique<PatchVisionEncoder>(source, name, config);
+  fail(ErrorCode::kModelFormat, "vision: kind '", config.kind, "' is not one of hybrid, patch");
+}
+
+}  // namespace beholder::vision

@@ -1,0 +1,173 @@
+#include "nn/kernels/attention.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "beholder/error.hpp"
+#include "reference.hpp"
+
+namespace beholder::nn::kernels {
+namespace {
+
+using reference::random_floats;
+using reference::worst_error;
+
+struct Case {
+  std::int64_t batch, heads, queries, keys, size;
+};
+
+std::vector<double> naive(const std::vector<float>& q, const std::vector<float>& k,
+                          const std::vector<float>& v, const Case& c,
+                          const AttentionOptions& options) {
+  const std::int64_t capacity = options.key_capacity == 0 ? c.keys : options.key_capacity;
+  const double scale = options.scale == 0 ? 1 / std::sqrt(double(c.size)) : options.scale;
+  std::vector<double> y(c.batch * c.queries * c.heads * c.size, 0.0);
+  for (std::int64_t b = 0; b < c.batch; ++b)
+    for (std::int64_t h = 0; h < c.heads; ++h)
+      for (std::int64_t t = 0; t < c.queries; ++t) {
+        const float* const query = &q[((b * c.heads + h) * c.queries + t) * c.size];
+        const std::int64_t offset = (b * c.heads + h) * capacity * c.size;
+        std::vector<double> weights;
+        double highest = -INFINITY, sum = 0;
+        for (std::int64_t n = 0; n < c.keys; ++n) {
+          double score = 0;
+          for (std::int64_t i = 0; i < c.size; ++i)
+            score += scale * query[i] * k[offset + n * c.size + i];
+          const bool seen = (options.key_lengths == nullptr || n < options.key_lengths[b]) &&
+                            (!options.causal || n - t <= c.keys - c.queries);
+          weights.push_back(seen ? score : -INFINITY);
+          highest = std::max(highest, weights.back());
+        }
+        if (highest == -INFINITY) continue;
+        for (double& weight : weights) sum += weight = std::exp(weight - highest);
+        for (std::int64_t n = 0; n < c.keys; ++n)
+          for (std::int64_t i = 0; i < c.size; ++i)
+            y[((b * c.queries + t) * c.heads + h) * c.size + i] +=
+                weights[n] / sum * v[offset + n * c.size + i];
+      }
+  return y;
+}
+
+double error_of(const Case& c, const AttentionOptions& options, float spread = 1.0f) {
+  const std::int64_t capacity = options.key_capacity == 0 ? c.keys : options.key_capacity;
+  const auto q = random_floats(c.batch * c.heads * c.queries * c.size, 1, spread);
+  const auto k = random_floats(c.batch * c.heads * capacity * c.size, 2, spread);
+  const auto v = random_floats(c.batch * c.heads * capacity * c.size, 3);
+  std::vector<float> y(c.batch * c.queries * c.heads * c.size, NAN);
+  attention(q.data(), k.data(), v.data(), c.batch, c.heads, c.queries, c.keys, c.size, y.data(),
+            options);
+  return worst_error(y, naive(q, k, v, c, options));
+}
+
+const Case kCases[] = {{1, 1, 1, 1, 1},     {1, 2, 1, 7, 3},      {2, 3, 2, 33, 16},
+                       {1, 12, 1, 200, 64}, {3, 4, 5, 101, 32},   {2, 2, 6, 6, 20},
+                       {1, 2, 64, 64, 32},  {1, 3, 130, 130, 64}, {2, 2, 100, 37, 24},
+                       {1, 1, 7, 600, 40},  {1, 2, 65, 1, 8}};
+
+TEST(Attention, EqualsLoops) {
+  for (const Case& c : kCases) {
+    EXPECT_LT(error_of(c, {}), 3e-6) << c.queries << " of " << c.keys;
+  }
+}
+
+TEST(Attention, CausalQueriesSeeNoLaterKey) {
+  AttentionOptions options;
+  options.causal = true;
+  for (const Case& c : kCases) {  // some have more queries than keys
+    EXPECT_LT(error_of(c, options), 3e-6) << c.queries << " of " << c.keys;
+  }
+}
+
+TEST(Attention, LeavesOutPaddedKeys) {
+  for (const Case& c : kCases) {
+    for (const bool causal : {false, true}) {
+      const std::int64_t lengths[] = {(c.keys + 1) / 2, 0, c.keys};
+      AttentionOptions options;
+      options.key_lengths = lengths;
+      options.causal = causal;
+      EXPECT_LT(error_of(c, options), 3e-6) << c.queries << " of " << c.keys;
+    }
+  }
+}
+
+TEST(Attention, ReadsCachesWithRoomToGrow) {
+  for (const Case& c : kCases) {
+    AttentionOptions options;
+    options.key_capacity = c.keys + 9;
+    options.scale = 0.3f;
+    EXPECT_LT(error_of(c, options), 3e-6) << c.queries << " of " << c.keys;
+  }
+}
+
+// Scores of some thousands: without taking the highest away, exp would overflow.
+TEST(Attention, IsStableForLargeScores) {
+  for (const Case& c : {Case{1, 2, 3, 50, 64}, Case{1, 2, 70, 50, 64}}) {
+    EXPECT_LT(error_of(c, {}, 20.0f), 2e-3);
+  }
+}
+
+TEST(Attention, NewTokensBehindACacheEqualTheWholeSequence) {
+  const std::int64_t heads = 3, length = 20, size = 16;
+  const auto q = random_floats(heads * length * size, 1), k = random_floats(q.size(), 2),
+             v = random_floats(q.size(), 3);
+  AttentionOptions options;
+  options.causal = true;
+  std::vector<float> whole(length * heads * size), token(heads * size);
+  attention(q.data(), k.data(), v.data(), 1, heads, length, length, size, whole.data(), options);
+  options.key_capacity = length;
+  for (std::int64_t t = 0; t < length; ++t) {
+    std::vector<float> query;
+    for (std::int64_t h = 0; h < heads; ++h) {
+      const auto row = q.begin() + (h * length + t) * size;
+      query.insert(query.end(), row, row + size);
+    }
+    attention(query.data(), k.data(), v.data(), 1, heads, 1, t + 1, size, token.data(), options);
+    for (std::int64_t i = 0; i < heads * size; ++i) {
+      EXPECT_NEAR(token[i], whole[t * heads * size + i], 2e-6);
+    }
+  }
+}
+
+TEST(Attention, TakesEmptyInputsAndRefusesBadArguments) {
+  const std::vector<float> x(64, 1.0f);
+  std::vector<float> y(8, 7.0f);
+  attention(nullptr, nullptr, nullptr, 0, 1, 2, 3, 4, nullptr);
+  attention(nullptr, x.data(), x.data(), 1, 1, 0, 3, 4, nullptr);
+  attention(x.data(), nullptr, nullptr, 1, 1, 2, 0, 4, y.data());  // no keys: zeros
+  EXPECT_EQ(y, std::vector<float>(8, 0.0f));
+  const float* const p = x.data();
+  EXPECT_THROW(attention(p, p, p, -1, 1, 2, 3, 4, y.data()), Error);
+  EXPECT_THROW(attention(p, p, p, 1, 0, 2, 3, 4, y.data()), Error);
+  EXPECT_THROW(attention(p, p, p, 1, 1, 2, -3, 4, y.data()), Error);
+  EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 0, y.data()), Error);
+  EXPECT_THROW(attention(nullptr, p, p, 1, 1, 2, 3, 4, y.data()), Error);
+  EXPECT_THROW(attention(p, nullptr, p, 1, 1, 2, 3, 4, y.data()), Error);
+  EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 4, nullptr), Error);
+  AttentionOptions options;
+  options.key_capacity = 2;
+  EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 4, y.data(), options), Error);
+  const std::int64_t length = 4;
+  options = {};
+  options.key_lengths = &length;
+  EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 4, y.data(), options), Error);
+}
+
+TEST(Attention, ServesManyThreadsAtOnce) {
+  std::vector<double> errors(2, INFINITY);
+  const auto run = [&](int thread) {
+    double worst = 0;
+    for (const Case& c : kCases) worst = std::max(worst, error_of(c, {}));
+    errors[thread] = worst;
+  };
+  std::thread a(run, 0), b(run, 1);
+  a.join();
+  b.join();
+  EXPECT_LT(errors[0], 3e-6);
+  EXPECT_LT(errors[1], 3e-6);
+}
+
+}  // namespace
+}  // namespace beholder::nn::kernels
