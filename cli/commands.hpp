@@ -5,6 +5,9 @@
 
 namespace beholder::cli {
 
+/// Thrown when some rows of a batch failed and were reported: exit code 3.
+struct RowsFailed {};
+
 void add_ask_command(CLI::App& app);
 void add_describe_command(CLI::App& app);
 void add_eval_command(CLI::App& app);

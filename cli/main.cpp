@@ -9,7 +9,14 @@
 int main(int argc, char** argv) {
   CLI::App app{"Beholder answers questions about pictures.", "beholder"};
   app.require_subcommand(1);
+  beholder::cli::add_ask_command(app);
+  beholder::cli::add_describe_command(app);
+  beholder::cli::add_eval_command(app);
   beholder::cli::add_train_command(app);
+  beholder::cli::add_calibrate_command(app);
+  beholder::cli::add_model_command(app);
+  beholder::cli::add_doctor_command(app);
+  add_derive_command(app);
   try {
     app.parse(argc, argv);
     return 0;
@@ -19,6 +26,8 @@ int main(int argc, char** argv) {
   } catch (const beholder::Error& error) {
     std::fprintf(stderr, "beholder: %s\n", error.what());
     return error.exit_code();
+  } catch (const beholder::cli::RowsFailed&) {
+    return 3;
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "beholder: out of memory\n");
     return 1;

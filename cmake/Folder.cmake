@@ -53,8 +53,15 @@ function(beholder_use_torch target)
     add_library(beholder_torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
     target_include_directories(beholder_torch_pch SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
     target_compile_options(beholder_torch_pch PRIVATE ${torch_flags})
-    target_link_libraries(beholder_torch_pch PUBLIC OpenMP::OpenMP_CXX)  # as its users, or it is not taken
+    # With the flags and definitions of its users, or it is not taken.
+    target_link_libraries(beholder_torch_pch PUBLIC torch torch_cpu c10 OpenMP::OpenMP_CXX)
     target_precompile_headers(beholder_torch_pch PRIVATE <ATen/ATen.h> <map> <memory> <string> <vector>)
+  endif()
+  # Programs would be compiled with -fPIE, which the header, made with -fPIC, does not serve.
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
   endif()
   target_precompile_headers(${target} REUSE_FROM beholder_torch_pch)
 endfunction()

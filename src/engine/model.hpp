@@ -33,6 +33,9 @@ struct Model {
   text::OutputVocabulary vocabulary;
   Networks networks;
   std::uint64_t weight_bytes = 0;  ///< of model.safetensors
+  /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the
+  /// model was not calibrated.
+  at::Tensor picture_mean, picture_centroids, question_centroids;
 };
 
 /// Options of `load_model`.

@@ -99,6 +99,8 @@ SequenceBatch BatchSampler::collate(fusion::Task task,
     std::int64_t* input = out.input_ids.data_ptr<std::int64_t>() + i * (longest - 1);
     std::int64_t* target = out.targets.data_ptr<std::int64_t>() + i * longest;
     const auto length = static_cast<std::int64_t>(rows[i].size());
+    // A row of [UNK] alone only fills a picture's place.
+    if (std::all_of(rows[i].begin(), rows[i].end(), [&](auto id) { return id == unk_; })) continue;
     for (std::int64_t t = 0; t < longest && t <= length; ++t) {
       // A token outside the vocabulary is read as [UNK] and never learned to be written.
       const std::int64_t id = t < length ? rows[i][t] : eos_;

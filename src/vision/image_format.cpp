@@ -48,6 +48,20 @@ std::uint32_t crc32(const std::uint8_t* data, std::size_t size) {
   return ~crc;
 }
 
+// A DHT segment's tables (T.81, B.2.4.2). Some versions of stb_image, Debian 12's too, write beyond
+// their arrays when a table claims more than 256 codes.
+void check_huffman_tables(const ImageSource& source, const std::uint8_t* tables, std::size_t size) {
+  constexpr std::size_t kTableHeader = 17;
+  while (size > 0) {
+    std::size_t codes = 0;
+    for (std::size_t i = 1; i < kTableHeader && i < size; ++i) codes += tables[i];
+    if (codes > 256 || size < kTableHeader || codes > size - kTableHeader)
+      source.corrupt("JPEG", "a Huffman table that is not possible");
+    tables += kTableHeader + codes;
+    size -= kTableHeader + codes;
+  }
+}
+
 std::uint32_t big32(const std::uint8_t* p) {
   return std::uint32_t{p[0]} << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
@@ -107,10 +121,10 @@ std::string describe_bytes(const std::uint8_t* data, std::size_t size) {
   return "text";
 }
 
-void check_jpeg_whole(const ImageSource& source, bool* adobe, int* components) {
+JpegLayout check_jpeg_whole(const ImageSource& source) {
   const std::uint8_t* d = source.data;
-  *adobe = false;
-  *components = 0;
+  JpegLayout layout;
+  bool in_scan = false;
   for (std::size_t i = 2; i + 1 < source.size;) {
     // Outside a segment only markers count: this skips entropy-coded data and stray bytes alike.
     const int marker = d[i + 1];
@@ -118,17 +132,22 @@ void check_jpeg_whole(const ImageSource& source, bool* adobe, int* components) {
       ++i;
       continue;
     }
-    if (marker == 0xD9) return;
+    if (marker == 0xD9) {
+      if (in_scan) layout.scan_end = i;
+      return layout;
+    }
     i += 2;
     if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) continue;
     if (source.size - i < 2) break;
     const std::size_t length = d[i] << 8 | d[i + 1];
     if (length < 2) source.corrupt("JPEG", "a segment shorter than its own length field");
     if (length > source.size - i) break;
-    if (marker == 0xEE && length >= 14 && at(d, source.size, i + 2, "Adobe")) *adobe = true;
+    if (marker == 0xEE && length >= 14 && at(d, source.size, i + 2, "Adobe")) layout.adobe = true;
+    if (marker == 0xC4) check_huffman_tables(source, d + i + 2, length - 2);
     const bool frame =
         marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    if (frame && length >= 8) *components = d[i + 7];
+    if (frame && length >= 8) layout.components = d[i + 7];
+    in_scan = marker == 0xDA;
     i += length;
   }
   source.corrupt("JPEG", "truncated: the end marker is missing");

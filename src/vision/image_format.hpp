@@ -21,11 +21,16 @@ const char* format_name(ImageFormat format);
 /// messages.
 std::string describe_bytes(const std::uint8_t* data, std::size_t size);
 
+/// What a walk over a JPEG's markers tells.
+struct JpegLayout {
+  bool adobe = false;        ///< an Adobe APP14 segment is there
+  int components = 0;        ///< of the frame, 0 without one
+  std::size_t scan_end = 0;  ///< offset of the end marker where it follows a scan at once, else 0
+};
+
 /// Walks the markers of a JPEG to its end marker (ITU-T T.81, annex B).
-/// @param adobe set when an Adobe APP14 segment is there
-/// @param components number of components of the frame, 0 without one
 /// @throws Error kPictureCorrupt when the file ends first
-void check_jpeg_whole(const ImageSource& source, bool* adobe, int* components);
+JpegLayout check_jpeg_whole(const ImageSource& source);
 
 /// Walks the chunks of a PNG to IEND and checks the critical chunks' CRC (PNG specification, 5).
 /// @throws Error kPictureCorrupt

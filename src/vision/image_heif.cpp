@@ -2,6 +2,7 @@
 #include <libheif/heif.h>
 
 #include <memory>
+#include <new>
 
 #include "vision/image_source.hpp"
 
@@ -25,6 +26,7 @@ void check_heif(const ImageSource& source, const heif_error& error) {
 Image decode_heif(const ImageSource& source) {
   std::unique_ptr<heif_context, void (*)(heif_context*)> context(heif_context_alloc(),
                                                                  heif_context_free);
+  if (!context) throw std::bad_alloc();
   check_heif(source, heif_context_read_from_memory_without_copy(context.get(), source.data,
                                                                 source.size, nullptr));
   heif_image_handle* raw_handle = nullptr;
@@ -41,7 +43,12 @@ Image decode_heif(const ImageSource& source) {
   const bool alpha = heif_image_handle_has_alpha_channel(raw_handle);
   std::unique_ptr<heif_decoding_options, void (*)(heif_decoding_options*)> options(
       heif_decoding_options_alloc(), heif_decoding_options_free);
+  if (!options) throw std::bad_alloc();
   options->convert_hdr_to_8bit = 1;
+  // dav1d writes to stderr when a picture is damaged and cannot be told not to through libheif,
+  // which takes its default where this decoder is missing or the picture is not AV1. What is left:
+  // libheif 1.15 still gives a layer of alpha to dav1d, and libde265 writes complaints of its own.
+  if (options->version >= 4) options->decoder_id = "aom";
   heif_image* raw_image = nullptr;
   check_heif(source,
              heif_decode_image(raw_handle, &raw_image, heif_colorspace_RGB,

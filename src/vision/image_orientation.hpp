@@ -10,11 +10,9 @@
 namespace beholder::vision {
 
 /// The orientation tag (0x0112) of the first directory of a TIFF structure, which EXIF is
-/// (TIFF 6.0, section 2; EXIF 2.3, section 4.6.2). 1 when absent or damaged: a bad tag is no
-/// reason to refuse a picture.
-/// @param value_offset where the 2-byte value lies in `tiff`, set when the tag was found
-int tiff_orientation(const std::uint8_t* tiff, std::size_t size,
-                     std::size_t* value_offset = nullptr);
+/// (TIFF 6.0, section 2; EXIF 2.3, section 4.6.2), or of a BigTIFF. 1 when absent or damaged: a
+/// bad tag is no reason to refuse a picture.
+int tiff_orientation(const std::uint8_t* tiff, std::size_t size);
 
 /// The EXIF orientation 1-8 of a whole JPEG, PNG, WebP or TIFF file; 1 for anything else.
 int find_orientation(const std::uint8_t* data, std::size_t size);

@@ -1,11 +1,27 @@
 #include "vision/image_processor.hpp"
 
+#include <new>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
 
 #include "core/check.hpp"
 #include "vision/image_resample.hpp"
 
 namespace beholder::vision {
+namespace {
+
+Image resize_by_opencv(const Image& image, int width, int height) {
+  const cv::Mat in(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
+  Image result{width, height, {}};
+  result.rgb.resize(static_cast<std::size_t>(width) * height * 3);
+  cv::Mat out(height, width, CV_8UC3, result.rgb.data());
+  const bool shrinks =
+      static_cast<double>(width) * height < static_cast<double>(image.width) * image.height;
+  cv::resize(in, out, out.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  return result;
+}
+
+}  // namespace
 
 ImageProcessor::ImageProcessor(const ImageProcessorConfig& config) : config_(config) {
   check(config.size >= 1 && config.size <= 16384, ErrorCode::kModelFormat, "image size is ",
@@ -21,16 +37,19 @@ Image resize_image(const Image& image, int width, int height, Resample resample)
         image.rgb.size(), " bytes to ", width, "x", height,
         "; expected positive sides and width * height * 3 bytes");
   if (width == image.width && height == image.height) return image;
-  if (resample != Resample::kArea)
-    return resample_as_pillow(image, width, height, resample == Resample::kPillowBicubic);
-  const cv::Mat in(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()));
-  Image result{width, height, {}};
-  result.rgb.resize(static_cast<std::size_t>(width) * height * 3);
-  cv::Mat out(height, width, CV_8UC3, result.rgb.data());
-  const bool shrinks =
-      static_cast<double>(width) * height < static_cast<double>(image.width) * image.height;
-  cv::resize(in, out, out.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
-  return result;
+  try {
+    return resample == Resample::kArea
+               ? resize_by_opencv(image, width, height)
+               : resample_as_pillow(image, width, height, resample == Resample::kPillowBicubic);
+  } catch (const cv::Exception& error) {
+    if (error.code != cv::Error::StsNoMem)
+      fail(ErrorCode::kInternal, "resizing ", image.width, "x", image.height, " to ", width, "x",
+           height, " px failed: ", error.err);
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {
+  }
+  fail(ErrorCode::kOutOfMemory, "not enough memory to resize ", image.width, "x", image.height,
+       " to ", width, "x", height, " px; shrink the picture or free memory");
 }
 
 void ImageProcessor::process(const Image& image, float* pixel_values, bool mirrored) const {

@@ -45,8 +45,14 @@ Image over_white(const std::uint8_t* rgba, int width, int height, std::size_t st
 /// Copies rows of (height, width, 3) RGB that may be padded.
 Image from_rgb(const std::uint8_t* rgb, int width, int height, std::size_t stride);
 
-// One decoder a library; none of them applies EXIF, except libheif, whose own transformations are.
-Image decode_with_stb(const ImageSource& source, const std::string& format);
+// One decoder a library (PNM has its own: stb_image swaps 16-bit samples and ignores maxval); none
+// of them applies EXIF, except libheif, whose own transformations are.
+/// @param scan_end where the entropy-coded data of a JPEG's last scan ends, 0 when not known; a
+/// scan
+///   that wants more is kPictureCorrupt
+Image decode_with_stb(const ImageSource& source, const std::string& format,
+                      std::size_t scan_end = 0);
+Image decode_pnm(const ImageSource& source);
 Image decode_webp(const ImageSource& source);
 Image decode_tiff(const ImageSource& source);
 Image decode_heif(const ImageSource& source);

@@ -9,6 +9,7 @@
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
 #define STBI_NO_PIC
+#define STBI_NO_PNM
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
 #if defined(__GNUC__)
@@ -28,12 +29,20 @@ namespace {
 struct Reader {
   const ImageSource& source;
   const stbi__context* context;
+  std::size_t scan_end = 0;
   std::size_t position = 0;
   bool overrun = false;
+  bool scan_done = false;
+  int padding = 0;
 
   static int read(void* user, char* out, int wanted) {
     auto& self = *static_cast<Reader*>(user);
-    const std::size_t left = self.source.size - self.position;
+    if (self.in_scan() && self.position == self.scan_end && wanted > 0) {
+      *out = 0;
+      self.padding += self.padding <= kLookAhead;
+      return 1;
+    }
+    const std::size_t left = (self.in_scan() ? self.scan_end : self.source.size) - self.position;
     const std::size_t count = std::min<std::size_t>(left, static_cast<std::size_t>(wanted));
     std::memcpy(out, self.source.data + self.position, count);
     self.position += count;
@@ -53,10 +62,30 @@ struct Reader {
   }
 
   static int at_end(void* user) {
-    const auto& self = *static_cast<Reader*>(user);
+    auto& self = *static_cast<Reader*>(user);
+    if (self.position == self.scan_end) self.scan_done = true;
     return self.position >= self.source.size;
   }
+
+  // For the same reason a JPEG's last scan is fed zeros in front of the end marker. stb_image asks
+  // for the end only when the scan is decoded, so by then the zeros that it took beyond its
+  // look-ahead (a 32-bit buffer, filled once more at a restart) are what the scan was short of.
+  static constexpr int kLookAhead = 8;
+  bool in_scan() const { return position <= scan_end && scan_end > 0 && !scan_done; }
+  bool scan_is_short() const { return padding > kLookAhead; }
 };
+
+// One format's header reader: stbi_info tries them all and keeps only the last one's reason.
+using Info = int (*)(stbi__context*, int* width, int* height, int* channels);
+
+Info info_of(const std::string& format) {
+  if (format == "JPEG") return stbi__jpeg_info;
+  if (format == "PNG") return stbi__png_info;
+  if (format == "GIF") return stbi__gif_info;
+  if (format == "BMP") return stbi__bmp_info;
+  if (format == "PSD") return stbi__psd_info;
+  return stbi__tga_info;
+}
 
 [[noreturn]] void fail_with_reason(const ImageSource& source, const std::string& format,
                                    bool overrun) {
@@ -77,24 +106,26 @@ struct Reader {
 
 }  // namespace
 
-Image decode_with_stb(const ImageSource& source, const std::string& format) {
+Image decode_with_stb(const ImageSource& source, const std::string& format, std::size_t scan_end) {
   int width = 0, height = 0, channels = 0;
-  if (!stbi_info_from_memory(source.data, static_cast<int>(source.size), &width, &height,
-                             &channels))
+  stbi__context header;
+  stbi__start_mem(&header, source.data, static_cast<int>(source.size));
+  if (!info_of(format)(&header, &width, &height, &channels))
     fail_with_reason(source, format, false);
   check_dimensions(source, static_cast<std::uint64_t>(std::max(width, 0)),
                    static_cast<std::uint64_t>(std::max(height, 0)), format);
 
   stbi__context context;
-  Reader reader{source, &context};
+  Reader reader{source, &context, scan_end};
   stbi_io_callbacks callbacks{Reader::read, Reader::skip, Reader::at_end};
   stbi__start_callbacks(&context, &callbacks, &reader);
-  // The header may leave out alpha that a later chunk brings; JPEG and PNM never have any.
-  const int wanted = format == "JPEG" || format == "PNM" ? 3 : 4;
+  // The header may leave out alpha that a later chunk brings; JPEG never has any.
+  const int wanted = format == "JPEG" ? 3 : 4;
   std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
       stbi__load_and_postprocess_8bit(&context, &width, &height, &channels, wanted),
       stbi_image_free);
-  if (!pixels) fail_with_reason(source, format, reader.overrun);
+  if (!pixels) fail_with_reason(source, format, reader.overrun || reader.scan_is_short());
+  if (reader.scan_is_short()) source.corrupt(format, "truncated: its scan ends too early");
   if (reader.overrun) source.corrupt(format, "truncated");
   const std::size_t stride = static_cast<std::size_t>(width) * wanted;
   return wanted == 3 ? from_rgb(pixels.get(), width, height, stride)

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "vision/image_source.hpp"
 
@@ -54,6 +55,11 @@ Image decode_tiff(const ImageSource& source) {
   Memory memory{source, 0, {}};
   std::unique_ptr<TIFFOpenOptions, void (*)(TIFFOpenOptions*)> options(TIFFOpenOptionsAlloc(),
                                                                        TIFFOpenOptionsFree);
+  if (!options) throw std::bad_alloc();
+  // 16-bit RGBA takes 8 bytes a pixel, and one strip may hold the whole picture.
+  const std::uint64_t most_bytes = std::min<std::uint64_t>(source.max_pixels, 1u << 30) * 8;
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(),
+                                      static_cast<tmsize_t>(most_bytes + (std::uint64_t{1} << 20)));
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, &memory);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), drop_warning, &memory);
   // "m": no memory mapping.

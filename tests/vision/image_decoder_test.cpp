@@ -1,74 +1,160 @@
 #include "vision/image_decoder.hpp"
 
-#include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
-#include <string>
 
-#include "core/check.hpp"
-#include "vision/image_processor.hpp"
+#include "image_test_support.hpp"
+#include "vision/image_format.hpp"
 
 namespace beholder::vision {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+namespace fs = std::filesystem;
 
-Bytes encode(const char* extension) {
-  cv::Mat picture(6, 8, CV_8UC3);
-  for (int y = 0; y < 6; ++y)
-    for (int x = 0; x < 8; ++x) picture.at<cv::Vec3b>(y, x) = cv::Vec3b(20 * y, 30 * x, 200);
-  Bytes bytes;
-  cv::imencode(extension, picture, bytes);
-  return bytes;
-}
+Bytes picture(const std::string& name) { return read_file_bytes(golden("pictures/" + name)); }
 
-Image decode(const Bytes& bytes, std::uint64_t cap = 1000) {
-  return decode_image(bytes.data(), bytes.size(), "test picture", {cap});
-}
+Bytes bytes_of(const std::string& text) { return Bytes(text.begin(), text.end()); }
 
-ErrorCode code_of(const Bytes& bytes, std::uint64_t cap = 1000) {
-  try {
-    decode(bytes, cap);
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("test picture"), std::string::npos);
-    return error.code();
+class ImageFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("beholder image test " + std::to_string(::getpid()));
+    fs::create_directories(folder_);
   }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorCode::kInternal;
-}
+  void TearDown() override { fs::remove_all(folder_); }
+  fs::path folder_;
+};
 
-TEST(ImageDecoder, ReadsEveryEncodableFormatAndHoldsTheCap) {
-  for (const char* extension : {".png", ".bmp", ".ppm", ".tiff", ".jpg", ".webp"}) {
-    SCOPED_TRACE(extension);
-    const Image image = decode(encode(extension));
-    ASSERT_EQ(image.width, 8);
-    ASSERT_EQ(image.height, 6);
-    EXPECT_NEAR(image.rgb[3 * (5 * 8 + 7)], 200, 12);
-    EXPECT_NEAR(image.rgb[3 * (5 * 8 + 7) + 2], 100, 24);
-    EXPECT_EQ(code_of(encode(extension), 47), ErrorCode::kPictureTooLarge);
+TEST_F(ImageFile, ReadsNamesWithSpacesAndAccents) {
+  for (const char* name :
+       {"zwei Wörter.png", "фото ☂ 写真.png", "no extension", "wrong.jpg", "-x"}) {
+    fs::copy_file(golden("pictures/rgba.png"), folder_ / name);
+    EXPECT_EQ(load_image(folder_ / name).rgb, load_image(golden("pictures/rgba.png")).rgb) << name;
   }
 }
 
-TEST(ImageDecoder, EveryTruncationIsATypedError) {
-  for (const char* extension : {".png", ".bmp", ".ppm", ".jpg", ".webp"}) {
-    const Bytes whole = encode(extension);
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-      SCOPED_TRACE(std::string(extension) + " cut to " + std::to_string(size));
-      const ErrorCode code = code_of(Bytes(whole.begin(), whole.begin() + size));
-      EXPECT_TRUE(code == ErrorCode::kPictureCorrupt || code == ErrorCode::kPictureFormat);
-    }
-  }
+TEST_F(ImageFile, NamesTheFileThatCannotBeRead) {
+  const auto load = [&](const char* name) { return [=] { load_image(folder_ / name); }; };
+  EXPECT_EQ(code_thrown(load("missing é.png"), "missing é.png"), ErrorCode::kFileNotFound);
+  EXPECT_EQ(code_thrown([&] { load_image(folder_); }, "directory"), ErrorCode::kFileAccess);
+  std::ofstream(folder_ / "empty.jpg").flush();
+  EXPECT_EQ(code_thrown(load("empty.jpg"), "empty.jpg: is empty"), ErrorCode::kPictureCorrupt);
 }
 
 TEST(ImageDecoder, NamesWhatIsNotAPicture) {
-  const std::string page = "<!DOCTYPE html><html>";
-  try {
-    decode(Bytes(page.begin(), page.end()));
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kPictureFormat);
-    EXPECT_NE(std::string(error.what()).find("a web page"), std::string::npos);
+  using namespace std::string_literals;
+  const std::pair<std::string, const char*> cases[] = {
+      {"<!DOCTYPE html><html>", "a web page"},
+      {"<?xml version=\"1.0\"?><svg/>", "an SVG drawing"},
+      {"%PDF-1.7\n", "a PDF document"},
+      {"PK\3\4"s, "a zip archive"},
+      {"\x1F\x8B\b"s, "a gzip archive"},
+      {"\0\0\0\x18"s + "ftypisom"s + "\0\0\0\0mp42"s, "a video"},
+      {"question,answer\n", "text"},
+      {"\0\1\2\3"s, "of an unknown kind"},
+      {"x", "text"},
+  };
+  for (const auto& [content, kind] : cases)
+    EXPECT_EQ(code_thrown([&] { decode(bytes_of(content)); }, kind), ErrorCode::kPictureFormat);
+  EXPECT_EQ(code_thrown([] { decode_image(nullptr, 0, "nothing"); }, "nothing"),
+            ErrorCode::kPictureCorrupt);
+}
+
+TEST(ImageDecoder, FindsTheFormatWhateverTheNameSays) {
+  const std::pair<const char*, ImageFormat> cases[] = {
+      {"rgb.jpg", ImageFormat::kJpeg},     {"rgba.png", ImageFormat::kPng},
+      {"animated.gif", ImageFormat::kGif}, {"rgb.bmp", ImageFormat::kBmp},
+      {"rgb.tga", ImageFormat::kTga},      {"palette.tga", ImageFormat::kTga},
+      {"rgb.psd", ImageFormat::kPsd},      {"grey.pgm", ImageFormat::kPnm},
+      {"lossy.webp", ImageFormat::kWebp},  {"turned_big.tif", ImageFormat::kTiff},
+      {"rgba.avif", ImageFormat::kHeif},   {"rgb.heic", ImageFormat::kHeif},
+  };
+  for (const auto& [name, format] : cases) {
+    const Bytes bytes = picture(name);
+    EXPECT_STREQ(format_name(detect_format(bytes.data(), bytes.size())), format_name(format));
   }
+}
+
+TEST(ImageDecoder, ScalesPnmByItsMaxval) {
+  EXPECT_EQ(decode(bytes_of("P5 # grey\n2 1\n# two\n3\n\1\3")).rgb,
+            (Bytes{85, 85, 85, 255, 255, 255}));
+  EXPECT_EQ(decode(bytes_of("P6 1 1 1023\n\3\xFF\2\1\1\1")).rgb, (Bytes{255, 128, 64}));
+  EXPECT_EQ(code_of(bytes_of("P3 1 1 255\n1 2 3\n")), ErrorCode::kPictureFormat);
+  for (const char* damaged :
+       {"P5 2 1 3\n\1", "P5 2 x 3\n\1\1", "P5 2 1 0\n\1\1", "P5 2 1 65536\n\1\1",
+        "P5 99999999999 1 255\n\1", "P5 2 1 3", "P6 ", "P5 0 1 255\n"})
+    EXPECT_EQ(code_of(bytes_of(damaged)), ErrorCode::kPictureCorrupt) << damaged;
+}
+
+// Cuts the last scan of a JPEG in half and puts the end marker behind it.
+Bytes with_half_a_scan(Bytes jpeg) {
+  std::size_t scan = jpeg.size() - 2;
+  while (!(jpeg[scan - 1] == 0xFF && jpeg[scan] == 0xDA)) --scan;
+  jpeg.resize(scan + (jpeg.size() - scan) / 2);
+  if (jpeg.back() == 0xFF) jpeg.pop_back();
+  jpeg.insert(jpeg.end(), {0xFF, 0xD9});
+  return jpeg;
+}
+
+// An end marker does not make a scan whole: a transfer that was cut and closed neatly is damaged.
+TEST(ImageDecoder, RefusesAJpegWhoseScanIsShort) {
+  std::vector<Bytes> wholes;
+  for (const char* name :
+       {"rgb.jpg", "subsampled.jpg", "grey.jpg", "cmyk.jpg", "cmyk_unmarked.jpg"})
+    wholes.push_back(picture(name));
+  cv::Mat noise(64, 64, CV_8UC3);
+  cv::randu(noise, 0, 256);
+  for (const int progressive : {0, 1})
+    for (const int interval : {0, 5}) {
+      wholes.emplace_back();
+      cv::imencode(
+          ".jpg", noise, wholes.back(),
+          {cv::IMWRITE_JPEG_PROGRESSIVE, progressive, cv::IMWRITE_JPEG_RST_INTERVAL, interval});
+    }
+  for (const Bytes& whole : wholes) {
+    SCOPED_TRACE(whole.size());
+    ASSERT_NO_THROW(decode(whole));
+    EXPECT_EQ(code_thrown([&] { decode(with_half_a_scan(whole)); }, "scan ends too early"),
+              ErrorCode::kPictureCorrupt);
+  }
+}
+
+TEST(ImageDecoder, TakesAJpegWithMoreThanItNeeds) {
+  const Bytes whole = picture("rgb.jpg");
+  const Image expected = decode(whole);
+  for (const Bytes& extra : {Bytes{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, Bytes{0xFF, 0xFF},
+                             Bytes{0xFF, 0xFE, 0, 4, 'h', 'i'}}) {
+    Bytes longer = whole;
+    longer.insert(longer.end() - 2, extra.begin(), extra.end());
+    EXPECT_EQ(decode(longer).rgb, expected.rgb);
+  }
+  Bytes followed = whole;
+  followed.insert(followed.end(), 3000, 'x');
+  EXPECT_EQ(decode(followed).rgb, expected.rgb);
+}
+
+TEST(ImageDecoder, PlacesTheFirstFrameOfAnAnimation) {
+  Bytes bytes = picture("animated.webp");
+  const std::string text(bytes.begin(), bytes.end());
+  const std::size_t canvas = text.find("VP8X") + 12, frame = text.find("ANMF") + 8;
+  bytes[canvas] += 5;      // width - 1
+  bytes[canvas + 3] += 3;  // height - 1
+  bytes[frame] = 2;        // left / 2
+  bytes[frame + 3] = 1;    // top / 2
+  const Image placed = decode(bytes), whole = decode(picture("animated.webp"));
+  ASSERT_EQ(placed.width, 29);
+  ASSERT_EQ(placed.height, 19);
+  for (int y = 0; y < 19; ++y)
+    for (int x = 0; x < 29; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const bool inside = x >= 4 && x < 28 && y >= 2 && y < 18;
+        ASSERT_EQ(placed.rgb[(y * 29 + x) * 3 + c],
+                  inside ? whole.rgb[((y - 2) * 24 + x - 4) * 3 + c] : 255);
+      }
+  bytes[frame] = 3;  // one step further, and the frame leaves the picture
+  EXPECT_EQ(code_of(bytes), ErrorCode::kPictureCorrupt);
 }
 
 }  // namespace

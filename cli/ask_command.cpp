@@ -1,0 +1,172 @@
+// `beholder ask`: answers questions about pictures.
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "beholder/engine.hpp"
+#include "commands.hpp"
+#include "engine_options.hpp"
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+namespace {
+
+struct Options {
+  ModelOptions model;
+  std::vector<std::string> words;  // pictures, then questions
+  std::string choices;
+  AnswerOptions answer;
+  double min_confidence = -1;
+  bool json = false;
+};
+
+std::vector<std::string> split_choices(const std::string& text) {
+  std::vector<std::string> out;
+  std::string item;
+  for (const char c : text + ",") {
+    if (c != ',') {
+      item += c;
+      continue;
+    }
+    const std::size_t begin = item.find_first_not_of(' ');
+    if (begin != std::string::npos)
+      out.push_back(item.substr(begin, item.find_last_not_of(' ') - begin + 1));
+    item.clear();
+  }
+  return out;
+}
+
+/// A word is a picture if it is "-" or names a file; anything with a blank or a question mark that
+/// names no file is a question. The first word is always a picture.
+bool is_picture(const std::string& word) {
+  std::error_code ignored;
+  if (word == "-" || std::filesystem::exists(word, ignored)) return true;
+  return word.find_first_of(" ?") == std::string::npos;
+}
+
+void print_answer(const Options& options, const std::string& picture, const std::string& question,
+                  const Answer& answer, bool several) {
+  if (options.json) {
+    nlohmann::ordered_json row = {{"image", printable(picture)},
+                                  {"question", printable(question)},
+                                  {"answer", answer.text},
+                                  {"confidence", answer.confidence},
+                                  {"abstained", answer.abstained},
+                                  {"top_k", nlohmann::ordered_json::array()},
+                                  {"timing_ms",
+                                   {{"decode", answer.timing.decode},
+                                    {"vision", answer.timing.vision},
+                                    {"text", answer.timing.text},
+                                    {"fusion", answer.timing.fusion}}}};
+    for (const ScoredAnswer& candidate : answer.top_k)
+      row["top_k"].push_back(
+          {{"answer", candidate.answer}, {"probability", candidate.probability}});
+    std::printf("%s\n", row.dump().c_str());
+  } else {
+    if (several) std::printf("%s  %s\n  ", picture.c_str(), question.c_str());
+    std::printf("%-36s confidence %.2f\n", answer.text.c_str(), answer.confidence);
+    if (options.answer.top_k > 1)
+      for (const ScoredAnswer& candidate : answer.top_k)
+        std::printf("    %-32s probability %.2f\n", candidate.answer.c_str(),
+                    candidate.probability);
+  }
+  std::fflush(stdout);
+}
+
+/// Questions from standard input, a line each, until it ends.
+void converse(const Engine& engine, const Options& options, const std::string& name) {
+  const Picture picture = read_picture(engine, name);
+  const bool terminal = ::isatty(STDIN_FILENO) != 0;
+  if (terminal) std::fprintf(stderr, "Ask about %s; an empty line ends.\n", name.c_str());
+  std::string question;
+  while (true) {
+    if (terminal) std::fprintf(stderr, "? ");
+    if (!std::getline(std::cin, question)) break;
+    if (question.find_first_not_of(" \t\r") == std::string::npos) {
+      if (terminal) break;
+      continue;
+    }
+    try {
+      print_answer(options, name, question, engine.answer(picture, question, options.answer),
+                   false);
+    } catch (const Error& error) {
+      // A question that cannot be taken does not end the conversation.
+      if (error.code() != ErrorCode::kQuestionTooLong) throw;
+      std::fprintf(stderr, "beholder: %s\n", error.what());
+    }
+  }
+}
+
+void ask(Options& options) {
+  std::vector<std::string> pictures{options.words.front()}, questions;
+  for (std::size_t i = 1; i < options.words.size(); ++i) {
+    if (questions.empty() && is_picture(options.words[i]))
+      pictures.push_back(options.words[i]);
+    else
+      questions.push_back(options.words[i]);
+  }
+  options.answer.min_confidence = options.min_confidence;
+  if (!options.choices.empty()) {
+    options.answer.choices = split_choices(options.choices);
+    if (options.answer.choices.size() < 2)
+      throw Error(ErrorCode::kUsage, "--choices needs two or more, separated by commas");
+  }
+  if (questions.empty() && pictures.size() > 1)
+    throw Error(ErrorCode::kUsage,
+                "no question: put one after the pictures, or name a single picture to be asked "
+                "about interactively");
+  if (questions.empty() && pictures.front() == "-")
+    throw Error(ErrorCode::kUsage, "no question: with a picture on standard input, give one");
+  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  if (questions.empty()) return converse(engine, options, pictures.front());
+  const bool several = pictures.size() > 1 || questions.size() > 1;
+  int failed = 0;
+  for (const std::string& name : pictures) {
+    try {
+      const Picture picture = read_picture(engine, name);
+      for (const std::string& question : questions)
+        print_answer(options, name, question, engine.answer(picture, question, options.answer),
+                     several);
+    } catch (const Error& error) {
+      if (pictures.size() == 1) throw;
+      ++failed;
+      std::fprintf(stderr, "beholder: %s\n", error.what());
+    }
+  }
+  if (failed > 0) {
+    std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, pictures.size());
+    throw RowsFailed{};
+  }
+}
+
+}  // namespace
+
+void add_ask_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("ask", "Answer questions about pictures");
+  verb->add_option("pictures and questions", options->words,
+                   "pictures ('-': standard input), then questions; without a question, asks for "
+                   "them line by line")
+      ->required();
+  add_model_options(verb, options->model);
+  verb->add_option("--top-k", options->answer.top_k, "answers to list")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  verb->add_option("--beams", options->answer.num_beams, "hypotheses kept while searching")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  verb->add_option("--min-confidence", options->min_confidence,
+                   "say \"I don't know\" below this; 0: never (default: the model's threshold)")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--choices", options->choices, "answers to choose from, separated by commas");
+  verb->add_flag("--json", options->json, "one JSON object a line");
+  verb->callback([options] { ask(*options); });
+}
+
+}  // namespace beholder::cli

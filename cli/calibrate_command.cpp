@@ -1,0 +1,76 @@
+// `beholder calibrate`: fits confidence and threshold on the pictures that training held out.
+#include <cstdio>
+#include <memory>
+#include <set>
+
+#include "commands.hpp"
+#include "core/check.hpp"
+#include "eval/calibrate.hpp"
+#include "interrupt.hpp"
+#include "train/train_config.hpp"
+#include "train/training_set.hpp"
+
+namespace beholder::cli {
+namespace {
+
+struct Options {
+  std::string config, model, out;
+  std::vector<std::string> datasets;
+  eval::CalibrationOptions calibration;
+};
+
+void run(const Options& options) {
+  const train::TrainConfig config = train::load_train_config(options.config);
+  eval::CalibrationData data;
+  const std::set<std::string> wanted(options.datasets.begin(), options.datasets.end());
+  std::set<std::string> known;
+  for (const train::DatasetConfig& dataset : config.datasets) {
+    known.insert(dataset.name);
+    const train::TrainingSet set = train::read_training_set(dataset);
+    for (const auto& picture : set.pictures) {
+      data.pictures.push_back(picture.image);
+      for (const auto& question : picture.questions) data.questions.push_back(question.text);
+    }
+    for (const auto& question : set.texts) data.questions.push_back(question.text);
+    if (!wanted.empty() && wanted.count(dataset.name) == 0) continue;
+    for (const auto& picture : set.held_out)
+      for (const auto& question : picture.questions)
+        data.held_out.push_back({picture.image, question.text, question.answers, dataset.name});
+  }
+  for (const std::string& name : wanted)
+    check(known.count(name) == 1, ErrorCode::kUsage, "--dataset ", name, ": ", options.config,
+          " has no dataset of that name");
+  catch_interrupts();
+  const std::string out = options.out.empty() ? options.model : options.out;
+  const eval::CalibrationReport report =
+      eval::calibrate(options.model, out, data, options.calibration,
+                      [](std::size_t, std::size_t) { return !interrupted(); });
+  const auto& fit = report.calibration;
+  std::printf("rows %zu\nECE %.4f before, %.4f after (a perfect model by chance: %.4f)\n",
+              report.rows, report.ece_before, report.ece_after, report.ece_chance);
+  std::printf("slope %.4f, offset %.4f\n", fit.slope, fit.offset);
+  std::printf("answers from confidence %.4f on: %.1f %% of the rows, %.1f %% of them right\n",
+              fit.min_confidence, 100 * report.coverage, 100 * report.accuracy_answered);
+  std::printf("familiar up to: picture distance %.4f, question distance %.4f\n",
+              fit.max_picture_distance, fit.max_question_distance);
+}
+
+}  // namespace
+
+void add_calibrate_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand(
+      "calibrate", "Fit confidence and the threshold for \"I don't know\" on held-out pictures");
+  verb->add_option("--config", options->config, "training file that the model was made with")
+      ->required();
+  verb->add_option("--model", options->model, "model directory")->required();
+  verb->add_option("--out", options->out, "directory to write (default: the model's own)");
+  verb->add_option("--dataset", options->datasets, "fit on these datasets' rows alone");
+  verb->add_option("--accuracy", options->calibration.accuracy_answered,
+                   "answers that are given shall be right at least this often")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace beholder::cli

@@ -1,0 +1,91 @@
+// `beholder describe`: writes captions of pictures.
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "beholder/engine.hpp"
+#include "commands.hpp"
+#include "engine_options.hpp"
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+namespace {
+
+struct Options {
+  ModelOptions model;
+  std::vector<std::string> pictures;
+  DescribeOptions describe;
+  bool json = false;
+};
+
+void print(const Options& options, const std::string& name, const Descriptions& descriptions) {
+  if (options.json) {
+    nlohmann::ordered_json row = {{"image", printable(name)},
+                                  {"descriptions", nlohmann::ordered_json::array()},
+                                  {"timing_ms",
+                                   {{"decode", descriptions.timing.decode},
+                                    {"vision", descriptions.timing.vision},
+                                    {"text", descriptions.timing.text},
+                                    {"fusion", descriptions.timing.fusion}}}};
+    for (const Description& description : descriptions.list)
+      row["descriptions"].push_back(
+          {{"text", description.text}, {"probability", description.probability}});
+    std::printf("%s\n", row.dump().c_str());
+  } else {
+    if (options.pictures.size() > 1) std::printf("%s\n", name.c_str());
+    for (const Description& description : descriptions.list)
+      std::printf("%s%s\n", options.pictures.size() > 1 ? "  " : "", description.text.c_str());
+  }
+  std::fflush(stdout);
+}
+
+void describe(const Options& options) {
+  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  int failed = 0;
+  for (const std::string& name : options.pictures) {
+    try {
+      print(options, name, engine.describe(read_picture(engine, name), options.describe));
+    } catch (const Error& error) {
+      if (options.pictures.size() == 1) throw;
+      ++failed;
+      std::fprintf(stderr, "beholder: %s\n", error.what());
+    }
+  }
+  if (failed > 0) {
+    std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, options.pictures.size());
+    throw RowsFailed{};
+  }
+}
+
+}  // namespace
+
+void add_describe_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("describe", "Describe pictures in a sentence");
+  verb->add_option("pictures", options->pictures, "pictures ('-': standard input)")->required();
+  add_model_options(verb, options->model);
+  DescribeOptions& describing = options->describe;
+  verb->add_option("--num", describing.num, "different descriptions")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  verb->add_option("--beams", describing.num_beams, "hypotheses kept while searching")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  verb->add_option("--length-penalty", describing.length_penalty, "above 0 favours longer ones")
+      ->capture_default_str();
+  verb->add_option("--max-new-tokens", describing.max_new_tokens, "longest description, tokens")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  verb->add_option("--temperature", describing.temperature, "above 0: sample")
+      ->check(CLI::Range(0.0, 100.0));
+  verb->add_option("--sample-top-k", describing.top_k, "sampling: keep the k likeliest tokens");
+  verb->add_option("--sample-top-p", describing.top_p, "sampling: keep this much probability")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--seed", describing.seed, "sampling: the same seed, the same text");
+  verb->add_flag("--json", options->json, "one JSON object a line");
+  verb->callback([options] { describe(*options); });
+}
+
+}  // namespace beholder::cli

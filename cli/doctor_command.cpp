@@ -1,0 +1,126 @@
+// `beholder doctor`: what this machine gives, and what to do where it gives little.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <omp.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <opencv2/core/version.hpp>
+#include <thread>
+
+#include "beholder/engine.hpp"
+#include "commands.hpp"
+#include "engine_options.hpp"
+#include "nn/kernels/fma_peak.hpp"
+#include "nn/kernels/linear.hpp"
+#include "picture_input.hpp"
+#include "text/wordnet.hpp"
+#include "torch_version.hpp"
+
+namespace beholder::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// GF/s of `work`, which makes `flop` floating-point operations: the best of some rounds.
+template <typename Work>
+double gflops(double flop, const Work& work) {
+  double best = 0;
+  work();
+  const auto begin = std::chrono::steady_clock::now();
+  for (int round = 0; round < 50; ++round) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    const auto end = std::chrono::steady_clock::now();
+    best = std::max(best, flop / std::chrono::duration<double>(end - start).count() / 1e9);
+    if (std::chrono::duration<double>(end - begin).count() > 0.5) break;
+  }
+  return best;
+}
+
+void examine(const ModelOptions& options, bool json) {
+  const c10::InferenceMode inference;
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads = options.engine.threads > 0 ? options.engine.threads : cores;
+  at::set_num_threads(threads);
+  omp_set_num_threads(threads);
+  Json advice = Json::array();
+  Json out = {{"libtorch", torch_version()},
+              {"opencv", CV_VERSION},
+              {"cores", cores},
+              {"threads", threads}};
+  const double peak = nn::kernels::fma_peak_gflops(threads, 0.3);
+  constexpr std::int64_t kRows = 577, kIn = 768, kOut = 3072;
+  const double flop = 2.0 * kRows * kIn * kOut;
+  const at::Tensor x = at::rand({kRows, kIn}), weight = at::rand({kOut, kIn});
+  const double blas = gflops(flop, [&] { at::linear(x, weight); });
+  const nn::kernels::PackedLinear packed(weight.data_ptr<float>(), nullptr, kIn, kOut);
+  at::Tensor y = at::empty({kRows, kOut});
+  const double kernel =
+      gflops(flop, [&] { packed.forward(x.data_ptr<float>(), kRows, y.data_ptr<float>()); });
+  out["gflops"] = {{"fma_peak", peak}, {"blas", blas}, {"packed", kernel}};
+  if (blas < 0.4 * peak)
+    advice.push_back(
+        "libtorch's BLAS is slow here; answering does not use it, training does. Install "
+        "libopenblas0-openmp, and on processors that OpenBLAS does not know start with "
+        "OPENBLAS_CORETYPE=SkylakeX (AVX-512) or Haswell (AVX2), or build against a newer libtorch");
+  if (kernel < 0.4 * peak)
+    advice.push_back("the inference kernels reach less than 40 % of the processor's peak; other "
+                     "programs may be busy on it: try --threads with fewer cores");
+  const bool wordnet = text::WordNet().installed();
+  out["wordnet"] = wordnet;
+  if (!wordnet) advice.push_back("install wordnet-base for WUPS figures in 'beholder eval'");
+  try {
+    const auto start = std::chrono::steady_clock::now();
+    const Engine engine = Engine::load(find_model(options.model), options.engine);
+    const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
+    const Answer answer =
+        engine.answer(engine.encode_rgb(grey.data(), 64, 64), "what is in the picture?");
+    out["model"] = {{"path", printable(find_model(options.model).string())},
+                    {"works", true},
+                    {"load_and_answer_ms", std::chrono::duration<double, std::milli>(
+                                               std::chrono::steady_clock::now() - start)
+                                               .count()}};
+  } catch (const Error& error) {
+    out["model"] = {{"path", printable(find_model(options.model).string())},
+                    {"works", false},
+                    {"error", printable(error.what())}};
+    advice.push_back("the model does not load: name one with --model");
+  }
+  out["advice"] = advice;
+  if (json) {
+    std::printf("%s\n", out.dump().c_str());
+  } else {
+    std::printf("libtorch %s, OpenCV %s, %d cores, %d threads\n", torch_version(), CV_VERSION,
+                cores, threads);
+    std::printf("matrix products, GF/s: processor's peak %.0f, libtorch's BLAS %.0f (%.0f %%), "
+                "inference kernels %.0f (%.0f %%)\n",
+                peak, blas, 100 * blas / peak, kernel, 100 * kernel / peak);
+    std::printf("WordNet: %s\n", wordnet ? "found" : "not installed");
+    std::printf("model: %s\n", out["model"].dump().c_str());
+    for (const auto& line : advice) std::printf("- %s\n", line.get<std::string>().c_str());
+    if (advice.empty()) std::printf("nothing to mend\n");
+  }
+  if (!out["model"]["works"].get<bool>())
+    throw Error(ErrorCode::kModelFormat, out["model"]["error"].get<std::string>());
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app) {
+  struct Options {
+    ModelOptions model;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("doctor", "Check libraries, speed against the machine's peak, the model");
+  add_model_options(verb, options->model);
+  verb->add_flag("--json", options->json, "one JSON object");
+  verb->callback([options] { examine(options->model, options->json); });
+}
+
+}  // namespace beholder::cli

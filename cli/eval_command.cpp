@@ -1,0 +1,141 @@
+// `beholder eval`: measures a model on a dataset file.
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "commands.hpp"
+#include "core/file.hpp"
+#include "engine_options.hpp"
+#include "eval/evaluate.hpp"
+#include "interrupt.hpp"
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  ModelOptions model;
+  eval::EvalOptions eval;
+  std::string predictions;
+  bool json = false, no_baselines = false;
+};
+
+Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json interval(const eval::Interval& value) { return {value.low, value.high}; }
+
+Json figures(const eval::EvalResult& result) {
+  Json out = {{"n", result.predictions.size()}};
+  if (result.captions) {
+    for (int i = 0; i < 4; ++i) out["bleu_" + std::to_string(i + 1)] = result.caption.bleu[i];
+    out["cider"] = result.caption.cider;
+    out["cider_95"] = interval(result.caption.cider_interval);
+  } else {
+    const eval::QuestionFigures& q = result.questions;
+    out["accuracy"] = q.accuracy;
+    out["accuracy_95"] = interval(q.accuracy_interval);
+    out["wups_0.9"] = q.wups ? Json(q.wups_09) : Json();
+    out["wups_0.0"] = q.wups ? Json(q.wups_00) : Json();
+    out["ece"] = q.ece;
+    out["ece_chance"] = q.ece_chance;
+    out["risk_at_50"] = q.risk_at_50;
+    out["coverage"] = q.coverage;
+    out["accuracy_answered"] = optional(q.accuracy_answered);
+    out["baselines"] = {{"question_only", optional(q.question_only)},
+                        {"blank_picture", optional(q.blank_picture)},
+                        {"shuffled_pictures", optional(q.shuffled_pictures)}};
+    if (q.over_question_only)
+      out["over_question_only"] = {{"points", 100 * q.over_question_only->mean},
+                                   {"points_95",
+                                    {100 * q.over_question_only->low,
+                                     100 * q.over_question_only->high}}};
+    if (!q.by_type.empty()) {
+      double right = 0;
+      std::size_t asked = 0;
+      for (const auto& [type, value] : q.by_type) {
+        out["by_type"][printable(type)] = {{"accuracy", value.first}, {"n", value.second}};
+        if (type.rfind("yes/no", 0) != 0) continue;
+        right += value.first * static_cast<double>(value.second);
+        asked += value.second;
+      }
+      if (asked > 0) out["yes_no"] = {{"accuracy", right / static_cast<double>(asked)}, {"n", asked}};
+    }
+  }
+  out["unreadable"] = result.unreadable.size();
+  return out;
+}
+
+std::string predictions_jsonl(const eval::EvalResult& result) {
+  std::string out;
+  for (const eval::Prediction& row : result.predictions) {
+    Json json = {{"image", printable(row.image.string())}};
+    if (result.captions) {
+      json["captions"] = row.expected;
+    } else {
+      json["question"] = row.question;
+      json["answer"] = row.expected.size() == 1 ? Json(row.expected.front()) : Json(row.expected);
+    }
+    json["prediction"] = row.prediction;
+    if (!result.captions) json["confidence"] = row.confidence;
+    out += json.dump() + "\n";
+  }
+  return out;
+}
+
+void evaluate(const Options& options) {
+  catch_interrupts();
+  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  eval::EvalOptions eval = options.eval;
+  eval.baselines = !options.no_baselines;
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const eval::EvalResult result =
+      eval::evaluate(engine, eval, [&](std::size_t done, std::size_t all) {
+        if (terminal && (done % 20 == 0 || done == all))
+          std::fprintf(stderr, "\r%zu of %zu ", done, all);
+        return !interrupted();
+      });
+  if (terminal) std::fprintf(stderr, "\n");
+  if (!options.predictions.empty())
+    write_file_atomic(options.predictions, predictions_jsonl(result));
+  for (const std::string& reason : result.unreadable)
+    std::fprintf(stderr, "beholder: %s\n", reason.c_str());
+  const Json out = figures(result);
+  if (options.json) {
+    std::printf("%s\n", out.dump().c_str());
+  } else {
+    for (const auto& [key, value] : out.items())
+      std::printf("%-20s %s\n", key.c_str(), value.dump().c_str());
+  }
+  if (!result.unreadable.empty()) throw RowsFailed{};
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("eval", "Measure a model on a dataset file");
+  verb->add_option("--data", options->eval.data,
+                   R"(JSON Lines of {"image","question","answer"} or {"image","captions"})")
+      ->required();
+  add_model_options(verb, options->model);
+  verb->add_option("--question-only-model", options->eval.question_only,
+                   "the same network trained without pictures, for the baseline");
+  verb->add_flag("--no-baselines", options->no_baselines,
+                 "leave out the blank and the shuffled pictures");
+  verb->add_option("--beams", options->eval.num_beams, "hypotheses kept while searching")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  verb->add_option("--length-penalty", options->eval.length_penalty, "of descriptions")
+      ->capture_default_str();
+  verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
+      ->check(CLI::NonNegativeNumber);
+  verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");
+  verb->add_flag("--json", options->json, "one JSON object of figures");
+  verb->callback([options] { evaluate(*options); });
+}
+
+}  // namespace beholder::cli

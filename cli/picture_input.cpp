@@ -1,0 +1,46 @@
+#include "picture_input.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "core/check.hpp"
+
+namespace beholder::cli {
+namespace fs = std::filesystem;
+
+fs::path find_model(const std::string& option) {
+  if (!option.empty()) return option;
+  if (const char* variable = std::getenv("BEHOLDER_MODEL"); variable && *variable) return variable;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  for (fs::path folder = program.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+    for (const char* place : {"models/beholder", "share/beholder/models/beholder"})
+      if (fs::exists(folder / place / "config.json", ignored)) return folder / place;
+    if (folder == folder.root_path()) break;
+  }
+  return "models/beholder";
+}
+
+Picture read_picture(const Engine& engine, const std::string& name) {
+  if (name != "-") return engine.encode(fs::path(name));
+  check(::isatty(STDIN_FILENO) == 0, ErrorCode::kUsage,
+        "standard input is a terminal; pipe a picture into '-' or name a file");
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(std::cin), {}};
+  return engine.encode(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
+                       "standard input");
+}
+
+std::string printable(const std::string& text) {
+  const nlohmann::json json = text;
+  return nlohmann::json::parse(
+             json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+      .get<std::string>();
+}
+
+}  // namespace beholder::cli

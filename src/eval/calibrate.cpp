@@ -1,0 +1,186 @@
+#include "eval/calibrate.hpp"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <random>
+
+#include "core/check.hpp"
+#include "core/file.hpp"
+#include "engine/confidence.hpp"
+#include "engine/engine_impl.hpp"
+#include "eval/metric_calibration.hpp"
+#include "eval/metric_vqa.hpp"
+#include "io/safetensors.hpp"
+
+namespace beholder::eval {
+namespace fs = std::filesystem;
+
+namespace {
+
+/// slope and offset of sigmoid(slope · x + offset) ≈ P(correct), by damped Newton steps.
+std::pair<double, double> fit_logistic(const std::vector<double>& x, const std::vector<double>& y) {
+  double slope = 1, offset = 0;
+  for (int step = 0; step < 100; ++step) {
+    // A small pull towards (1, 0) keeps the fit finite when the rows are separable.
+    double g0 = 1e-3 * (slope - 1), g1 = 1e-3 * offset, h00 = 1e-3, h01 = 0, h11 = 1e-3;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double p = 1 / (1 + std::exp(-(slope * x[i] + offset)));
+      g0 += (p - y[i]) * x[i];
+      g1 += p - y[i];
+      const double w = p * (1 - p);
+      h00 += w * x[i] * x[i];
+      h01 += w * x[i];
+      h11 += w;
+    }
+    const double det = h00 * h11 - h01 * h01;
+    if (!(det > 0)) break;
+    const double d0 = (h11 * g0 - h01 * g1) / det, d1 = (h00 * g1 - h01 * g0) / det;
+    const double scale = std::min(1.0, 2.0 / std::max(1e-12, std::hypot(d0, d1)));
+    slope -= scale * d0;
+    offset -= scale * d1;
+    if (std::hypot(d0, d1) < 1e-9) break;
+  }
+  return {std::max(slope, 1e-3), offset};
+}
+
+/// Rows of length 1 that sum up the rows of `vectors` by direction.
+at::Tensor spherical_k_means(const at::Tensor& vectors, std::int64_t count, std::uint64_t seed) {
+  const at::Tensor points =
+      vectors / vectors.norm(2, {1}, true).clamp_min(1e-12);  // (n, D), length 1
+  count = std::min(count, points.size(0));
+  std::vector<std::int64_t> order(points.size(0));
+  std::iota(order.begin(), order.end(), 0);
+  std::mt19937_64 random(seed);
+  for (std::size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random() % (i + 1)]);
+  order.resize(count);
+  at::Tensor centroids = points.index_select(
+      0, at::from_blob(order.data(), {count}, at::kLong).clone());
+  for (int iteration = 0; iteration < 10; ++iteration) {
+    const at::Tensor nearest = at::mm(points, centroids.t()).argmax(1);  // (n)
+    at::Tensor sums = at::zeros_like(centroids).index_add_(0, nearest, points);
+    const at::Tensor lengths = sums.norm(2, {1}, true);
+    centroids = at::where(lengths > 1e-6, sums / lengths.clamp_min(1e-12), centroids);
+  }
+  return centroids;
+}
+
+double quantile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+template <typename T>
+std::vector<T> some(std::vector<T> items, std::size_t most, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
+  if (items.size() > most) items.resize(most);
+  return items;
+}
+
+}  // namespace
+
+CalibrationReport calibrate(const fs::path& from, const fs::path& to, const CalibrationData& data,
+                            const CalibrationOptions& options,
+                            const std::function<bool(std::size_t, std::size_t)>& progress) {
+  check(data.held_out.size() >= 50, ErrorCode::kDataFormat, "calibration needs 50 held-out rows or "
+        "more, there are ", data.held_out.size(), "; set 'held_out' in the training file");
+  check(!data.pictures.empty() && !data.questions.empty(), ErrorCode::kDataFormat,
+        "calibration needs pictures and questions that the model was trained on");
+  const Engine engine = Engine::load(from);
+  const engine::Model& model = *engine.impl().model;
+  const c10::InferenceMode inference;
+  const std::vector<fs::path> pictures = some(data.pictures, 2000, options.seed);
+  const std::vector<std::string> questions = some(data.questions, 8000, options.seed + 1);
+  const std::size_t all = pictures.size() + data.held_out.size();
+  std::size_t done = 0;
+  const auto tell = [&] {
+    if (progress && !progress(++done, all)) fail(ErrorCode::kCancelled, "calibration stopped");
+  };
+
+  std::vector<at::Tensor> pooled;
+  for (const fs::path& picture : pictures) {
+    pooled.push_back(engine.encode(picture).encoded()->pooled);
+    tell();
+  }
+  const auto embed = [&](const std::string& question) {
+    const std::vector<std::int64_t> ids = model.tokenizer.encode(question);
+    const at::Tensor input = at::from_blob(const_cast<std::int64_t*>(ids.data()),
+                                           {1, static_cast<std::int64_t>(ids.size())}, at::kLong);
+    return engine::pool_question(model.networks.text.forward(input));
+  };
+  std::vector<at::Tensor> asked;
+  for (const std::string& question : questions) asked.push_back(embed(question));
+  const at::Tensor picture_vectors = at::stack(pooled);  // (n, C)
+  const at::Tensor picture_mean = picture_vectors.mean(0);
+  const at::Tensor picture_centroids = spherical_k_means(
+      picture_vectors - picture_mean, options.picture_centroids, options.seed);
+  const at::Tensor question_centroids =
+      spherical_k_means(at::stack(asked), options.question_centroids, options.seed);
+
+  AnswerOptions answer;
+  answer.min_confidence = 0;
+  std::map<std::string, Picture> encoded;
+  std::vector<double> logits, correct, picture_novelty, question_novelty, raw;
+  for (const data::QaRow& row : data.held_out) {
+    const auto [found, added] = encoded.try_emplace(row.image.string());
+    if (added) {
+      found->second = engine.encode(row.image);
+      picture_novelty.push_back(engine::novelty(found->second.encoded()->pooled, picture_mean,
+                                                picture_centroids));
+    }
+    const Answer given = engine.answer(found->second, row.question, answer);
+    const double p = std::clamp(given.top_k.front().probability, 1e-6, 1 - 1e-6);
+    raw.push_back(p);
+    logits.push_back(std::log(p / (1 - p)));
+    correct.push_back(answers_match(given.top_k.front().answer, row.answers.front().first) ? 1 : 0);
+    question_novelty.push_back(engine::novelty(embed(row.question), {}, question_centroids));
+    tell();
+  }
+
+  CalibrationReport report;
+  report.rows = data.held_out.size();
+  engine::CalibrationConfig& fit = report.calibration;
+  std::tie(fit.slope, fit.offset) = fit_logistic(logits, correct);
+  std::vector<double> confidences;
+  for (const double p : raw) confidences.push_back(engine::calibrated(p, fit));
+  report.ece_before = expected_calibration_error(raw, correct);
+  report.ece_after = expected_calibration_error(confidences, correct);
+  report.ece_chance = chance_calibration_error(confidences).mean;
+  const auto point = fit_threshold(confidences, correct, options.accuracy_answered);
+  // Where no threshold is good enough, only certainty is.
+  fit.min_confidence = point ? point->threshold : 1;
+  report.coverage = point ? point->coverage : 0;
+  report.accuracy_answered = point && point->accuracy ? *point->accuracy : 0;
+  fit.max_picture_distance = quantile(picture_novelty, options.familiar_share);
+  fit.max_question_distance = quantile(question_novelty, options.familiar_share);
+
+  fs::create_directories(to);
+  const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
+  io::SafetensorsWriter writer;
+  for (const std::string& name : file.names()) {
+    if (name.rfind("familiarity.", 0) == 0) continue;
+    const io::TensorView& view = file.at(name);
+    writer.add(name, view.dtype, view.shape, view.data, view.bytes);
+  }
+  const auto add = [&](const std::string& name, const at::Tensor& value) {
+    const at::Tensor plain = value.contiguous();
+    writer.add_copy(name, io::DType::kF32, plain.sizes().vec(), plain.data_ptr<float>(),
+                    static_cast<std::size_t>(plain.numel()) * sizeof(float));
+  };
+  add("familiarity.picture_mean", picture_mean);
+  add("familiarity.picture_centroids", picture_centroids);
+  add("familiarity.question_centroids", question_centroids);
+  writer.write(to / "model.safetensors");
+  engine::ModelConfig config = model.config;
+  config.calibration = fit;
+  write_file_atomic(to / "config.json", engine::write_model_config(config));
+  for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
+    write_file_atomic(to / name, read_file_text(from / name));
+  return report;
+}
+
+}  // namespace beholder::eval

@@ -1,0 +1,44 @@
+// Fits a model's confidence, its threshold for "I don't know" and its sense of what is familiar.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/dataset_row.hpp"
+#include "engine/model_config.hpp"
+
+namespace beholder::eval {
+
+/// Rows and pictures for `calibrate`; none of the held-out ones may have been trained on.
+struct CalibrationData {
+  std::vector<data::QaRow> held_out;                 ///< questions with answers, as to be asked
+  std::vector<std::filesystem::path> pictures;       ///< trained on
+  std::vector<std::string> questions;                ///< trained on
+};
+
+struct CalibrationOptions {
+  double accuracy_answered = 0.5;    ///< answers that are given shall be right at least this often
+  std::int64_t picture_centroids = 256;
+  std::int64_t question_centroids = 512;
+  double familiar_share = 0.99;      ///< of held-out pictures and questions that count as familiar
+  std::uint64_t seed = 1;
+};
+
+struct CalibrationReport {
+  engine::CalibrationConfig calibration;
+  std::size_t rows = 0;
+  double ece_before = 0, ece_after = 0, ece_chance = 0;
+  double coverage = 0, accuracy_answered = 0;
+};
+
+/// Reads the model in `from`, fits, and writes the model with its calibration to `to` (which may be
+/// the same). The logistic map is Platt's (1999), fit by Newton's method on the log loss; known
+/// pictures and questions are summed up by spherical k-means (Dhillon & Modha 2001).
+/// @throws Error kDataFormat when there are too few rows to fit on
+CalibrationReport calibrate(const std::filesystem::path& from, const std::filesystem::path& to,
+                            const CalibrationData& data, const CalibrationOptions& options,
+                            const std::function<bool(std::size_t, std::size_t)>& progress);
+
+}  // namespace beholder::eval

@@ -1,0 +1,223 @@
+#include "eval/evaluate.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "core/check.hpp"
+#include "data/daquar_text.hpp"
+#include "data/readers.hpp"
+#include "eval/metric_calibration.hpp"
+#include "eval/metric_caption.hpp"
+#include "eval/metric_vqa.hpp"
+#include "eval/metric_wups.hpp"
+#include "text/wordnet.hpp"
+
+namespace beholder::eval {
+namespace fs = std::filesystem;
+
+namespace {
+
+using Told = std::function<bool(std::size_t, std::size_t)>;
+
+void tell(const Told& progress, std::size_t done, std::size_t all) {
+  if (progress && !progress(done, all)) fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
+}
+
+/// Encodes each picture once, in order of first use.
+class Pictures {
+ public:
+  Pictures(const Engine& engine, std::vector<std::string>& unreadable)
+      : engine_(engine), unreadable_(unreadable) {}
+
+  /// Null when the picture cannot be read; why is noted once.
+  const Picture* find(const fs::path& path) {
+    const auto [found, added] = known_.try_emplace(path.string());
+    if (added) {
+      try {
+        found->second = engine_.encode(path);
+      } catch (const Error& error) {
+        unreadable_.emplace_back(error.what());
+      }
+    }
+    return found->second.encoded() ? &found->second : nullptr;
+  }
+
+ private:
+  const Engine& engine_;
+  std::vector<std::string>& unreadable_;
+  std::map<std::string, Picture> known_;
+};
+
+double row_score(const std::string& prediction, const data::QaRow& row) {
+  if (row.answers.size() == 1) return answers_match(prediction, row.answers.front().first) ? 1 : 0;
+  std::vector<AnswerCount> answers;
+  for (const auto& [answer, count] : row.answers) answers.push_back({answer, count});
+  return consensus_accuracy(prediction, answers);
+}
+
+const std::string& most_common(const data::QaRow& row) {
+  return std::max_element(row.answers.begin(), row.answers.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+double mean(const std::vector<double>& values) {
+  double total = 0;
+  for (const double value : values) total += value;
+  return values.empty() ? 0 : total / static_cast<double>(values.size());
+}
+
+void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalResult& result,
+                        const Told& progress) {
+  std::vector<data::QaRow> all = data::read_qa_jsonl(options.data);
+  if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
+    all.resize(static_cast<std::size_t>(options.limit));
+  std::optional<Engine> question_only;
+  if (!options.question_only.empty()) question_only.emplace(Engine::load(options.question_only));
+
+  AnswerOptions answer;
+  answer.num_beams = options.num_beams;
+  answer.min_confidence = 0;  // the best guess counts
+  Pictures pictures(engine, result.unreadable);
+  std::vector<data::QaRow> rows;
+  std::vector<const Picture*> shown;
+  std::size_t done = 0, abstained = 0;
+  std::vector<double> confidences, correct;
+  std::vector<bool> unfamiliar;
+  for (const data::QaRow& row : all) {
+    const Picture* picture = pictures.find(row.image);
+    tell(progress, ++done, all.size());
+    if (picture == nullptr) continue;
+    const Answer given = engine.answer(*picture, data::clean_question(row.question), answer);
+    Prediction prediction{row.image, row.question, {}, given.text, given.confidence,
+                          row_score(given.text, row), row.type};
+    for (const auto& [text, count] : row.answers) prediction.expected.push_back(text);
+    confidences.push_back(given.confidence);
+    correct.push_back(prediction.correct);
+    unfamiliar.push_back(!given.familiar);
+    result.predictions.push_back(std::move(prediction));
+    rows.push_back(row);
+    shown.push_back(picture);
+  }
+  check(!rows.empty(), ErrorCode::kDataFormat, options.data.string(),
+        ": none of the pictures could be read; the first: ",
+        result.unreadable.empty() ? "" : result.unreadable.front());
+
+  QuestionFigures& figures = result.questions;
+  BootstrapOptions bootstrap;
+  for (const data::QaRow& row : rows) bootstrap.clusters.push_back(row.image.string());
+  figures.accuracy = mean(correct);
+  figures.accuracy_interval = bootstrap_mean(correct, bootstrap);
+  figures.ece = expected_calibration_error(confidences, correct);
+  figures.ece_chance = chance_calibration_error(confidences).mean;
+  figures.risk_at_50 = risk_at_coverage(confidences, correct);
+  std::vector<double> answered;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (confidences[i] >= engine.default_min_confidence() && !unfamiliar[i])
+      answered.push_back(correct[i]);
+    else
+      ++abstained;
+  figures.coverage = static_cast<double>(answered.size()) / static_cast<double>(rows.size());
+  if (!answered.empty()) figures.accuracy_answered = mean(answered);
+
+  const text::WordNet wordnet;
+  figures.wups = wordnet.installed();
+  if (figures.wups) {
+    Wups wups(wordnet);
+    std::vector<double> strict, lax;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string& truth = most_common(rows[i]);
+      strict.push_back(wups.score(result.predictions[i].prediction, truth, 0.9));
+      lax.push_back(wups.score(result.predictions[i].prediction, truth, 0.0));
+    }
+    figures.wups_09 = mean(strict);
+    figures.wups_00 = mean(lax);
+  }
+
+  std::map<std::string, std::vector<double>> types;
+  for (const Prediction& prediction : result.predictions)
+    if (!prediction.type.empty()) types[prediction.type].push_back(prediction.correct);
+  for (const auto& [type, values] : types)
+    figures.by_type.push_back({type, {mean(values), values.size()}});
+
+  // The same rows again with something else in the picture's place.
+  const auto measure = [&](const Engine& asked, const auto& picture_of) {
+    std::vector<double> scores;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      scores.push_back(row_score(
+          asked.answer(picture_of(i), data::clean_question(rows[i].question), answer).text,
+          rows[i]));
+      tell(progress, i + 1, rows.size());
+    }
+    return scores;
+  };
+  if (options.baselines) {
+    const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
+    const Picture blank = engine.encode_rgb(grey.data(), 64, 64);
+    figures.blank_picture = mean(measure(engine, [&](std::size_t) { return blank; }));
+    // Each row gets the next other picture: no row keeps its own while there are two pictures.
+    std::vector<const Picture*> order;
+    std::map<const Picture*, std::size_t> place;
+    for (const Picture* picture : shown)
+      if (place.emplace(picture, order.size()).second) order.push_back(picture);
+    figures.shuffled_pictures = mean(measure(engine, [&](std::size_t i) {
+      return *order[(place.at(shown[i]) + order.size() / 2 + 1) % order.size()];
+    }));
+  }
+  if (question_only) {
+    const std::vector<double> blind =
+        measure(*question_only, [](std::size_t) { return Picture(); });
+    figures.question_only = mean(blind);
+    figures.over_question_only = bootstrap_difference(correct, blind, bootstrap);
+  }
+}
+
+void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalResult& result,
+                       const Told& progress) {
+  std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data);
+  if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
+    all.resize(static_cast<std::size_t>(options.limit));
+  DescribeOptions describe;
+  describe.num_beams = options.num_beams;
+  describe.length_penalty = options.length_penalty;
+  std::vector<Tokens> captions;
+  std::vector<std::vector<Tokens>> references;
+  std::size_t done = 0;
+  for (const data::CaptionRow& row : all) {
+    tell(progress, ++done, all.size());
+    try {
+      const Descriptions given = engine.describe(engine.encode(row.image), describe);
+      const std::string text = given.list.empty() ? "" : given.list.front().text;
+      const double probability = given.list.empty() ? 0 : given.list.front().probability;
+      result.predictions.push_back({row.image, "", row.captions, text, probability, 0, ""});
+      captions.push_back(caption_tokens(text));
+      references.emplace_back();
+      for (const std::string& caption : row.captions)
+        references.back().push_back(caption_tokens(caption));
+    } catch (const Error& error) {
+      result.unreadable.emplace_back(error.what());
+    }
+  }
+  check(!captions.empty(), ErrorCode::kDataFormat, options.data.string(),
+        ": none of the pictures could be read; the first: ",
+        result.unreadable.empty() ? "" : result.unreadable.front());
+  const auto bleu = corpus_bleu(captions, references);
+  std::copy(bleu.begin(), bleu.end(), result.caption.bleu);
+  const Cider cider = cider_d(captions, references);
+  result.caption.cider = cider.mean;
+  result.caption.cider_interval = bootstrap_mean(cider.per_picture);
+}
+
+}  // namespace
+
+EvalResult evaluate(const Engine& engine, const EvalOptions& options, const Told& progress) {
+  EvalResult result;
+  result.captions = data::detect_jsonl_kind(options.data) == data::JsonlKind::kCaptions;
+  if (result.captions)
+    evaluate_captions(engine, options, result, progress);
+  else
+    evaluate_questions(engine, options, result, progress);
+  return result;
+}
+
+}  // namespace beholder::eval

@@ -1,0 +1,65 @@
+// Runs an engine over a dataset file and measures it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "beholder/engine.hpp"
+#include "eval/metric_bootstrap.hpp"
+
+namespace beholder::eval {
+
+struct EvalOptions {
+  std::filesystem::path data;              ///< JSONL of questions or of captions
+  std::filesystem::path question_only;     ///< model trained without pictures; empty: not measured
+  bool baselines = true;                   ///< blank picture and shuffled pictures too
+  int num_beams = 5;
+  double length_penalty = 1;               ///< of descriptions
+  std::int64_t limit = 0;                  ///< rows at most; 0: all
+};
+
+/// One row as it came out.
+struct Prediction {
+  std::filesystem::path image;
+  std::string question;               ///< empty for captions
+  std::vector<std::string> expected;  ///< answers or captions
+  std::string prediction;
+  double confidence = 0;
+  double correct = 0;                 ///< 0..1; questions only
+  std::string type;                   ///< the row's own question type
+};
+
+struct QuestionFigures {
+  double accuracy = 0, wups_09 = 0, wups_00 = 0, ece = 0, ece_chance = 0, risk_at_50 = 0;
+  bool wups = false;             ///< WordNet was found
+  double coverage = 0;           ///< share answered at the model's own threshold
+  std::optional<double> accuracy_answered;
+  Interval accuracy_interval;    ///< by picture
+  std::optional<double> question_only, blank_picture, shuffled_pictures;
+  std::optional<Interval> over_question_only;  ///< paired difference, by picture
+  std::vector<std::pair<std::string, std::pair<double, std::size_t>>> by_type;
+};
+
+struct CaptionFigures {
+  double bleu[4] = {0, 0, 0, 0};
+  double cider = 0;
+  Interval cider_interval;
+};
+
+struct EvalResult {
+  bool captions = false;
+  std::vector<Prediction> predictions;
+  std::vector<std::string> unreadable;  ///< what was wrong with each picture left out
+  QuestionFigures questions;
+  CaptionFigures caption;
+};
+
+/// @param progress rows done, of all; may return false to stop (kCancelled)
+/// @throws Error kDataFormat for bad rows or when no picture could be read
+EvalResult evaluate(const Engine& engine, const EvalOptions& options,
+                    const std::function<bool(std::size_t, std::size_t)>& progress);
+
+}  // namespace beholder::eval
