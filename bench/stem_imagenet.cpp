@@ -1,7 +1,8 @@
 // Proves the convolutional stem by its own ImageNet head: on photos whose captions mostly say
 // "dog", the likeliest of the 1,000 classes should be a dog (151-268).
 //   stem_imagenet WEIGHTS.safetensors CAPTIONS.jsonl
-// WEIGHTS holds vision_encoder.stem.* and imagenet_head.* (a model or tools/convert_pretrained.py's).
+// WEIGHTS holds vision_encoder.stem.* and imagenet_head.* (a model or
+// tools/convert_pretrained.py's).
 #include <c10/core/InferenceMode.h>
 
 #include <cstdio>

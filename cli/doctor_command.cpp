@@ -66,10 +66,12 @@ void examine(const ModelOptions& options, bool json) {
     advice.push_back(
         "libtorch's BLAS is slow here; answering does not use it, training does. Install "
         "libopenblas0-openmp, and on processors that OpenBLAS does not know start with "
-        "OPENBLAS_CORETYPE=SkylakeX (AVX-512) or Haswell (AVX2), or build against a newer libtorch");
+        "OPENBLAS_CORETYPE=SkylakeX (AVX-512) or Haswell (AVX2), or build against a newer "
+        "libtorch");
   if (kernel < 0.4 * peak)
-    advice.push_back("the inference kernels reach less than 40 % of the processor's peak; other "
-                     "programs may be busy on it: try --threads with fewer cores");
+    advice.push_back(
+        "the inference kernels reach less than 40 % of the processor's peak; other "
+        "programs may be busy on it: try --threads with fewer cores");
   const bool wordnet = text::WordNet().installed();
   out["wordnet"] = wordnet;
   if (!wordnet) advice.push_back("install wordnet-base for WUPS figures in 'beholder eval'");
@@ -96,9 +98,10 @@ void examine(const ModelOptions& options, bool json) {
   } else {
     std::printf("libtorch %s, OpenCV %s, %d cores, %d threads\n", torch_version(), CV_VERSION,
                 cores, threads);
-    std::printf("matrix products, GF/s: processor's peak %.0f, libtorch's BLAS %.0f (%.0f %%), "
-                "inference kernels %.0f (%.0f %%)\n",
-                peak, blas, 100 * blas / peak, kernel, 100 * kernel / peak);
+    std::printf(
+        "matrix products, GF/s: processor's peak %.0f, libtorch's BLAS %.0f (%.0f %%), "
+        "inference kernels %.0f (%.0f %%)\n",
+        peak, blas, 100 * blas / peak, kernel, 100 * kernel / peak);
     std::printf("WordNet: %s\n", wordnet ? "found" : "not installed");
     std::printf("model: %s\n", out["model"].dump().c_str());
     for (const auto& line : advice) std::printf("- %s\n", line.get<std::string>().c_str());

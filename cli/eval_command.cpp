@@ -49,10 +49,9 @@ Json figures(const eval::EvalResult& result) {
                         {"blank_picture", optional(q.blank_picture)},
                         {"shuffled_pictures", optional(q.shuffled_pictures)}};
     if (q.over_question_only)
-      out["over_question_only"] = {{"points", 100 * q.over_question_only->mean},
-                                   {"points_95",
-                                    {100 * q.over_question_only->low,
-                                     100 * q.over_question_only->high}}};
+      out["over_question_only"] = {
+          {"points", 100 * q.over_question_only->mean},
+          {"points_95", {100 * q.over_question_only->low, 100 * q.over_question_only->high}}};
     if (!q.by_type.empty()) {
       double right = 0;
       std::size_t asked = 0;
@@ -62,7 +61,8 @@ Json figures(const eval::EvalResult& result) {
         right += value.first * static_cast<double>(value.second);
         asked += value.second;
       }
-      if (asked > 0) out["yes_no"] = {{"accuracy", right / static_cast<double>(asked)}, {"n", asked}};
+      if (asked > 0)
+        out["yes_no"] = {{"accuracy", right / static_cast<double>(asked)}, {"n", asked}};
     }
   }
   out["unreadable"] = result.unreadable.size();

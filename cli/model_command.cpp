@@ -108,9 +108,9 @@ void add_model_command(CLI::App& app) {
       ->check(CLI::IsMember({"int8", "float32"}))
       ->capture_default_str();
   store->callback([exporting] {
-    train::export_model(exporting->from, exporting->to,
-                        exporting->storage == "int8" ? train::StorageType::kInt8
-                                                     : train::StorageType::kFloat32);
+    train::export_model(
+        exporting->from, exporting->to,
+        exporting->storage == "int8" ? train::StorageType::kInt8 : train::StorageType::kFloat32);
   });
 }
 

@@ -38,8 +38,7 @@ Picture read_picture(const Engine& engine, const std::string& name) {
 
 std::string printable(const std::string& text) {
   const nlohmann::json json = text;
-  return nlohmann::json::parse(
-             json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+  return nlohmann::json::parse(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
       .get<std::string>();
 }
 

@@ -42,7 +42,8 @@ void add_train_command(CLI::App& app) {
   verb->add_option("--config", options->config, "training file, such as configs/bundled.json")
       ->required();
   verb->add_option("--run", options->run, "folder for checkpoints, in place of the file's");
-  verb->add_option("--seed", options->seed, "in place of the file's")->check(CLI::NonNegativeNumber);
+  verb->add_option("--seed", options->seed, "in place of the file's")
+      ->check(CLI::NonNegativeNumber);
   verb->add_option("--threads", options->threads, "processor cores to use; 0: all")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--device", options->device, "where to train: cpu");

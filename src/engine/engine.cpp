@@ -1,9 +1,8 @@
 #include "beholder/engine.hpp"
 
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <omp.h>
-
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <chrono>
@@ -79,8 +78,8 @@ std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const fusion::DecoderMe
   for (const std::string& choice : choices) {
     const std::vector<std::int64_t> tokens = model.vocabulary.encode(model.tokenizer, choice);
     check(!tokens.empty(), ErrorCode::kUsage, "a choice is empty; give words between the commas");
-    scores.push_back(generation::score(steps(impl, Task::kAnswer, memory), tokens,
-                                       model.vocabulary.eos_id()));
+    scores.push_back(
+        generation::score(steps(impl, Task::kAnswer, memory), tokens, model.vocabulary.eos_id()));
   }
   const double best = *std::max_element(scores.begin(), scores.end());
   double total = 0;
@@ -270,8 +269,8 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
   fusion::DecoderMemory memory;
   memory.image = picture.encoded()->memory;
   generation::GenerationOptions generate;
-  generate.max_new_tokens = std::min<std::int64_t>(
-      options.max_new_tokens, model.config.fusion.max_position_embeddings - 1);
+  generate.max_new_tokens = std::min<std::int64_t>(options.max_new_tokens,
+                                                   model.config.fusion.max_position_embeddings - 1);
   generate.num_beams = std::max(options.num_beams, options.num);
   generate.num_return = generate.num_beams;
   generate.length_penalty = options.length_penalty;

@@ -14,14 +14,14 @@ struct Picture::Encoded {
   std::vector<nn::KeyValue> memory;  ///< the decoder's image keys and values, a layer each
   at::Tensor pooled;                 ///< (C) mean of the cells
   Timing timing;
-  double novelty = 0;                ///< see engine/confidence.hpp
+  double novelty = 0;  ///< see engine/confidence.hpp
 };
 
 struct Engine::Impl {
   std::unique_ptr<engine::Model> model;
   EngineOptions options;
   std::unique_ptr<vision::ImageProcessor> processor;
-  std::vector<nn::KeyValue> no_image;  ///< memory of "no picture"
+  std::vector<nn::KeyValue> no_image;   ///< memory of "no picture"
   std::vector<std::int64_t> forbidden;  ///< tokens that are never written
 
   Picture encode(const vision::Image& image, double decode_ms) const;

@@ -29,8 +29,14 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
   const io::SafetensorsFile file = io::SafetensorsFile::open(directory / "model.safetensors");
   nn::StoredParameters parameters(file, options.compute_int8);
   Networks networks(parameters, config);
-  auto model = std::make_unique<Model>(Model{config, std::move(tokenizer), std::move(vocabulary),
-                                             std::move(networks), file.file_bytes(), {}, {}, {}});
+  auto model = std::make_unique<Model>(Model{config,
+                                             std::move(tokenizer),
+                                             std::move(vocabulary),
+                                             std::move(networks),
+                                             file.file_bytes(),
+                                             {},
+                                             {},
+                                             {}});
   const auto optional = [&](const std::string& name, std::vector<std::int64_t> shape) {
     if (!file.contains(name)) return at::Tensor();
     shape[0] = shape[0] == 0 ? file.at(name).shape.at(0) : shape[0];
@@ -39,7 +45,8 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
   const std::int64_t cell = model->networks.vision->cell_size();
   model->picture_mean = optional("familiarity.picture_mean", {cell});
   model->picture_centroids = optional("familiarity.picture_centroids", {0, cell});
-  model->question_centroids = optional("familiarity.question_centroids", {0, config.text.hidden_size});
+  model->question_centroids =
+      optional("familiarity.question_centroids", {0, config.text.hidden_size});
   parameters.check_all_used();
   return model;
 }

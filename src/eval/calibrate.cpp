@@ -57,8 +57,8 @@ at::Tensor spherical_k_means(const at::Tensor& vectors, std::int64_t count, std:
   std::mt19937_64 random(seed);
   for (std::size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random() % (i + 1)]);
   order.resize(count);
-  at::Tensor centroids = points.index_select(
-      0, at::from_blob(order.data(), {count}, at::kLong).clone());
+  at::Tensor centroids =
+      points.index_select(0, at::from_blob(order.data(), {count}, at::kLong).clone());
   for (int iteration = 0; iteration < 10; ++iteration) {
     const at::Tensor nearest = at::mm(points, centroids.t()).argmax(1);  // (n)
     at::Tensor sums = at::zeros_like(centroids).index_add_(0, nearest, points);
@@ -86,8 +86,10 @@ std::vector<T> some(std::vector<T> items, std::size_t most, std::uint64_t seed) 
 CalibrationReport calibrate(const fs::path& from, const fs::path& to, const CalibrationData& data,
                             const CalibrationOptions& options,
                             const std::function<bool(std::size_t, std::size_t)>& progress) {
-  check(data.held_out.size() >= 50, ErrorCode::kDataFormat, "calibration needs 50 held-out rows or "
-        "more, there are ", data.held_out.size(), "; set 'held_out' in the training file");
+  check(data.held_out.size() >= 50, ErrorCode::kDataFormat,
+        "calibration needs 50 held-out rows or "
+        "more, there are ",
+        data.held_out.size(), "; set 'held_out' in the training file");
   check(!data.pictures.empty() && !data.questions.empty(), ErrorCode::kDataFormat,
         "calibration needs pictures and questions that the model was trained on");
   const Engine engine = Engine::load(from);
@@ -116,8 +118,8 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   for (const std::string& question : questions) asked.push_back(embed(question));
   const at::Tensor picture_vectors = at::stack(pooled);  // (n, C)
   const at::Tensor picture_mean = picture_vectors.mean(0);
-  const at::Tensor picture_centroids = spherical_k_means(
-      picture_vectors - picture_mean, options.picture_centroids, options.seed);
+  const at::Tensor picture_centroids =
+      spherical_k_means(picture_vectors - picture_mean, options.picture_centroids, options.seed);
   const at::Tensor question_centroids =
       spherical_k_means(at::stack(asked), options.question_centroids, options.seed);
 
@@ -129,8 +131,8 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
     const auto [found, added] = encoded.try_emplace(row.image.string());
     if (added) {
       found->second = engine.encode(row.image);
-      picture_novelty.push_back(engine::novelty(found->second.encoded()->pooled, picture_mean,
-                                                picture_centroids));
+      picture_novelty.push_back(
+          engine::novelty(found->second.encoded()->pooled, picture_mean, picture_centroids));
     }
     const Answer given = engine.answer(found->second, row.question, answer);
     const double p = std::clamp(given.top_k.front().probability, 1e-6, 1 - 1e-6);

@@ -13,16 +13,16 @@ namespace beholder::eval {
 
 /// Rows and pictures for `calibrate`; none of the held-out ones may have been trained on.
 struct CalibrationData {
-  std::vector<data::QaRow> held_out;                 ///< questions with answers, as to be asked
-  std::vector<std::filesystem::path> pictures;       ///< trained on
-  std::vector<std::string> questions;                ///< trained on
+  std::vector<data::QaRow> held_out;            ///< questions with answers, as to be asked
+  std::vector<std::filesystem::path> pictures;  ///< trained on
+  std::vector<std::string> questions;           ///< trained on
 };
 
 struct CalibrationOptions {
-  double accuracy_answered = 0.5;    ///< answers that are given shall be right at least this often
+  double accuracy_answered = 0.5;  ///< answers that are given shall be right at least this often
   std::int64_t picture_centroids = 256;
   std::int64_t question_centroids = 512;
-  double familiar_share = 0.99;      ///< of held-out pictures and questions that count as familiar
+  double familiar_share = 0.99;  ///< of held-out pictures and questions that count as familiar
   std::uint64_t seed = 1;
 };
 

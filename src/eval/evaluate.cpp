@@ -20,7 +20,8 @@ namespace {
 using Told = std::function<bool(std::size_t, std::size_t)>;
 
 void tell(const Told& progress, std::size_t done, std::size_t all) {
-  if (progress && !progress(done, all)) fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
+  if (progress && !progress(done, all))
+    fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
 }
 
 /// Encodes each picture once, in order of first use.
@@ -89,8 +90,9 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
     tell(progress, ++done, all.size());
     if (picture == nullptr) continue;
     const Answer given = engine.answer(*picture, data::clean_question(row.question), answer);
-    Prediction prediction{row.image, row.question, {}, given.text, given.confidence,
-                          row_score(given.text, row), row.type};
+    Prediction prediction{row.image,  row.question,     {},
+                          given.text, given.confidence, row_score(given.text, row),
+                          row.type};
     for (const auto& [text, count] : row.answers) prediction.expected.push_back(text);
     confidences.push_back(given.confidence);
     correct.push_back(prediction.correct);

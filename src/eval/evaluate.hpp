@@ -13,12 +13,12 @@
 namespace beholder::eval {
 
 struct EvalOptions {
-  std::filesystem::path data;              ///< JSONL of questions or of captions
-  std::filesystem::path question_only;     ///< model trained without pictures; empty: not measured
-  bool baselines = true;                   ///< blank picture and shuffled pictures too
+  std::filesystem::path data;           ///< JSONL of questions or of captions
+  std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
+  bool baselines = true;                ///< blank picture and shuffled pictures too
   int num_beams = 5;
-  double length_penalty = 1;               ///< of descriptions
-  std::int64_t limit = 0;                  ///< rows at most; 0: all
+  double length_penalty = 1;  ///< of descriptions
+  std::int64_t limit = 0;     ///< rows at most; 0: all
 };
 
 /// One row as it came out.
@@ -28,16 +28,16 @@ struct Prediction {
   std::vector<std::string> expected;  ///< answers or captions
   std::string prediction;
   double confidence = 0;
-  double correct = 0;                 ///< 0..1; questions only
-  std::string type;                   ///< the row's own question type
+  double correct = 0;  ///< 0..1; questions only
+  std::string type;    ///< the row's own question type
 };
 
 struct QuestionFigures {
   double accuracy = 0, wups_09 = 0, wups_00 = 0, ece = 0, ece_chance = 0, risk_at_50 = 0;
-  bool wups = false;             ///< WordNet was found
-  double coverage = 0;           ///< share answered at the model's own threshold
+  bool wups = false;    ///< WordNet was found
+  double coverage = 0;  ///< share answered at the model's own threshold
   std::optional<double> accuracy_answered;
-  Interval accuracy_interval;    ///< by picture
+  Interval accuracy_interval;  ///< by picture
   std::optional<double> question_only, blank_picture, shuffled_pictures;
   std::optional<Interval> over_question_only;  ///< paired difference, by picture
   std::vector<std::pair<std::string, std::pair<double, std::size_t>>> by_type;

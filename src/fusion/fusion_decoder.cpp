@@ -117,8 +117,8 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
              memory.question_mask);
     attend(layer.image_attention, layer.image_norm.forward(x), memory.image[i], {});
     const at::Tensor normed = layer.mlp_norm.forward(x);
-    x = nn::add_residual(
-        [&](const at::Tensor& added) { return layer.mlp.forward(normed, added); }, x, dropout);
+    x = nn::add_residual([&](const at::Tensor& added) { return layer.mlp.forward(normed, added); },
+                         x, dropout);
   }
   if (cache != nullptr) cache->length += length;
   return norm_.forward(x);

@@ -12,15 +12,21 @@ namespace beholder::fusion {
 
 /// What the decoder is asked to write; the number is the row of its task embedding. New tasks are
 /// added at the end: the numbers are in every stored model.
-enum class Task : std::int64_t { kAnswer = 0, kDescribe = 1, kObjects = 2, kRelations = 3, kExplain = 4 };
+enum class Task : std::int64_t {
+  kAnswer = 0,
+  kDescribe = 1,
+  kObjects = 2,
+  kRelations = 3,
+  kExplain = 4
+};
 constexpr std::int64_t kTaskCount = 5;
 
 /// The `fusion` section of a model's config.json.
 struct FusionConfig {
-  std::int64_t vocab_size = 0;          ///< V, of the output vocabulary
-  std::int64_t hidden_size = 256;       ///< D
-  std::int64_t image_size = 256;        ///< width of image_embeds
-  std::int64_t question_size = 384;     ///< width of question_embeds
+  std::int64_t vocab_size = 0;       ///< V, of the output vocabulary
+  std::int64_t hidden_size = 256;    ///< D
+  std::int64_t image_size = 256;     ///< width of image_embeds
+  std::int64_t question_size = 384;  ///< width of question_embeds
   std::int64_t num_attention_heads = 8;
   std::int64_t intermediate_size = 1024;
   std::int64_t num_hidden_layers = 3;

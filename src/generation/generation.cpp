@@ -71,8 +71,8 @@ std::vector<Hypothesis> beam_search(const StepFunction& step, const GenerationOp
   const auto better = [](const Hypothesis& a, const Hypothesis& b) { return a.score > b.score; };
   for (std::int64_t t = 0; t < options.max_new_tokens && !alive.empty(); ++t) {
     std::vector<float> scores = step(rows, tokens);
-    check(!scores.empty() && scores.size() % alive.size() == 0, ErrorCode::kShape, "step: ",
-          scores.size(), " scores for ", alive.size(), " hypotheses");
+    check(!scores.empty() && scores.size() % alive.size() == 0, ErrorCode::kShape,
+          "step: ", scores.size(), " scores for ", alive.size(), " hypotheses");
     const std::size_t vocabulary = scores.size() / alive.size();
     std::vector<Candidate> candidates;
     for (std::size_t row = 0; row < alive.size(); ++row) {
@@ -117,9 +117,9 @@ std::vector<Hypothesis> beam_search(const StepFunction& step, const GenerationOp
     if (finished.size() > beams) finished.resize(beams);
     // No living hypothesis can still beat the worst that is kept: probabilities only fall.
     if (finished.size() == beams && !alive.empty()) {
-      const double bound = penalised(alive.front().log_probability,
-                                     static_cast<std::size_t>(options.max_new_tokens),
-                                     std::max(0.0, options.length_penalty));
+      const double bound =
+          penalised(alive.front().log_probability, static_cast<std::size_t>(options.max_new_tokens),
+                    std::max(0.0, options.length_penalty));
       if (bound <= finished.back().score) break;
     }
   }

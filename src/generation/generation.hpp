@@ -17,19 +17,19 @@ using StepFunction = std::function<std::vector<float>(const std::vector<std::int
                                                       const std::vector<std::int64_t>& tokens)>;
 
 struct GenerationOptions {
-  std::int64_t max_new_tokens = 24;   ///< the end token included
-  std::int64_t num_beams = 1;         ///< 1: greedy (or sampling)
-  std::int64_t num_return = 1;        ///< best hypotheses kept; at most num_beams for a beam
-  double length_penalty = 1.0;        ///< score = log p / length^penalty (Wu et al. 2016)
+  std::int64_t max_new_tokens = 24;     ///< the end token included
+  std::int64_t num_beams = 1;           ///< 1: greedy (or sampling)
+  std::int64_t num_return = 1;          ///< best hypotheses kept; at most num_beams for a beam
+  double length_penalty = 1.0;          ///< score = log p / length^penalty (Wu et al. 2016)
   std::vector<std::int64_t> forbidden;  ///< tokens that are never written
   std::int64_t end_token = 2;
-  std::int64_t no_repeat_ngram = 0;   ///< n-grams that may not come twice; 0: no rule
+  std::int64_t no_repeat_ngram = 0;  ///< n-grams that may not come twice; 0: no rule
 };
 
 struct SamplingOptions {
-  double temperature = 1.0;   ///< above 0
-  std::int64_t top_k = 0;     ///< keep the k likeliest; 0: all
-  double top_p = 1.0;         ///< keep the smallest set with this much probability (nucleus)
+  double temperature = 1.0;  ///< above 0
+  std::int64_t top_k = 0;    ///< keep the k likeliest; 0: all
+  double top_p = 1.0;        ///< keep the smallest set with this much probability (nucleus)
   std::uint64_t seed = 0;
 };
 

@@ -11,8 +11,7 @@ MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const std::strin
                                        std::int64_t hidden_size, std::int64_t num_attention_heads,
                                        std::int64_t key_size)
     : MultiHeadAttention(
-          source,
-          AttentionNames{name + ".query", name + ".key", name + ".value", name + ".output"},
+          source, AttentionNames{name + ".query", name + ".key", name + ".value", name + ".output"},
           hidden_size, num_attention_heads, key_size) {}
 
 MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const AttentionNames& names,
@@ -24,8 +23,8 @@ MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const AttentionN
       key_(source, names.key, key_size, hidden_size),
       value_(source, names.value, key_size, hidden_size),
       output_(source, names.output, hidden_size, hidden_size) {
-  check(hidden_size % num_attention_heads == 0, ErrorCode::kModelFormat, names.query, ": hidden size ",
-        hidden_size, " is not a multiple of ", num_attention_heads, " heads");
+  check(hidden_size % num_attention_heads == 0, ErrorCode::kModelFormat, names.query,
+        ": hidden size ", hidden_size, " is not a multiple of ", num_attention_heads, " heads");
 }
 
 at::Tensor MultiHeadAttention::split_heads(const at::Tensor& x) const {

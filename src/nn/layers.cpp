@@ -62,9 +62,7 @@ at::Tensor LayerNorm::forward(const at::Tensor& x) const {
 
 Embedding::Embedding(ParameterSource& source, const std::string& name, std::int64_t rows,
                      std::int64_t width, const std::string& tied_bias)
-    : rows_(rows),
-      width_(width),
-      table_(source.row_table(name + ".weight", rows, width)) {
+    : rows_(rows), width_(width), table_(source.row_table(name + ".weight", rows, width)) {
   if (table_) {
     if (!tied_bias.empty())
       packed_ = source.packed_matrix(name + ".weight", tied_bias, width, rows);
@@ -113,9 +111,10 @@ at::Tensor Conv2d::forward(const at::Tensor& x, const at::Tensor& residual) cons
   }
   const at::Tensor padded = at::constant_pad_nd(
       x, {horizontal.begin, horizontal.end, vertical.begin, vertical.end});  // (B, in, h', w')
-  const at::Tensor y = activate(
-      at::conv2d(padded, weight_, bias_, at::IntArrayRef{shape_.stride, shape_.stride}, at::IntArrayRef{0, 0},
-                 at::IntArrayRef{1, 1}, shape_.groups), activation_);
+  const at::Tensor y =
+      activate(at::conv2d(padded, weight_, bias_, at::IntArrayRef{shape_.stride, shape_.stride},
+                          at::IntArrayRef{0, 0}, at::IntArrayRef{1, 1}, shape_.groups),
+               activation_);
   return residual.defined() ? y + residual : y;
 }
 

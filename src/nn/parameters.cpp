@@ -39,12 +39,8 @@ std::vector<float> read_scales(const io::SafetensorsFile& file, const std::strin
 void convert(const io::TensorView& view, std::int64_t offset, std::int64_t count, float* out) {
   switch (view.dtype) {
     case io::DType::kF32: std::memcpy(out, view.data + offset * 4, count * 4); return;
-    case io::DType::kF16:
-      io::floats_from_halves(view.data + offset * 2, out, count);
-      return;
-    case io::DType::kBF16:
-      io::floats_from_bfloat16s(view.data + offset * 2, out, count);
-      return;
+    case io::DType::kF16: io::floats_from_halves(view.data + offset * 2, out, count); return;
+    case io::DType::kBF16: io::floats_from_bfloat16s(view.data + offset * 2, out, count); return;
     case io::DType::kI8: {
       const auto* values = reinterpret_cast<const std::int8_t*>(view.data) + offset;
       for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(values[i]);
@@ -222,8 +218,7 @@ std::shared_ptr<const kernels::PackedConv2d> StoredParameters::packed_conv(
 }
 
 std::shared_ptr<const RowTable> StoredParameters::row_table(const std::string& name,
-                                                            std::int64_t rows,
-                                                            std::int64_t width) {
+                                                            std::int64_t rows, std::int64_t width) {
   auto table = std::make_shared<RowTable>(file_, name, rows, width);
   used_.insert(name);
   if (file_.at(name).dtype == io::DType::kI8) used_.insert(scale_name(name));

@@ -32,8 +32,10 @@ struct ConvShape {
 /// Rows of a stored embedding table, dequantised on lookup so that the table is never expanded.
 class RowTable {
  public:
-  RowTable(io::SafetensorsFile file, const std::string& name, std::int64_t rows, std::int64_t width);
-  /// @param ids int64 of any shape; returns float (…, width). @throws Error kShape on an id outside.
+  RowTable(io::SafetensorsFile file, const std::string& name, std::int64_t rows,
+           std::int64_t width);
+  /// @param ids int64 of any shape; returns float (…, width). @throws Error kShape on an id
+  /// outside.
   at::Tensor lookup(const at::Tensor& ids) const;
 
  private:

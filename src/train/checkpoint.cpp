@@ -45,10 +45,11 @@ void save_checkpoint(const TrainState& state, const std::filesystem::path& path)
 void load_checkpoint(const std::filesystem::path& path, TrainState& state) {
   const io::SafetensorsFile file = io::SafetensorsFile::open(path);
   const auto& metadata = file.metadata();
-  check(metadata.count("config") == 1 && metadata.count("step") == 1 &&
-            metadata.at("config") == state.config_fingerprint,
-        ErrorCode::kModelFormat, path.string(),
-        ": this checkpoint belongs to another configuration; name another 'run' folder or remove it");
+  check(
+      metadata.count("config") == 1 && metadata.count("step") == 1 &&
+          metadata.at("config") == state.config_fingerprint,
+      ErrorCode::kModelFormat, path.string(),
+      ": this checkpoint belongs to another configuration; name another 'run' folder or remove it");
   read_all(file, "value.", state.values);
   read_all(file, "average.", state.average);
   read_all(file, "moment1.", state.moment1);

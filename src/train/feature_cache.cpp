@@ -96,12 +96,13 @@ at::Tensor PictureCache::cells(const std::vector<std::int64_t>& pictures,
     check(pictures[i] >= 0 && pictures[i] < count_, ErrorCode::kInternal, "no cached picture ",
           pictures[i]);
     io::floats_from_halves(stored + (2 * pictures[i] + (mirrored[i] ? 1 : 0)) * view,
-                      out.data_ptr<float>() + static_cast<std::int64_t>(i) * view, view);
+                           out.data_ptr<float>() + static_cast<std::int64_t>(i) * view, view);
   }
   return out;
 }
 
-QuestionCache QuestionCache::build(const fs::path& folder, const std::vector<std::string>& questions,
+QuestionCache QuestionCache::build(const fs::path& folder,
+                                   const std::vector<std::string>& questions,
                                    const engine::Networks& networks,
                                    const text::Tokenizer& tokenizer, std::int64_t max_tokens,
                                    const std::string& weights_fingerprint,
@@ -153,7 +154,8 @@ QuestionCache QuestionCache::build(const fs::path& folder, const std::vector<std
         progress(static_cast<std::int64_t>(end), static_cast<std::int64_t>(questions.size()));
     }
   }
-  if (!questions.empty()) cache.file_ = std::make_shared<io::MappedFile>(io::MappedFile::open(path));
+  if (!questions.empty())
+    cache.file_ = std::make_shared<io::MappedFile>(io::MappedFile::open(path));
   return cache;
 }
 
@@ -166,8 +168,7 @@ std::int64_t QuestionCache::index(const std::string& question) const {
 std::pair<at::Tensor, at::Tensor> QuestionCache::embeds(
     const std::vector<std::int64_t>& questions) const {
   std::int64_t longest = 1;
-  for (const std::int64_t q : questions)
-    longest = std::max(longest, offsets_[q + 1] - offsets_[q]);
+  for (const std::int64_t q : questions) longest = std::max(longest, offsets_[q + 1] - offsets_[q]);
   const auto rows = static_cast<std::int64_t>(questions.size());
   at::Tensor out = at::zeros({rows, longest, width_});
   at::Tensor mask = at::zeros({rows, longest}, at::kLong);
@@ -175,7 +176,7 @@ std::pair<at::Tensor, at::Tensor> QuestionCache::embeds(
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t begin = offsets_[questions[i]], length = offsets_[questions[i] + 1] - begin;
     io::floats_from_halves(stored + begin * width_, out.data_ptr<float>() + i * longest * width_,
-                      length * width_);
+                           length * width_);
     mask[i].slice(0, 0, length).fill_(1);
   }
   return {out, mask};

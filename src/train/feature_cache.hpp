@@ -24,7 +24,8 @@ using Progress = std::function<void(std::int64_t done, std::int64_t all)>;
 /// run goes on where it was.
 class PictureCache {
  public:
-  /// Opens or completes `folder`/<fingerprint of the pictures, the configuration and the stem>.cells.
+  /// Opens or completes `folder`/<fingerprint of the pictures, the configuration and the
+  /// stem>.cells.
   /// @throws Error kDataFormat naming every picture that cannot be read
   static PictureCache build(const std::filesystem::path& folder,
                             const std::vector<std::filesystem::path>& pictures,

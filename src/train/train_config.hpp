@@ -26,7 +26,7 @@ struct DatasetConfig {
 /// A part of the run with its own learning rate and mix.
 struct StageConfig {
   std::int64_t steps = 0;
-  double learning_rate = 6e-4;         ///< the peak; warm-up before, cosine to zero after
+  double learning_rate = 6e-4;  ///< the peak; warm-up before, cosine to zero after
   std::int64_t warmup_steps = 200;
   std::map<std::string, double> weights;  ///< sub-batches of each dataset a step, 0..1
 };
@@ -43,7 +43,7 @@ struct TrainConfig {
   std::int64_t min_token_count = 4;  ///< rarer target tokens stay out of the output vocabulary
   double label_smoothing = 0.1;
   double dropout = 0.1;
-  double cell_dropout = 0.25;     ///< share of picture cells left out of each step
+  double cell_dropout = 0.25;  ///< share of picture cells left out of each step
   double weight_decay = 0.05;
   double clip_norm = 1.0;
   double ema_decay = 0.999;

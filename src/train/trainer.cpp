@@ -1,9 +1,8 @@
 #include "train/trainer.hpp"
 
 #include <ATen/Parallel.h>
-#include <omp.h>
-
 #include <c10/core/GradMode.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <chrono>
@@ -41,17 +40,16 @@ class Trainer {
         control_(control),
         tokenizer_(text::Tokenizer::load(config.tokenizer)),
         vocabulary_(read_data()),
-        parameters_(config.initial.empty()
-                        ? std::optional<io::SafetensorsFile>()
-                        : io::SafetensorsFile::open(config.initial),
+        parameters_(config.initial.empty() ? std::optional<io::SafetensorsFile>()
+                                           : io::SafetensorsFile::open(config.initial),
                     config.frozen, config.seed) {
-    check(config.device == "cpu", ErrorCode::kUnsupported,
-          "device '", config.device, "': this build trains on the CPU alone");
+    check(config.device == "cpu", ErrorCode::kUnsupported, "device '", config.device,
+          "': this build trains on the CPU alone");
     config_.model.fusion.vocab_size = vocabulary_.size();
     networks_ = std::make_unique<engine::Networks>(parameters_, config_.model);
     build_caches();
-    state_.config_fingerprint = fingerprint(engine::write_model_config(config_.model) +
-                                            std::to_string(config_.seed));
+    state_.config_fingerprint =
+        fingerprint(engine::write_model_config(config_.model) + std::to_string(config_.seed));
     for (const auto& [name, value] : parameters_.all()) {
       state_.values[name] = value;
       state_.average[name] = value.detach().clone();
@@ -158,13 +156,13 @@ class Trainer {
         config_.initial.empty()
             ? concat("seed ", config_.seed)
             : concat(fs::absolute(config_.initial).string(), " ", fs::file_size(config_.initial));
-    questions_ = QuestionCache::build(config_.run.parent_path() / "cache", questions, *networks_,
-                                      tokenizer_, config_.model.max_question_tokens, weights,
-                                      progress("questions"));
+    questions_ =
+        QuestionCache::build(config_.run.parent_path() / "cache", questions, *networks_, tokenizer_,
+                             config_.model.max_question_tokens, weights, progress("questions"));
     if (!config_.without_pictures)
-      pictures_ = PictureCache::build(config_.run.parent_path() / "cache", pictures,
-                                      *networks_->vision, config_.model.image, weights,
-                                      progress("pictures"));
+      pictures_ =
+          PictureCache::build(config_.run.parent_path() / "cache", pictures, *networks_->vision,
+                              config_.model.image, weights, progress("pictures"));
     for (std::size_t i = 0; i < sets_.size(); ++i)
       samplers_.emplace_back(sets_[i], tokenizer_, vocabulary_, questions_, first_picture[i],
                              config_.model.fusion.max_position_embeddings - 1,
@@ -205,8 +203,8 @@ class Trainer {
       const at::Tensor logits = networks_->fusion.logits(
           hidden.reshape({targets.size(0), -1}).index_select(0, learned));  // (n, V)
       const at::Tensor wanted = targets.index_select(0, learned);
-      const at::Tensor smoothed = at::cross_entropy_loss(logits, wanted, {}, at::Reduction::Mean,
-                                                         -100, training ? config_.label_smoothing : 0);
+      const at::Tensor smoothed = at::cross_entropy_loss(
+          logits, wanted, {}, at::Reduction::Mean, -100, training ? config_.label_smoothing : 0);
       const double value = smoothed.item<double>();
       if (sequences.task == Task::kDescribe) {
         losses.caption += value;

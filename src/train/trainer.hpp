@@ -11,15 +11,15 @@ namespace beholder::train {
 
 /// What the trainer reports while it runs.
 struct TrainReport {
-  std::string phase;         ///< "pictures", "questions", "train", "validate"
-  std::int64_t done = 0;     ///< pieces or steps
+  std::string phase;      ///< "pictures", "questions", "train", "validate"
+  std::int64_t done = 0;  ///< pieces or steps
   std::int64_t all = 0;
-  double caption_loss = 0;   ///< means since the last report, nats a token
+  double caption_loss = 0;  ///< means since the last report, nats a token
   double answer_loss = 0;
   double learning_rate = 0;
   double steps_per_second = 0;
   double seconds_left = 0;
-  std::string text;          ///< a line about a validation
+  std::string text;  ///< a line about a validation
 };
 
 struct TrainControl {
@@ -30,8 +30,8 @@ struct TrainControl {
 /// Trains until the last stage ends, going on from `run`/checkpoint.safetensors if there is one.
 /// At each checkpoint the averaged (EMA) weights are written as a loadable model directory
 /// `run`/model (float; see `export_model` for the compact form).
-/// @throws Error kDataFormat (configuration, rows, pictures), kModelFormat (weights, a checkpoint of
-/// another configuration), kFileAccess (disk), kCancelled after a last checkpoint
+/// @throws Error kDataFormat (configuration, rows, pictures), kModelFormat (weights, a checkpoint
+/// of another configuration), kFileAccess (disk), kCancelled after a last checkpoint
 void train(const TrainConfig& config, const TrainControl& control = {});
 
 /// How `export_model` stores weights.

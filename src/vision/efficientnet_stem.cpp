@@ -35,13 +35,12 @@ EfficientNetStem::EfficientNetStem(nn::ParameterSource& source, const std::strin
         expand = std::make_unique<nn::Conv2d>(source, block + "._expand_conv",
                                               nn::ConvShape{channels, wide, 1, 1, 1},
                                               Activation::kRelu6);
-      blocks_.push_back(
-          {std::move(expand),
-           nn::Conv2d(source, block + "._depthwise_conv", {wide, wide, stage.kernel, stride, wide},
-                      Activation::kRelu6),
-           nn::Conv2d(source, block + "._project_conv", {wide, stage.out_channels, 1, 1, 1},
-                      Activation::kNone),
-           stride == 1 && channels == stage.out_channels});
+      blocks_.push_back({std::move(expand),
+                         nn::Conv2d(source, block + "._depthwise_conv",
+                                    {wide, wide, stage.kernel, stride, wide}, Activation::kRelu6),
+                         nn::Conv2d(source, block + "._project_conv",
+                                    {wide, stage.out_channels, 1, 1, 1}, Activation::kNone),
+                         stride == 1 && channels == stage.out_channels});
       channels = stage.out_channels;
     }
     if (channels == kStride16Channels) last_stride16_block_ = blocks_.size() - 1;
@@ -54,9 +53,9 @@ StemFeatures EfficientNetStem::forward(const at::Tensor& pixel_values) const {
   at::Tensor x = stem_.forward(pixel_values);  // (B, 32, H/2, W/2)
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];
-    at::Tensor y = block.expand ? block.expand->forward(x) : x;      // (B, 6c, h, w)
-    y = block.depthwise.forward(y);                                  // (B, 6c, h/s, w/s)
-    x = block.project.forward(y, block.skip ? x : at::Tensor());     // (B, c', h/s, w/s)
+    at::Tensor y = block.expand ? block.expand->forward(x) : x;   // (B, 6c, h, w)
+    y = block.depthwise.forward(y);                               // (B, 6c, h/s, w/s)
+    x = block.project.forward(y, block.skip ? x : at::Tensor());  // (B, c', h/s, w/s)
     if (i == last_stride16_block_) features.stride16 = x;
   }
   features.stride32 = head_.forward(x);  // (B, 1280, H/32, W/32)

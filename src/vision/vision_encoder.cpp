@@ -85,8 +85,7 @@ std::unique_ptr<VisionEncoder> make_vision_encoder(nn::ParameterSource& source,
   check(config.patch_size > 0 && config.image_size % config.patch_size == 0,
         ErrorCode::kModelFormat, "vision: image_size ", config.image_size,
         " is not a multiple of patch_size ", config.patch_size);
-  if (config.kind == "hybrid")
-    return std::make_unique<HybridVisionEncoder>(source, name, config);
+  if (config.kind == "hybrid") return std::make_unique<HybridVisionEncoder>(source, name, config);
   if (config.kind == "patch") return std::make_unique<PatchVisionEncoder>(source, name, config);
   fail(ErrorCode::kModelFormat, "vision: kind '", config.kind, "' is not one of hybrid, patch");
 }

@@ -15,11 +15,11 @@ namespace beholder::vision {
 
 /// The `vision` section of a model's config.json.
 struct VisionConfig {
-  std::string kind = "hybrid";          ///< "hybrid" (convolutional cells) or "patch" (plain ViT)
-  std::int64_t image_size = 320;        ///< side of the square picture, pixels
-  std::int64_t patch_size = 32;         ///< side of the square that one token covers, pixels
-  std::int64_t hidden_size = 256;       ///< D
-  std::int64_t num_attention_heads = 8; ///< H
+  std::string kind = "hybrid";           ///< "hybrid" (convolutional cells) or "patch" (plain ViT)
+  std::int64_t image_size = 320;         ///< side of the square picture, pixels
+  std::int64_t patch_size = 32;          ///< side of the square that one token covers, pixels
+  std::int64_t hidden_size = 256;        ///< D
+  std::int64_t num_attention_heads = 8;  ///< H
   std::int64_t intermediate_size = 1024;
   std::int64_t num_hidden_layers = 2;
   double layer_norm_eps = 1e-5;
