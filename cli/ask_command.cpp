@@ -55,7 +55,7 @@ void print_answer(const Options& options, const std::string& picture, const std:
   if (options.json) {
     nlohmann::ordered_json row = {{"image", printable(picture)},
                                   {"question", printable(question)},
-                                  {"answer", answer.text},
+                                  {"answer", printable(answer.text)},
                                   {"confidence", answer.confidence},
                                   {"abstained", answer.abstained},
                                   {"top_k", nlohmann::ordered_json::array()},
@@ -66,7 +66,7 @@ void print_answer(const Options& options, const std::string& picture, const std:
                                     {"fusion", answer.timing.fusion}}}};
     for (const ScoredAnswer& candidate : answer.top_k)
       row["top_k"].push_back(
-          {{"answer", candidate.answer}, {"probability", candidate.probability}});
+          {{"answer", printable(candidate.answer)}, {"probability", candidate.probability}});
     std::printf("%s\n", row.dump().c_str());
   } else {
     if (several) std::printf("%s  %s\n  ", picture.c_str(), question.c_str());
@@ -134,7 +134,10 @@ void ask(Options& options) {
         print_answer(options, name, question, engine.answer(picture, question, options.answer),
                      several);
     } catch (const Error& error) {
-      if (pictures.size() == 1) throw;
+      // What is wrong with a question or an option is wrong for every picture.
+      const bool asked_wrongly =
+          error.code() == ErrorCode::kUsage || error.code() == ErrorCode::kQuestionTooLong;
+      if (pictures.size() == 1 || asked_wrongly) throw;
       ++failed;
       std::fprintf(stderr, "beholder: %s\n", error.what());
     }

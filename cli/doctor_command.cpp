@@ -72,7 +72,7 @@ void examine(const ModelOptions& options, bool json) {
     advice.push_back(
         "the inference kernels reach less than 40 % of the processor's peak; other "
         "programs may be busy on it: try --threads with fewer cores");
-  const bool wordnet = text::WordNet().installed();
+  const bool wordnet = text::WordNet::installed();
   out["wordnet"] = wordnet;
   if (!wordnet) advice.push_back("install wordnet-base for WUPS figures in 'beholder eval'");
   try {

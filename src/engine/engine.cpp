@@ -290,7 +290,8 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
   std::set<std::string> seen;
   for (const auto& hypothesis : hypotheses) {
     const std::string text = model.vocabulary.decode(hypothesis.tokens);
-    if (static_cast<int>(out.list.size()) == options.num || !seen.insert(text).second) continue;
+    if (static_cast<int>(out.list.size()) == options.num) break;
+    if (text.empty() || !seen.insert(text).second) continue;
     out.list.push_back({text, std::exp(hypothesis.log_probability /
                                        static_cast<double>(hypothesis.tokens.size() + 1))});
   }

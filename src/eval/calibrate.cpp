@@ -157,8 +157,11 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   fit.min_confidence = point ? point->threshold : 1;
   report.coverage = point ? point->coverage : 0;
   report.accuracy_answered = point && point->accuracy ? *point->accuracy : 0;
-  fit.max_picture_distance = quantile(picture_novelty, options.familiar_share);
-  fit.max_question_distance = quantile(question_novelty, options.familiar_share);
+  // Above the rounding error of a vector's distance from itself; 0 would mean "unknown".
+  constexpr double kRounding = 1e-5;
+  fit.max_picture_distance = std::max(kRounding, quantile(picture_novelty, options.familiar_share));
+  fit.max_question_distance =
+      std::max(kRounding, quantile(question_novelty, options.familiar_share));
 
   fs::create_directories(to);
   const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");

@@ -122,9 +122,9 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   figures.coverage = static_cast<double>(answered.size()) / static_cast<double>(rows.size());
   if (!answered.empty()) figures.accuracy_answered = mean(answered);
 
-  const text::WordNet wordnet;
-  figures.wups = wordnet.installed();
+  figures.wups = text::WordNet::installed();
   if (figures.wups) {
+    const text::WordNet wordnet;
     Wups wups(wordnet);
     std::vector<double> strict, lax;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -157,13 +157,14 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
     const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
     const Picture blank = engine.encode_rgb(grey.data(), 64, 64);
     figures.blank_picture = mean(measure(engine, [&](std::size_t) { return blank; }));
-    // Each row gets the next other picture: no row keeps its own while there are two pictures.
+    // Each row gets a picture half the list further on, never its own while there are two.
     std::vector<const Picture*> order;
     std::map<const Picture*, std::size_t> place;
     for (const Picture* picture : shown)
       if (place.emplace(picture, order.size()).second) order.push_back(picture);
     figures.shuffled_pictures = mean(measure(engine, [&](std::size_t i) {
-      return *order[(place.at(shown[i]) + order.size() / 2 + 1) % order.size()];
+      const std::size_t shift = std::min(order.size() / 2 + 1, order.size() - 1);
+      return *order[(place.at(shown[i]) + shift) % order.size()];
     }));
   }
   if (question_only) {

@@ -1,5 +1,6 @@
 #include "train/checkpoint.hpp"
 
+#include <charconv>
 #include <cstring>
 
 #include "core/check.hpp"
@@ -54,7 +55,11 @@ void load_checkpoint(const std::filesystem::path& path, TrainState& state) {
   read_all(file, "average.", state.average);
   read_all(file, "moment1.", state.moment1);
   read_all(file, "moment2.", state.moment2);
-  state.step = std::stoll(metadata.at("step"));
+  const std::string& step = metadata.at("step");
+  const auto end = step.data() + step.size();
+  const auto read = std::from_chars(step.data(), end, state.step);
+  check(read.ec == std::errc() && read.ptr == end && state.step >= 0, ErrorCode::kModelFormat,
+        path.string(), ": the step '", step, "' is not a whole number; remove this checkpoint");
 }
 
 }  // namespace beholder::train

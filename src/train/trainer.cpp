@@ -151,10 +151,12 @@ class Trainer {
         }
       for (const Question& question : set.texts) add(question);
     }
-    // The stem's weights name the cache; they are frozen or the cache could not serve.
+    // The stem's weights name the cache; they are frozen or the cache could not serve. Without a
+    // file of them, all that random ones and their use depend on.
     const std::string weights =
         config_.initial.empty()
-            ? concat("seed ", config_.seed)
+            ? concat("seed ", config_.seed, " ", engine::write_model_config(config_.model), " ",
+                     fingerprint(read_file_text(config_.tokenizer / "vocab.txt")))
             : concat(fs::absolute(config_.initial).string(), " ", fs::file_size(config_.initial));
     questions_ =
         QuestionCache::build(config_.run.parent_path() / "cache", questions, *networks_, tokenizer_,

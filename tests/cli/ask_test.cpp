@@ -1,0 +1,167 @@
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace beholder::tests {
+namespace {
+
+const std::string kQuestion = "what animal is this?";
+
+TEST(CliAsk, PrintsOneLine) {
+  const Finished ran = run({"ask", sample("cat.jpg"), kQuestion});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.err, "");
+  ASSERT_EQ(ran.lines().size(), 1u) << ran.out;
+  EXPECT_NE(ran.out.find(" confidence 0."), std::string::npos) << ran.out;
+}
+
+TEST(CliAsk, PrintsJsonRowsWithTheDocumentedKeys) {
+  const Finished ran =
+      run({"ask", sample("cat.jpg"), sample("Café à la tasse.jpg"), kQuestion,
+           "is there a \"dog\"?", "--json", "--top-k", "3", "--min-confidence", "0"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.err, "");
+  const std::vector<Json> rows = ran.rows();
+  ASSERT_EQ(rows.size(), 4u);
+  for (const Json& row : rows) {
+    EXPECT_EQ(keys(row), (Keys{"image", "question", "answer", "confidence", "abstained", "top_k",
+                               "timing_ms"}));
+    EXPECT_EQ(keys(row.at("timing_ms")), (Keys{"decode", "vision", "text", "fusion"}));
+    ASSERT_EQ(row.at("top_k").size(), 3u);
+    for (const Json& candidate : row.at("top_k")) {
+      EXPECT_EQ(keys(candidate), (Keys{"answer", "probability"}));
+      EXPECT_GE(candidate.at("probability").get<double>(), 0);
+      EXPECT_LE(candidate.at("probability").get<double>(), 1);
+    }
+    EXPECT_FALSE(row.at("abstained").get<bool>());
+    EXPECT_EQ(row.at("answer"), row.at("top_k").at(0).at("answer"));
+    EXPECT_GE(row.at("confidence").get<double>(), 0);
+    EXPECT_LE(row.at("confidence").get<double>(), 1);
+  }
+  EXPECT_EQ(rows[0].at("image"), sample("cat.jpg"));
+  EXPECT_EQ(rows[1].at("question"), "is there a \"dog\"?");
+  EXPECT_EQ(rows[3].at("image"), sample("Café à la tasse.jpg"));
+}
+
+TEST(CliAsk, ChoosesAndAbstains) {
+  Finished ran = run({"ask", sample("cat.jpg"), kQuestion, "--json", "--choices", "cat, fire truck",
+                      "--top-k", "2", "--min-confidence", "0"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const Json row = ran.rows().at(0);
+  EXPECT_EQ(row.at("top_k").size(), 2u);
+  EXPECT_TRUE(row.at("answer") == "cat" || row.at("answer") == "fire truck") << row;
+  ran = run({"ask", sample("cat.jpg"), kQuestion, "--json", "--min-confidence", "1"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.rows().at(0).at("answer"), "I don't know");
+  EXPECT_TRUE(ran.rows().at(0).at("abstained").get<bool>());
+  EXPECT_EQ(ran.rows().at(0).at("top_k").size(), 1u);
+}
+
+TEST(CliAsk, ReadsThePictureFromStandardInput) {
+  const Finished piped = run({"ask", "-", kQuestion, "--json"}, sample("cat.jpg"));
+  const Finished named = run({"ask", sample("cat.jpg"), kQuestion, "--json"});
+  ASSERT_EQ(piped.code, 0) << piped.err;
+  EXPECT_EQ(piped.rows().at(0).at("image"), "-");
+  EXPECT_EQ(piped.rows().at(0).at("answer"), named.rows().at(0).at("answer"));
+  const Finished empty = run({"ask", "-", kQuestion});
+  EXPECT_EQ(empty.code, 1);
+  EXPECT_EQ(empty.out, "");
+  EXPECT_NE(empty.err.find("standard input"), std::string::npos) << empty.err;
+}
+
+TEST(CliAsk, TakesFileNamesThatAreNotUtf8) {
+  io::TemporaryFolder folder;
+  const fs::path path = folder / "caf\xe9 1.jpg";
+  fs::copy(sample("cat.jpg"), path);
+  const Finished ran = run({"ask", path.string(), kQuestion, "--json"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_NE(ran.rows().at(0).at("image").get<std::string>().find("caf\xef\xbf\xbd 1.jpg"),
+            std::string::npos);
+}
+
+TEST(CliAsk, TakesChoicesThatAreNotUtf8) {
+  const Finished ran =
+      run({"ask", sample("cat.jpg"), kQuestion, "--json", "--choices", "caf\xe9,cat"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.rows().size(), 1u);
+}
+
+TEST(CliAsk, ConversesLineByLine) {
+  io::TemporaryFolder folder;
+  std::string longest = "is";
+  for (int i = 0; i < 80; ++i) longest += " this";
+  write_text(folder / "questions", kQuestion + "\n\n" + longest + "\nis there a dog?");
+  const Finished ran = run({"ask", sample("cat.jpg"), "--json"}, folder / "questions");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  ASSERT_EQ(ran.rows().size(), 2u) << ran.out;
+  EXPECT_EQ(ran.rows()[0].at("question"), kQuestion);
+  EXPECT_EQ(ran.rows()[1].at("question"), "is there a dog?");
+  EXPECT_NE(ran.err.find("tokens"), std::string::npos) << ran.err;
+}
+
+TEST(CliAsk, ExitCodeOneNamesWhatFailed) {
+  io::TemporaryFolder folder;
+  const auto failed = [](const std::vector<std::string>& words, const std::string& named) {
+    const Finished ran = run(words);
+    EXPECT_EQ(ran.code, 1) << named;
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err.rfind("beholder: ", 0), 0u) << ran.err;
+    EXPECT_NE(ran.err.find(named), std::string::npos) << ran.err;
+  };
+  failed({"ask", (folder / "none.jpg").string(), kQuestion}, "none.jpg");
+  write_text(folder / "text.jpg", "no picture");
+  failed({"ask", (folder / "text.jpg").string(), kQuestion}, "text.jpg");
+  failed({"ask", sample("cat.jpg"), kQuestion, "--model", folder.path().string()}, "config.json");
+  failed({"ask", sample("cat.jpg"), kQuestion, "--max-pixels", "100"}, "cat.jpg");
+}
+
+TEST(CliAsk, ExitCodeTwoIsWrongUsage) {
+  const std::string cat = sample("cat.jpg"), coffee = sample("coffee.jpg");
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{},
+                                             {"answer"},
+                                             {"ask"},
+                                             {"ask", cat, kQuestion, "--nonsense"},
+                                             {"ask", cat, kQuestion, "--top-k", "0"},
+                                             {"ask", cat, kQuestion, "--top-k", "many"},
+                                             {"ask", cat, kQuestion, "--min-confidence", "2"},
+                                             {"ask", cat, kQuestion, "--choices", "cat"},
+                                             {"ask", cat, kQuestion, "--threads", "-1"},
+                                             {"ask", cat, coffee},
+                                             {"ask", "-"},
+                                             {"ask", cat, " "},
+                                             {"ask", cat, coffee, " "}}) {
+    const Finished ran = run(words);
+    EXPECT_EQ(ran.code, 2) << testing::PrintToString(words) << ran.err;
+    EXPECT_EQ(ran.out, "");
+    EXPECT_NE(ran.err, "");
+  }
+  const Finished help = run({"ask", "--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_NE(help.out.find("--top-k"), std::string::npos);
+}
+
+TEST(CliAsk, ExitCodeThreeWhenOneOfTwoPicturesFails) {
+  const Finished ran = run({"ask", "none.jpg", sample("cat.jpg"), kQuestion, "--json"});
+  EXPECT_EQ(ran.code, 3);
+  ASSERT_EQ(ran.rows().size(), 1u);
+  EXPECT_EQ(ran.rows()[0].at("image"), sample("cat.jpg"));
+  EXPECT_NE(ran.err.find("none.jpg"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("1 of 2 pictures failed"), std::string::npos) << ran.err;
+}
+
+TEST(CliDescribe, WritesDifferentDescriptions) {
+  const Finished ran = run({"describe", sample("cat.jpg"), "--num", "2", "--json"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const Json row = ran.rows().at(0);
+  EXPECT_EQ(keys(row), (Keys{"image", "descriptions", "timing_ms"}));
+  ASSERT_EQ(row.at("descriptions").size(), 2u);
+  EXPECT_EQ(keys(row.at("descriptions")[0]), (Keys{"text", "probability"}));
+  EXPECT_NE(row.at("descriptions")[0].at("text"), row.at("descriptions")[1].at("text"));
+  const Finished several = run({"describe", sample("cat.jpg"), "none.jpg"});
+  EXPECT_EQ(several.code, 3);
+  EXPECT_EQ(several.lines().size(), 2u) << several.out;
+}
+
+}  // namespace
+}  // namespace beholder::tests
