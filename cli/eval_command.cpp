@@ -126,9 +126,9 @@ void add_eval_command(CLI::App& app) {
                    "the same network trained without pictures, for the baseline");
   verb->add_flag("--no-baselines", options->no_baselines,
                  "leave out the blank and the shuffled pictures");
-  verb->add_option("--beams", options->eval.num_beams, "hypotheses kept while searching")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  verb->add_option("--beams", options->eval.num_beams,
+                   "hypotheses kept while searching; 0: the engine's own default")
+      ->check(CLI::Range(0, 100));
   verb->add_option("--length-penalty", options->eval.length_penalty, "of descriptions")
       ->capture_default_str();
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")

@@ -48,8 +48,8 @@ struct Answer {
 
 struct DescribeOptions {
   int num = 1;  ///< different descriptions wanted
-  int num_beams = 5;
-  double length_penalty = 1;  ///< above 0 favours longer descriptions
+  int num_beams = 4;
+  double length_penalty = 0.6;  ///< above 0 favours longer descriptions
   int max_new_tokens = 30;
   double temperature = 0;  ///< above 0: sample instead of searching
   int top_k = 0;           ///< sampling: keep the k likeliest tokens; 0: all

@@ -77,7 +77,7 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   if (!options.question_only.empty()) question_only.emplace(Engine::load(options.question_only));
 
   AnswerOptions answer;
-  answer.num_beams = options.num_beams;
+  if (options.num_beams > 0) answer.num_beams = options.num_beams;
   answer.min_confidence = 0;  // the best guess counts
   Pictures pictures(engine, result.unreadable);
   std::vector<data::QaRow> rows;
@@ -181,7 +181,7 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
   if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
     all.resize(static_cast<std::size_t>(options.limit));
   DescribeOptions describe;
-  describe.num_beams = options.num_beams;
+  if (options.num_beams > 0) describe.num_beams = options.num_beams;
   describe.length_penalty = options.length_penalty;
   std::vector<Tokens> captions;
   std::vector<std::vector<Tokens>> references;
