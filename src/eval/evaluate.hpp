@@ -16,7 +16,7 @@ struct EvalOptions {
   std::filesystem::path data;           ///< JSONL of questions or of captions
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
-  int num_beams = 0;                    ///< 0: the engine\'s own
+  int num_beams = 0;                    ///< 0: the engine's own
   double length_penalty = DescribeOptions().length_penalty;
   std::int64_t limit = 0;  ///< rows at most; 0: all
 };
