@@ -42,12 +42,14 @@ std::vector<std::string> split_choices(const std::string& text) {
   return out;
 }
 
-/// A word is a picture if it is "-" or names a file; anything with a blank or a question mark that
-/// names no file is a question. The first word is always a picture.
+/// A later word is a picture if it is "-", names a file, or looks like a path that is misspelt: a
+/// dot or slash and no blank or question mark. Anything else is a question. The first word is
+/// always a picture.
 bool is_picture(const std::string& word) {
   std::error_code ignored;
   if (word == "-" || std::filesystem::exists(word, ignored)) return true;
-  return word.find_first_of(" ?") == std::string::npos;
+  return word.find_first_of(" ?") == std::string::npos &&
+         word.find_first_of("./") != std::string::npos;
 }
 
 void print_answer(const Options& options, const std::string& picture, const std::string& question,

@@ -32,6 +32,11 @@ void run(const Options& options) {
       for (const auto& question : picture.questions) data.questions.push_back(question.text);
     }
     for (const auto& question : set.texts) data.questions.push_back(question.text);
+    for (const auto& picture : set.held_out) {
+      data.familiar_pictures.push_back(picture.image);
+      for (const auto& question : picture.questions)
+        data.familiar_questions.push_back(question.text);
+    }
     if (!wanted.empty() && wanted.count(dataset.name) == 0) continue;
     for (const auto& picture : set.held_out)
       for (const auto& question : picture.questions)

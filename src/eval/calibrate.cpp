@@ -90,7 +90,9 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
         "calibration needs 50 held-out rows or "
         "more, there are ",
         data.held_out.size(), "; set 'held_out' in the training file");
-  check(!data.pictures.empty() && !data.questions.empty(), ErrorCode::kDataFormat,
+  check(!data.pictures.empty() && !data.questions.empty() && !data.familiar_pictures.empty() &&
+            !data.familiar_questions.empty(),
+        ErrorCode::kDataFormat,
         "calibration needs pictures and questions that the model was trained on");
   const Engine engine = Engine::load(from);
   const engine::Model& model = *engine.impl().model;
@@ -129,19 +131,20 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   std::vector<double> logits, correct, picture_novelty, question_novelty, raw;
   for (const data::QaRow& row : data.held_out) {
     const auto [found, added] = encoded.try_emplace(row.image.string());
-    if (added) {
-      found->second = engine.encode(row.image);
-      picture_novelty.push_back(
-          engine::novelty(found->second.encoded()->pooled, picture_mean, picture_centroids));
-    }
+    if (added) found->second = engine.encode(row.image);
     const Answer given = engine.answer(found->second, row.question, answer);
     const double p = std::clamp(given.top_k.front().probability, 1e-6, 1 - 1e-6);
     raw.push_back(p);
     logits.push_back(std::log(p / (1 - p)));
     correct.push_back(answers_match(given.top_k.front().answer, row.answers.front().first) ? 1 : 0);
-    question_novelty.push_back(engine::novelty(embed(row.question), {}, question_centroids));
     tell();
   }
+
+  for (const fs::path& picture : data.familiar_pictures)
+    picture_novelty.push_back(
+        engine::novelty(engine.encode(picture).encoded()->pooled, picture_mean, picture_centroids));
+  for (const std::string& question : data.familiar_questions)
+    question_novelty.push_back(engine::novelty(embed(question), {}, question_centroids));
 
   CalibrationReport report;
   report.rows = data.held_out.size();

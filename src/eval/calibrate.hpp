@@ -13,9 +13,11 @@ namespace beholder::eval {
 
 /// Rows and pictures for `calibrate`; none of the held-out ones may have been trained on.
 struct CalibrationData {
-  std::vector<data::QaRow> held_out;            ///< questions with answers, as to be asked
-  std::vector<std::filesystem::path> pictures;  ///< trained on
-  std::vector<std::string> questions;           ///< trained on
+  std::vector<data::QaRow> held_out;                     ///< questions with answers, as to be asked
+  std::vector<std::filesystem::path> familiar_pictures;  ///< held out, of every kind trained on
+  std::vector<std::string> familiar_questions;           ///< asked about them
+  std::vector<std::filesystem::path> pictures;           ///< trained on
+  std::vector<std::string> questions;                    ///< trained on
 };
 
 struct CalibrationOptions {

@@ -113,6 +113,7 @@ std::vector<Hypothesis> beam_search(const StepFunction& step, const GenerationOp
       next.push_back(std::move(grown));
     }
     alive = std::move(next);
+    if (beams == 1 && !finished.empty()) break;  // greedy takes the first end
     std::sort(finished.begin(), finished.end(), better);
     if (finished.size() > beams) finished.resize(beams);
     // No living hypothesis can still beat the worst that is kept: probabilities only fall.
@@ -147,6 +148,7 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
   std::vector<std::int64_t> rows, tokens;
   for (std::int64_t t = 0; t < options.max_new_tokens && !out.finished; ++t) {
     std::vector<float> scores = step(rows, tokens);
+    check(!scores.empty(), ErrorCode::kShape, "step: no scores");
     forbid(scores.data(), scores.size(), out.tokens, options);
     std::vector<std::size_t> order(scores.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -176,7 +178,8 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
     rows = {0};
     tokens = {token};
   }
-  out.score = penalised(out.log_probability, out.tokens.size() + 1, options.length_penalty);
+  out.score = penalised(out.log_probability, out.tokens.size() + (out.finished ? 1 : 0),
+                        options.length_penalty);
   return out;
 }
 

@@ -24,6 +24,8 @@ CalibrationData half_right() {
                                ""});
   }
   data.questions = {"what color is it?", "is it red?"};
+  data.familiar_pictures = data.pictures;
+  data.familiar_questions = data.questions;
   return data;
 }
 

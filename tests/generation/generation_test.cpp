@@ -69,6 +69,18 @@ TEST(GenerationTest, BeamFindsWhatGreedyMisses) {
   EXPECT_GE(beam[0].score, beam[1].score);
 }
 
+TEST(GenerationTest, GreedyStopsAtTheFirstEndAndPenaltyFavoursLength) {
+  // The end is likelier at once; the longer sequence has the better mean.
+  const Table early({{{}, {0.5, 0.4, 0.1}}, {{1}, {1, 0, 0}}});
+  GenerationOptions mean = options(1);
+  mean.length_penalty = 1;
+  EXPECT_TRUE(beam_search(early, mean)[0].tokens.empty());
+  GenerationOptions two = options(2);
+  EXPECT_TRUE(beam_search(early, two)[0].tokens.empty());
+  two.length_penalty = 1;
+  EXPECT_EQ(beam_search(early, two)[0].tokens, (std::vector<std::int64_t>{1}));
+}
+
 TEST(GenerationTest, ForbiddenTokensAndLimitsHold) {
   GenerationOptions without = options(1);
   without.forbidden = {1};
