@@ -5,8 +5,8 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 INSTALL ?= yes
 
 MODEL ?= models/beholder
-PHOTO ?= samples/cat.jpg
-QUESTION ?= what animal is this?
+PHOTO ?= samples/photographer.jpg
+QUESTION ?= is there a man?
 
 BUILD := build/$(PRESET)
 
