@@ -5,8 +5,8 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 INSTALL ?= yes
 
 MODEL ?= models/beholder
-PHOTO ?= samples/photographer.jpg
-QUESTION ?= is there a man?
+PHOTO ?= samples/astronaut.jpg
+QUESTION ?= what color is the suit?
 
 BUILD := build/$(PRESET)
 
