@@ -127,13 +127,15 @@ int main(int argc, char** argv) try {
 
   const c10::InferenceMode inference;
   const engine::Model& model = *engine.impl().model;
-  const std::int64_t side = model.config.image.size;
-  const at::Tensor pixels = at::rand({1, 3, side, side});
+  // A photo of 640 x 480 pixels.
+  const vision::Grid grid = model.config.vision.grid_of(640, 480);
+  const std::int64_t patch = model.config.vision.patch_size;
+  const at::Tensor pixels = at::rand({1, 3, grid.rows * patch, grid.columns * patch});
   const at::Tensor cells = model.networks.vision->cells(pixels);
   std::printf("stem alone: %.1f ms\n",
               median_ms(20, [&] { model.networks.vision->cells(pixels); }));
   const double encode = median_ms(
-      50, [&] { model.networks.fusion.project_image(model.networks.vision->encode(cells)); });
+      50, [&] { model.networks.fusion.project_image(model.networks.vision->encode(cells, grid)); });
   std::printf("vision transformer and image keys and values: %.2f ms\n", encode);
   // The same products alone, at their own shapes: rows, in, out, how often.
   const auto& v = model.config.vision;

@@ -24,18 +24,25 @@ void run(const Options& options) {
   eval::CalibrationData data;
   const std::set<std::string> wanted(options.datasets.begin(), options.datasets.end());
   std::set<std::string> known;
+  std::set<std::filesystem::path> seen;  // a picture may be in several datasets
   for (const train::DatasetConfig& dataset : config.datasets) {
     known.insert(dataset.name);
     const train::TrainingSet set = train::read_training_set(dataset);
     for (const auto& picture : set.pictures) {
+      if (!seen.insert(picture.image).second) continue;
       data.pictures.push_back(picture.image);
       for (const auto& question : picture.questions) data.questions.push_back(question.text);
     }
     for (const auto& question : set.texts) data.questions.push_back(question.text);
     for (const auto& picture : set.held_out) {
+      if (!seen.insert(picture.image).second) continue;
       data.familiar_pictures.push_back(picture.image);
-      for (const auto& question : picture.questions)
+      for (const auto& question : picture.questions) {
         data.familiar_questions.push_back(question.text);
+        const std::string& answer = question.answers.front().first;
+        if (answer == "yes" || answer == "no")
+          data.yes_no.push_back({picture.image, question.text, question.answers, dataset.name});
+      }
     }
     if (!wanted.empty() && wanted.count(dataset.name) == 0) continue;
     for (const auto& picture : set.held_out)
@@ -53,7 +60,8 @@ void run(const Options& options) {
   const auto& fit = report.calibration;
   std::printf("rows %zu\nECE %.4f before, %.4f after (a perfect model by chance: %.4f)\n",
               report.rows, report.ece_before, report.ece_after, report.ece_chance);
-  std::printf("slope %.4f, offset %.4f\n", fit.slope, fit.offset);
+  std::printf("slope %.4f, offset %.4f; of yes and no: %.4f, %.4f (%zu rows)\n", fit.slope,
+              fit.offset, fit.yes_no_slope, fit.yes_no_offset, report.yes_no_rows);
   std::printf("answers from confidence %.4f on: %.1f %% of the rows, %.1f %% of them right\n",
               fit.min_confidence, 100 * report.coverage, 100 * report.accuracy_answered);
   std::printf("familiar up to: picture distance %.4f, question distance %.4f\n",

@@ -112,6 +112,19 @@ void add_model_command(CLI::App& app) {
         exporting->from, exporting->to,
         exporting->storage == "int8" ? train::StorageType::kInt8 : train::StorageType::kFloat32);
   });
+
+  struct AverageOptions {
+    std::vector<std::string> from;
+    std::string to;
+  };
+  auto averaging = std::make_shared<AverageOptions>();
+  CLI::App* average =
+      verb->add_subcommand("average", "Average the weights of models fine-tuned from the same one");
+  average->add_option("from", averaging->from, "float model directories, two or more")->required();
+  average->add_option("--out", averaging->to, "directory to write")->required();
+  average->callback([averaging] {
+    train::average_models({averaging->from.begin(), averaging->from.end()}, averaging->to);
+  });
 }
 
 }  // namespace beholder::cli

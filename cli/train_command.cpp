@@ -13,11 +13,11 @@ namespace {
 void print_report(const train::TrainReport& report) {
   if (report.phase == "train") {
     std::fprintf(stderr,
-                 "step %lld/%lld  caption loss %.3f  answer loss %.3f  lr %.2e  %.2f steps/s  "
-                 "%.0f min left\n",
+                 "step %lld/%lld  caption loss %.3f  reward %.3f  answer loss %.3f  lr %.2e  "
+                 "%.2f steps/s  %.0f min left\n",
                  static_cast<long long>(report.done), static_cast<long long>(report.all),
-                 report.caption_loss, report.answer_loss, report.learning_rate,
-                 report.steps_per_second, report.seconds_left / 60);
+                 report.caption_loss, report.caption_reward, report.answer_loss,
+                 report.learning_rate, report.steps_per_second, report.seconds_left / 60);
   } else if (report.phase == "validate") {
     std::fprintf(stderr, "held out at step %lld  caption loss %.4f  answer loss %.4f  %s\n",
                  static_cast<long long>(report.done), report.caption_loss, report.answer_loss,
@@ -46,7 +46,7 @@ void add_train_command(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--threads", options->threads, "processor cores to use; 0: all")
       ->check(CLI::NonNegativeNumber);
-  verb->add_option("--device", options->device, "where to train: cpu");
+  verb->add_option("--device", options->device, "where to train: cpu, cuda or cuda:<number>");
   verb->add_flag("--without-pictures", options->without_pictures,
                  "train the question-only baseline: every picture is 'no picture'");
   verb->callback([options] {

@@ -11,8 +11,9 @@ namespace beholder {
 inline constexpr const char* kAbstention = "I don't know";
 
 struct EngineOptions {
-  int threads = 0;    ///< processor cores to use; 0: all
-  bool int8 = false;  ///< multiply int8 weights as int8: faster, a little less exact
+  int threads = 0;     ///< processor cores to use; 0: all
+  bool int8 = false;   ///< multiply int8 weights as int8: faster, a little less exact
+  bool mirror = true;  ///< look at the mirror image too: right more often, twice the vision time
   std::uint64_t max_pixels = 178'956'970;  ///< larger pictures are refused before decoding
 };
 

@@ -24,13 +24,15 @@ Buffer read_whole(const fs::path& path) {
   if (status.type() == fs::file_type::directory)
     fail(ErrorCode::kFileAccess, path.string(), ": is a directory; name a file");
   std::ifstream in(path, std::ios::binary);
-  if (!in) fail(ErrorCode::kFileAccess, path.string(), ": cannot be opened: ", std::strerror(errno));
+  if (!in)
+    fail(ErrorCode::kFileAccess, path.string(), ": cannot be opened: ", std::strerror(errno));
   Buffer content;
   // Read in pieces: the size of a pipe or of /proc is not known beforehand.
   char piece[1 << 16];
   while (in.read(piece, sizeof piece) || in.gcount() > 0)
     content.insert(content.end(), piece, piece + in.gcount());
-  if (in.bad()) fail(ErrorCode::kFileAccess, path.string(), ": a read failed: ", std::strerror(errno));
+  if (in.bad())
+    fail(ErrorCode::kFileAccess, path.string(), ": a read failed: ", std::strerror(errno));
   return content;
 }
 

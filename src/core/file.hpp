@@ -1,4 +1,5 @@
-// Whole files: read with typed errors, written so that a crash leaves the old or the new, never half.
+// Whole files: read with typed errors, written so that a crash leaves the old or the new, never
+// half.
 #pragma once
 
 #include <cstdint>

@@ -5,10 +5,15 @@
 
 namespace beholder::engine {
 
-double calibrated(double probability, const CalibrationConfig& calibration) {
-  const double p = std::clamp(probability, 1e-6, 1 - 1e-6);
+bool is_yes_or_no(const std::string& answer) { return answer == "yes" || answer == "no"; }
+
+double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration) {
+  const double p = std::clamp(answer.probability, 1e-6, 1 - 1e-6);
   const double logit = std::log(p / (1 - p));
-  return 1 / (1 + std::exp(-(calibration.slope * logit + calibration.offset)));
+  const bool yes_no = is_yes_or_no(answer.answer);
+  const double slope = yes_no ? calibration.yes_no_slope : calibration.slope;
+  const double offset = yes_no ? calibration.yes_no_offset : calibration.offset;
+  return 1 / (1 + std::exp(-(slope * logit + offset)));
 }
 
 double novelty(const at::Tensor& vector, const at::Tensor& mean, const at::Tensor& centroids) {

@@ -3,12 +3,20 @@
 
 #include <ATen/ATen.h>
 
+#include <string>
+
+#include "beholder/types.hpp"
 #include "engine/model_config.hpp"
 
 namespace beholder::engine {
 
-/// sigmoid(slope · logit(p) + offset) (Platt 1999), with p kept off 0 and 1.
-double calibrated(double probability, const CalibrationConfig& calibration);
+/// Whether an answer is "yes" or "no", which have a confidence of their own: of two answers the
+/// likelier is right far more often than of hundreds.
+bool is_yes_or_no(const std::string& answer);
+
+/// sigmoid(slope · logit(p) + offset) (Platt 1999), with p kept off 0 and 1; slope and offset are
+/// those of yes/no answers or of all others.
+double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration);
 
 /// How unlike the known ones a vector is: 1 - the largest cosine with the rows of `centroids`,
 /// 0 (the same) to 2.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -15,6 +16,8 @@
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "generation/generation.hpp"
+#include "nn/shape.hpp"
+#include "text/mirror_words.hpp"
 #include "vision/image_decoder.hpp"
 
 namespace beholder {
@@ -36,42 +39,53 @@ class Stopwatch {
   std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 
-at::Tensor as_tensor(const std::vector<std::int64_t>& values) {
-  return at::from_blob(const_cast<std::int64_t*>(values.data()),
-                       {static_cast<std::int64_t>(values.size())}, at::kLong)
-      .clone();
-}
+/// What the decoder attends to of each view of the picture: itself, then its mirror image.
+using Memories = std::vector<fusion::DecoderMemory>;
 
-/// A step function over the decoder: keeps its cache between calls, reordered as beams survive.
+/// A step function over the decoder: keeps its caches between calls, reordered as beams survive.
+/// The probability of a token is the mean over the views; the mirror image's says "left" for right.
 class DecoderSteps {
  public:
-  DecoderSteps(const fusion::FusionDecoder& decoder, Task task, fusion::DecoderMemory memory)
-      : decoder_(decoder), task_(task), memory_(std::move(memory)) {}
+  DecoderSteps(const Engine::Impl& impl, Task task, Memories memories)
+      : decoder_(impl.model->networks.fusion),
+        mirror_ids_(impl.mirror_ids),
+        task_(task),
+        memories_(std::move(memories)),
+        caches_(memories_.size()) {}
 
   std::vector<float> operator()(const std::vector<std::int64_t>& rows,
                                 const std::vector<std::int64_t>& tokens) {
-    if (!rows.empty()) cache_.select(as_tensor(rows));
     const auto count = static_cast<std::int64_t>(std::max<std::size_t>(1, rows.size()));
-    const at::Tensor hidden = decoder_.step(tokens.empty() ? at::Tensor() : as_tensor(tokens),
-                                            count, task_, memory_, cache_);
-    const at::Tensor scores =
-        at::log_softmax(decoder_.logits(hidden).view({count, -1}), -1).contiguous();  // (rows, V)
-    return {scores.data_ptr<float>(), scores.data_ptr<float>() + scores.numel()};
+    at::Tensor total;  // (rows, V)
+    for (std::size_t view = 0; view < memories_.size(); ++view) {
+      if (!rows.empty()) caches_[view].select(nn::id_tensor(rows));
+      at::Tensor last;
+      if (!tokens.empty()) last = nn::id_tensor(tokens);
+      if (view > 0 && last.defined()) last = mirror_ids_.index_select(0, last);
+      const at::Tensor hidden = decoder_.step(last, count, task_, memories_[view], caches_[view]);
+      at::Tensor scores = at::log_softmax(decoder_.logits(hidden).view({count, -1}), -1);
+      if (view > 0) scores = scores.index_select(1, mirror_ids_);
+      total = view == 0 ? scores : at::logaddexp(total, scores);
+    }
+    if (memories_.size() > 1) total = total - std::log(static_cast<double>(memories_.size()));
+    total = total.contiguous();
+    return {total.data_ptr<float>(), total.data_ptr<float>() + total.numel()};
   }
 
  private:
   const fusion::FusionDecoder& decoder_;
+  const at::Tensor& mirror_ids_;
   Task task_;
-  fusion::DecoderMemory memory_;
-  fusion::DecoderCache cache_;
+  Memories memories_;
+  std::vector<fusion::DecoderCache> caches_;
 };
 
-generation::StepFunction steps(const Engine::Impl& impl, Task task, fusion::DecoderMemory memory) {
-  return DecoderSteps(impl.model->networks.fusion, task, std::move(memory));
+generation::StepFunction steps(const Engine::Impl& impl, Task task, Memories memories) {
+  return DecoderSteps(impl, task, std::move(memories));
 }
 
 /// Probabilities of the choices, adding up to 1, likeliest first.
-std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const fusion::DecoderMemory& memory,
+std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const Memories& memories,
                                const std::vector<std::string>& choices) {
   const engine::Model& model = *impl.model;
   std::vector<double> scores;
@@ -79,7 +93,7 @@ std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const fusion::DecoderMe
     const std::vector<std::int64_t> tokens = model.vocabulary.encode(model.tokenizer, choice);
     check(!tokens.empty(), ErrorCode::kUsage, "a choice is empty; give words between the commas");
     scores.push_back(
-        generation::score(steps(impl, Task::kAnswer, memory), tokens, model.vocabulary.eos_id()));
+        generation::score(steps(impl, Task::kAnswer, memories), tokens, model.vocabulary.eos_id()));
   }
   const double best = *std::max_element(scores.begin(), scores.end());
   double total = 0;
@@ -93,7 +107,7 @@ std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const fusion::DecoderMe
   return out;
 }
 
-std::vector<ScoredAnswer> search(const Engine::Impl& impl, const fusion::DecoderMemory& memory,
+std::vector<ScoredAnswer> search(const Engine::Impl& impl, const Memories& memories,
                                  const AnswerOptions& options) {
   const engine::Model& model = *impl.model;
   generation::GenerationOptions search;
@@ -106,7 +120,7 @@ std::vector<ScoredAnswer> search(const Engine::Impl& impl, const fusion::Decoder
   search.end_token = model.vocabulary.eos_id();
   std::vector<ScoredAnswer> out;
   for (const auto& hypothesis :
-       generation::beam_search(steps(impl, Task::kAnswer, memory), search)) {
+       generation::beam_search(steps(impl, Task::kAnswer, memories), search)) {
     const std::string text = model.vocabulary.decode(hypothesis.tokens);
     const double probability = std::exp(hypothesis.log_probability);
     // Two ways of cutting a word into pieces are one answer.
@@ -155,6 +169,12 @@ Engine Engine::load(const std::filesystem::path& model_dir, const EngineOptions&
   impl->no_image = impl->model->networks.fusion.project_image({});
   const auto& vocabulary = impl->model->vocabulary;
   impl->forbidden = {vocabulary.pad_id(), vocabulary.bos_id(), vocabulary.unk_id()};
+  std::vector<std::int64_t> mirrored(vocabulary.size());
+  std::iota(mirrored.begin(), mirrored.end(), 0);
+  const std::int64_t left = vocabulary.id("left"), right = vocabulary.id("right");
+  if (left != vocabulary.unk_id() && right != vocabulary.unk_id())
+    std::swap(mirrored[left], mirrored[right]);
+  impl->mirror_ids = nn::id_tensor(mirrored);
   return Engine(std::move(impl));
 }
 
@@ -162,16 +182,25 @@ Picture Engine::Impl::encode(const vision::Image& image, double decode_ms) const
   const c10::InferenceMode inference;
   Stopwatch watch;
   auto encoded = std::make_shared<Picture::Encoded>();
-  const std::int64_t side = model->config.image.size;
-  at::Tensor pixels = at::empty({1, 3, side, side});
-  processor->process(image, pixels.data_ptr<float>());
+  const vision::VisionConfig& vision = model->config.vision;
+  const vision::Grid grid = vision.grid_of(image.width, image.height);
+  const std::int64_t width = grid.columns * vision.patch_size;
+  const std::int64_t height = grid.rows * vision.patch_size;
+  at::Tensor pixels = at::empty({1, 3, height, width});
+  processor->process(image, static_cast<int>(width), static_cast<int>(height),
+                     pixels.data_ptr<float>());
   encoded->timing.decode = decode_ms + watch.lap();
   const at::Tensor cells = model->networks.vision->cells(pixels);  // (1, N, C)
   encoded->pooled = cells.mean(1).squeeze(0);
   if (model->picture_centroids.defined())
     encoded->novelty =
         engine::novelty(encoded->pooled, model->picture_mean, model->picture_centroids);
-  encoded->memory = model->networks.fusion.project_image(model->networks.vision->encode(cells));
+  const auto project = [&](const at::Tensor& view) {
+    return model->networks.fusion.project_image(model->networks.vision->encode(view, grid));
+  };
+  encoded->views.push_back(project(cells));
+  if (options.mirror)
+    encoded->views.push_back(project(model->networks.vision->cells(pixels.flip(3))));
   encoded->timing.vision = watch.lap();
   return Picture(std::move(encoded));
 }
@@ -220,18 +249,30 @@ Answer Engine::answer(const Picture& picture, const std::string& question,
   check(length <= model.config.max_question_tokens, ErrorCode::kQuestionTooLong,
         "the question has ", length, " tokens and this model takes at most ",
         model.config.max_question_tokens, "; ask a shorter question");
-  const at::Tensor embeds = model.networks.text.forward(as_tensor(ids).unsqueeze(0));  // (1, L, D)
-  fusion::DecoderMemory memory;
-  memory.image = picture.encoded() ? picture.encoded()->memory : impl_->no_image;
-  memory.question = model.networks.fusion.project_question(embeds);
+  const at::Tensor embeds =
+      model.networks.text.forward(nn::id_tensor(ids).unsqueeze(0));  // (1, L, D)
+  Memories memories;
+  if (!picture.encoded()) {
+    memories.push_back({impl_->no_image, model.networks.fusion.project_question(embeds), {}});
+  } else {
+    const auto& views = picture.encoded()->views;
+    memories.push_back({views[0], model.networks.fusion.project_question(embeds), {}});
+    if (views.size() > 1) {
+      const std::string turned = text::mirror_words(question);
+      memories.push_back({views[1], memories[0].question, {}});
+      if (turned != question)
+        memories[1].question = model.networks.fusion.project_question(model.networks.text.forward(
+            nn::id_tensor(model.tokenizer.encode(turned)).unsqueeze(0)));
+    }
+  }
   out.timing.text = watch.lap();
 
   const bool chosen = !options.choices.empty();
-  out.top_k = chosen ? rank(*impl_, memory, options.choices) : search(*impl_, memory, options);
+  out.top_k = chosen ? rank(*impl_, memories, options.choices) : search(*impl_, memories, options);
   const engine::CalibrationConfig& calibration = model.config.calibration;
   // Among given choices the probability is already of one of few; it is not what was calibrated.
-  out.confidence = chosen ? out.top_k.front().probability
-                          : engine::calibrated(out.top_k.front().probability, calibration);
+  out.confidence =
+      chosen ? out.top_k.front().probability : engine::calibrated(out.top_k.front(), calibration);
   const bool strange_picture = calibration.max_picture_distance > 0 && picture.encoded() &&
                                picture.encoded()->novelty > calibration.max_picture_distance;
   const bool strange_question =
@@ -266,8 +307,8 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
   Descriptions out;
   out.timing = picture.timing();
   Stopwatch watch;
-  fusion::DecoderMemory memory;
-  memory.image = picture.encoded()->memory;
+  Memories memories;
+  for (const auto& view : picture.encoded()->views) memories.push_back({view, {}, {}});
   generation::GenerationOptions generate;
   generate.max_new_tokens = std::min<std::int64_t>(options.max_new_tokens,
                                                    model.config.fusion.max_position_embeddings - 1);
@@ -282,10 +323,10 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
     // Some samples come twice; more are drawn so that `num` different ones are likely.
     for (int i = 0; i < 4 * options.num; ++i)
       hypotheses.push_back(generation::sample(
-          steps(*impl_, Task::kDescribe, memory), generate,
+          steps(*impl_, Task::kDescribe, memories), generate,
           {options.temperature, options.top_k, options.top_p, options.seed + i}));
   } else {
-    hypotheses = generation::beam_search(steps(*impl_, Task::kDescribe, memory), generate);
+    hypotheses = generation::beam_search(steps(*impl_, Task::kDescribe, memories), generate);
   }
   std::set<std::string> seen;
   for (const auto& hypothesis : hypotheses) {

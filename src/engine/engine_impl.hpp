@@ -11,8 +11,10 @@
 namespace beholder {
 
 struct Picture::Encoded {
-  std::vector<nn::KeyValue> memory;  ///< the decoder's image keys and values, a layer each
-  at::Tensor pooled;                 ///< (C) mean of the cells
+  /// The decoder's image keys and values, a layer each: of the picture, then of its mirror image
+  /// unless the engine does without.
+  std::vector<std::vector<nn::KeyValue>> views;
+  at::Tensor pooled;  ///< (C) mean of the cells
   Timing timing;
   double novelty = 0;  ///< see engine/confidence.hpp
 };
@@ -23,6 +25,7 @@ struct Engine::Impl {
   std::unique_ptr<vision::ImageProcessor> processor;
   std::vector<nn::KeyValue> no_image;   ///< memory of "no picture"
   std::vector<std::int64_t> forbidden;  ///< tokens that are never written
+  at::Tensor mirror_ids;                ///< (V) each token's id with "left" and "right" exchanged
 
   Picture encode(const vision::Image& image, double decode_ms) const;
 };

@@ -20,6 +20,7 @@ vision::VisionConfig read_vision(const io::Config& in) {
   out.intermediate_size = in.integer("intermediate_size", 1, 4 * kMaxWidth);
   out.num_hidden_layers = in.integer("num_hidden_layers", 0, kMaxLayers);
   out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
+  out.max_cells = in.integer_or("max_cells", 0, 0, 1 << 14);
   return out;
 }
 
@@ -68,6 +69,8 @@ CalibrationConfig read_calibration(const io::Config& in) {
   CalibrationConfig out;
   out.slope = in.number("slope", 1e-6, 1e6);
   out.offset = in.number("offset", -1e6, 1e6);
+  out.yes_no_slope = in.number_or("yes_no_slope", out.slope, 1e-6, 1e6);
+  out.yes_no_offset = in.number_or("yes_no_offset", out.offset, -1e6, 1e6);
   out.min_confidence = in.number("min_confidence", 0, 1);
   out.max_picture_distance = in.number("max_picture_distance", 0, 1e9);
   out.max_question_distance = in.number("max_question_distance", 0, 2);
@@ -130,7 +133,8 @@ std::string write_model_config(const ModelConfig& config) {
                       {"num_attention_heads", v.num_attention_heads},
                       {"intermediate_size", v.intermediate_size},
                       {"num_hidden_layers", v.num_hidden_layers},
-                      {"layer_norm_eps", v.layer_norm_eps}}},
+                      {"layer_norm_eps", v.layer_norm_eps},
+                      {"max_cells", v.max_cells}}},
                     {"image",
                      {{"resample", resample_name(i.resample)},
                       {"mean", three(i.image_mean)},
@@ -157,6 +161,8 @@ std::string write_model_config(const ModelConfig& config) {
                     {"calibration",
                      {{"slope", c.slope},
                       {"offset", c.offset},
+                      {"yes_no_slope", c.yes_no_slope},
+                      {"yes_no_offset", c.yes_no_offset},
                       {"min_confidence", c.min_confidence},
                       {"max_picture_distance", c.max_picture_distance},
                       {"max_question_distance", c.max_question_distance}}}};

@@ -16,6 +16,8 @@ namespace beholder::engine {
 struct CalibrationConfig {
   double slope = 1;  ///< confidence = sigmoid(slope · logit(p) + offset)
   double offset = 0;
+  double yes_no_slope = 1;  ///< the same for the answers "yes" and "no"
+  double yes_no_offset = 0;
   double min_confidence = 0;         ///< below it the answer is "I don't know"
   double max_picture_distance = 0;   ///< Mahalanobis distance of unfamiliar pictures; 0: unknown
   double max_question_distance = 0;  ///< 1 - cosine to the nearest known question; 0: unknown

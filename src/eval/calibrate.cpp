@@ -5,21 +5,23 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
-#include <random>
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/permutation.hpp"
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "io/safetensors.hpp"
+#include "nn/shape.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::size_t kLeastRows = 50;
 
 /// slope and offset of sigmoid(slope · x + offset) ≈ P(correct), by damped Newton steps.
 std::pair<double, double> fit_logistic(const std::vector<double>& x, const std::vector<double>& y) {
@@ -52,13 +54,9 @@ at::Tensor spherical_k_means(const at::Tensor& vectors, std::int64_t count, std:
   const at::Tensor points =
       vectors / vectors.norm(2, {1}, true).clamp_min(1e-12);  // (n, D), length 1
   count = std::min(count, points.size(0));
-  std::vector<std::int64_t> order(points.size(0));
-  std::iota(order.begin(), order.end(), 0);
-  std::mt19937_64 random(seed);
-  for (std::size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[random() % (i + 1)]);
+  std::vector<std::int64_t> order = permutation(points.size(0), seed);
   order.resize(count);
-  at::Tensor centroids =
-      points.index_select(0, at::from_blob(order.data(), {count}, at::kLong).clone());
+  at::Tensor centroids = points.index_select(0, nn::id_tensor(order));
   for (int iteration = 0; iteration < 10; ++iteration) {
     const at::Tensor nearest = at::mm(points, centroids.t()).argmax(1);  // (n)
     at::Tensor sums = at::zeros_like(centroids).index_add_(0, nearest, points);
@@ -73,23 +71,14 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-template <typename T>
-std::vector<T> some(std::vector<T> items, std::size_t most, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
-  if (items.size() > most) items.resize(most);
-  return items;
-}
-
 }  // namespace
 
 CalibrationReport calibrate(const fs::path& from, const fs::path& to, const CalibrationData& data,
                             const CalibrationOptions& options,
                             const std::function<bool(std::size_t, std::size_t)>& progress) {
-  check(data.held_out.size() >= 50, ErrorCode::kDataFormat,
-        "calibration needs 50 held-out rows or "
-        "more, there are ",
-        data.held_out.size(), "; set 'held_out' in the training file");
+  check(data.held_out.size() >= kLeastRows, ErrorCode::kDataFormat, "calibration needs ",
+        kLeastRows, " held-out rows or more, there are ", data.held_out.size(),
+        "; set 'held_out' in the training file");
   check(!data.pictures.empty() && !data.questions.empty() && !data.familiar_pictures.empty() &&
             !data.familiar_questions.empty(),
         ErrorCode::kDataFormat,
@@ -97,9 +86,9 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   const Engine engine = Engine::load(from);
   const engine::Model& model = *engine.impl().model;
   const c10::InferenceMode inference;
-  const std::vector<fs::path> pictures = some(data.pictures, 2000, options.seed);
-  const std::vector<std::string> questions = some(data.questions, 8000, options.seed + 1);
-  const std::size_t all = pictures.size() + data.held_out.size();
+  const std::vector<fs::path> pictures = some_of(data.pictures, 2000, options.seed);
+  const std::vector<std::string> questions = some_of(data.questions, 8000, options.seed + 1);
+  const std::size_t all = pictures.size() + data.held_out.size() + data.yes_no.size();
   std::size_t done = 0;
   const auto tell = [&] {
     if (progress && !progress(++done, all)) fail(ErrorCode::kCancelled, "calibration stopped");
@@ -112,8 +101,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   }
   const auto embed = [&](const std::string& question) {
     const std::vector<std::int64_t> ids = model.tokenizer.encode(question);
-    const at::Tensor input = at::from_blob(const_cast<std::int64_t*>(ids.data()),
-                                           {1, static_cast<std::int64_t>(ids.size())}, at::kLong);
+    const at::Tensor input = nn::id_tensor(ids).unsqueeze(0);  // (1, L)
     return engine::pool_question(model.networks.text.forward(input));
   };
   std::vector<at::Tensor> asked;
@@ -125,37 +113,60 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   const at::Tensor question_centroids =
       spherical_k_means(at::stack(asked), options.question_centroids, options.seed);
 
-  AnswerOptions answer;
-  answer.min_confidence = 0;
+  AnswerOptions asking;
+  asking.min_confidence = 0;
   std::map<std::string, Picture> encoded;
-  std::vector<double> logits, correct, picture_novelty, question_novelty, raw;
-  for (const data::QaRow& row : data.held_out) {
-    const auto [found, added] = encoded.try_emplace(row.image.string());
-    if (added) found->second = engine.encode(row.image);
-    const Answer given = engine.answer(found->second, row.question, answer);
-    const double p = std::clamp(given.top_k.front().probability, 1e-6, 1 - 1e-6);
-    raw.push_back(p);
-    logits.push_back(std::log(p / (1 - p)));
-    correct.push_back(answers_match(given.top_k.front().answer, row.answers.front().first) ? 1 : 0);
-    tell();
-  }
+  const auto picture_of = [&](const fs::path& path) -> const Picture& {
+    const auto [found, added] = encoded.try_emplace(path.string());
+    if (added) found->second = engine.encode(path);
+    return found->second;
+  };
+  /// What the engine answers first, whether that is right, and the logit of its probability.
+  struct Asked {
+    std::vector<ScoredAnswer> given;
+    std::vector<double> raw, logits, correct;
+  };
+  const auto ask = [&](const std::vector<data::QaRow>& rows, bool yes_no) {
+    Asked out;
+    for (const data::QaRow& row : rows) {
+      tell();
+      const Answer given = engine.answer(picture_of(row.image), row.question, asking);
+      const ScoredAnswer& best = given.top_k.front();
+      if (yes_no && !engine::is_yes_or_no(best.answer)) continue;
+      const double p = std::clamp(best.probability, 1e-6, 1 - 1e-6);
+      out.given.push_back(best);
+      out.raw.push_back(p);
+      out.logits.push_back(std::log(p / (1 - p)));
+      out.correct.push_back(answers_match(best.answer, row.answers.front().first) ? 1 : 0);
+    }
+    return out;
+  };
+  const Asked general = ask(data.held_out, false), binary = ask(data.yes_no, true);
 
+  std::vector<double> picture_novelty, question_novelty;
   for (const fs::path& picture : data.familiar_pictures)
     picture_novelty.push_back(
-        engine::novelty(engine.encode(picture).encoded()->pooled, picture_mean, picture_centroids));
+        engine::novelty(picture_of(picture).encoded()->pooled, picture_mean, picture_centroids));
   for (const std::string& question : data.familiar_questions)
     question_novelty.push_back(engine::novelty(embed(question), {}, question_centroids));
 
   CalibrationReport report;
   report.rows = data.held_out.size();
   engine::CalibrationConfig& fit = report.calibration;
-  std::tie(fit.slope, fit.offset) = fit_logistic(logits, correct);
+  std::tie(fit.slope, fit.offset) = fit_logistic(general.logits, general.correct);
+  fit.yes_no_slope = fit.slope;
+  fit.yes_no_offset = fit.offset;
+  if (binary.raw.size() >= kLeastRows) {
+    report.yes_no_rows = binary.raw.size();
+    std::tie(fit.yes_no_slope, fit.yes_no_offset) = fit_logistic(binary.logits, binary.correct);
+  }
   std::vector<double> confidences;
-  for (const double p : raw) confidences.push_back(engine::calibrated(p, fit));
-  report.ece_before = expected_calibration_error(raw, correct);
-  report.ece_after = expected_calibration_error(confidences, correct);
+  for (const ScoredAnswer& given : general.given)
+    confidences.push_back(engine::calibrated(given, fit));
+  report.ece_before = expected_calibration_error(general.raw, general.correct);
+  report.ece_after = expected_calibration_error(confidences, general.correct);
   report.ece_chance = chance_calibration_error(confidences).mean;
-  const auto point = fit_threshold(confidences, correct, options.accuracy_answered);
+  const auto point = fit_threshold(confidences, general.correct, options.accuracy_answered);
   // Where no threshold is good enough, only certainty is.
   fit.min_confidence = point ? point->threshold : 1;
   report.coverage = point ? point->coverage : 0;

@@ -13,7 +13,8 @@ namespace beholder::eval {
 
 /// Rows and pictures for `calibrate`; none of the held-out ones may have been trained on.
 struct CalibrationData {
-  std::vector<data::QaRow> held_out;                     ///< questions with answers, as to be asked
+  std::vector<data::QaRow> held_out;  ///< questions with answers, as to be asked
+  std::vector<data::QaRow> yes_no;  ///< held-out questions answered by yes or no, for those answers
   std::vector<std::filesystem::path> familiar_pictures;  ///< held out, of every kind trained on
   std::vector<std::string> familiar_questions;           ///< asked about them
   std::vector<std::filesystem::path> pictures;           ///< trained on
@@ -31,6 +32,7 @@ struct CalibrationOptions {
 struct CalibrationReport {
   engine::CalibrationConfig calibration;
   std::size_t rows = 0;
+  std::size_t yes_no_rows = 0;  ///< 0: too few to fit on; yes and no are treated as all answers
   double ece_before = 0, ece_after = 0, ece_chance = 0;
   double coverage = 0, accuracy_answered = 0;
 };

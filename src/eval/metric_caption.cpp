@@ -123,11 +123,10 @@ std::array<double, 4> corpus_bleu(const std::vector<Tokens>& captions,
   return bleu;
 }
 
-Cider cider_d(const std::vector<Tokens>& captions,
-              const std::vector<std::vector<Tokens>>& references) {
-  check_captions(captions, references);
-  Counts frequency;
-  for (const std::vector<Tokens>& list : references) {
+CiderScorer::CiderScorer(std::vector<std::vector<Tokens>> references)
+    : references_(std::move(references)) {
+  check_captions(std::vector<Tokens>(references_.size()), references_);
+  for (const std::vector<Tokens>& list : references_) {
     std::array<std::unordered_set<std::string>, kOrder> seen;
     for (const Tokens& reference : list) {
       const Counts counts = count_ngrams(reference);
@@ -135,17 +134,27 @@ Cider cider_d(const std::vector<Tokens>& captions,
         for (const auto& entry : counts[n]) seen[n].insert(entry.first);
     }
     for (std::size_t n = 0; n < kOrder; ++n)
-      for (const std::string& ngram : seen[n]) frequency[n][ngram] += 1;
+      for (const std::string& ngram : seen[n]) frequency_[n][ngram] += 1;
   }
-  const double log_pictures = std::log(static_cast<double>(references.size()));
+  log_pictures_ = std::log(static_cast<double>(references_.size()));
+}
+
+double CiderScorer::score(std::size_t row, const Tokens& caption) const {
+  check(row < references_.size(), ErrorCode::kInternal, "no references of row ", row);
+  const Weighted weighted = weigh(caption, frequency_, log_pictures_);
+  double sum = 0;
+  for (const Tokens& reference : references_[row])
+    sum += similarity(weighted, weigh(reference, frequency_, log_pictures_));
+  return 10 * sum / static_cast<double>(references_[row].size());
+}
+
+Cider cider_d(const std::vector<Tokens>& captions,
+              const std::vector<std::vector<Tokens>>& references) {
+  check_captions(captions, references);
+  const CiderScorer scorer(references);
   Cider cider;
-  for (std::size_t row = 0; row < captions.size(); ++row) {
-    const Weighted caption = weigh(captions[row], frequency, log_pictures);
-    double sum = 0;
-    for (const Tokens& reference : references[row])
-      sum += similarity(caption, weigh(reference, frequency, log_pictures));
-    cider.per_picture.push_back(10 * sum / static_cast<double>(references[row].size()));
-  }
+  for (std::size_t row = 0; row < captions.size(); ++row)
+    cider.per_picture.push_back(scorer.score(row, captions[row]));
   cider.mean = std::accumulate(cider.per_picture.begin(), cider.per_picture.end(), 0.0) /
                static_cast<double>(captions.size());
   return cider;

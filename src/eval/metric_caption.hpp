@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace beholder::eval {
@@ -36,5 +37,21 @@ struct Cider {
 /// @throws Error as `corpus_bleu`.
 Cider cider_d(const std::vector<Tokens>& captions,
               const std::vector<std::vector<Tokens>>& references);
+
+/// CIDEr-D of one caption at a time against fixed references, for rewards while training.
+/// The same figures as `cider_d` with these references.
+class CiderScorer {
+ public:
+  /// @throws Error as `corpus_bleu`.
+  explicit CiderScorer(std::vector<std::vector<Tokens>> references);
+
+  /// @param row of the references, from 0
+  double score(std::size_t row, const Tokens& caption) const;
+
+ private:
+  std::vector<std::vector<Tokens>> references_;
+  std::array<std::unordered_map<std::string, double>, 4> frequency_;  // documents with an n-gram
+  double log_pictures_ = 0;
+};
 
 }  // namespace beholder::eval

@@ -91,7 +91,8 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
   const std::int64_t length = x.size(1);
   at::Tensor causal;  // (T, T) -inf above the diagonal; one new position sees all that is cached
   if (length > 1)
-    causal = at::full({length, length}, -std::numeric_limits<float>::infinity()).triu(1);
+    causal =
+        at::full({length, length}, -std::numeric_limits<float>::infinity(), x.options()).triu(1);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
     const auto attend = [&](const nn::MultiHeadAttention& attention, const at::Tensor& normed,

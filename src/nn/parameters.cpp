@@ -79,10 +79,12 @@ at::Tensor RowTable::lookup(const at::Tensor& ids) const {
 }
 
 TrainableParameters::TrainableParameters(std::optional<io::SafetensorsFile> initial,
-                                         std::vector<std::string> frozen, std::uint64_t seed)
+                                         std::vector<std::string> frozen, std::uint64_t seed,
+                                         at::Device device)
     : initial_(std::move(initial)),
       frozen_(std::move(frozen)),
-      generator_(at::detail::createCPUGenerator(seed)) {
+      generator_(at::detail::createCPUGenerator(seed)),
+      device_(device) {
   check(frozen_.empty() || initial_, ErrorCode::kDataFormat,
         "frozen parameters need a file of starting weights");
   if (initial_) stored_ = std::make_unique<StoredParameters>(*initial_);
@@ -144,6 +146,7 @@ at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef 
       }
     }
   }
+  value = value.to(device_);
   value.set_requires_grad(true);
   parameters_.emplace(name, value);
   return value;

@@ -116,8 +116,10 @@ class TrainableParameters final : public ParameterSource {
   /// @param initial stored starting values (a name that it lacks is initialised); may be empty
   /// @param frozen prefixes of names that are not trained; the file must have them
   /// @param seed of the initialisation; the same seed gives the same values
+  /// @param device where the trained parameters live; frozen ones stay on the CPU
   explicit TrainableParameters(std::optional<io::SafetensorsFile> initial = {},
-                               std::vector<std::string> frozen = {}, std::uint64_t seed = 0);
+                               std::vector<std::string> frozen = {}, std::uint64_t seed = 0,
+                               at::Device device = at::kCPU);
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
   std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
@@ -143,6 +145,7 @@ class TrainableParameters final : public ParameterSource {
   std::unique_ptr<ParameterSource> stored_;  // serves the frozen names; null when there are none
   std::vector<std::string> frozen_;
   at::Generator generator_;
+  at::Device device_;
   std::map<std::string, at::Tensor> parameters_;
 };
 

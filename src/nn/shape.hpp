@@ -15,4 +15,9 @@ constexpr std::int64_t kAny = -1;
 void check_shape(const at::Tensor& tensor, std::initializer_list<std::int64_t> expected,
                  const char* what);
 
+/// The ids as an int64 tensor of its own memory, (n).
+inline at::Tensor id_tensor(const std::vector<std::int64_t>& ids) {
+  return at::tensor(at::ArrayRef<std::int64_t>(ids), at::kLong);
+}
+
 }  // namespace beholder::nn

@@ -11,7 +11,7 @@ using nn::kAny;
 
 at::Tensor additive_mask(const at::Tensor& attention_mask) {
   if (!attention_mask.defined()) return {};
-  return at::zeros(attention_mask.sizes(), at::kFloat)
+  return at::zeros(attention_mask.sizes(), attention_mask.options().dtype(at::kFloat))
       .masked_fill(attention_mask.eq(0), -std::numeric_limits<float>::infinity())
       .unsqueeze(1)
       .unsqueeze(1);  // (B, L) -> (B, 1, 1, L)

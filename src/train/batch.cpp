@@ -1,22 +1,13 @@
 #include "train/batch.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <random>
+
+#include "core/permutation.hpp"
+#include "text/mirror_words.hpp"
 
 namespace beholder::train {
 namespace {
-
-/// A permutation of 0..n-1 that depends on nothing but its arguments.
-std::vector<std::int64_t> permutation(std::int64_t n, std::uint64_t seed) {
-  std::vector<std::int64_t> order(n);
-  std::iota(order.begin(), order.end(), 0);
-  std::mt19937_64 random(seed * 0x9E3779B97F4A7C15ULL + 1);
-  // Not std::shuffle: its result differs between standard libraries.
-  for (std::int64_t i = n - 1; i > 0; --i)
-    std::swap(order[i], order[static_cast<std::int64_t>(random() % (i + 1))]);
-  return order;
-}
 
 /// `count` of n places, each at most once more often than any other.
 std::vector<std::int64_t> spread(std::int64_t n, std::int64_t count, std::mt19937_64& random) {
@@ -45,9 +36,8 @@ const std::vector<std::int64_t>& pick(
 
 BatchSampler::BatchSampler(const TrainingSet& set, const text::Tokenizer& tokenizer,
                            const text::OutputVocabulary& vocabulary, const QuestionCache& questions,
-                           std::int64_t first_picture, std::int64_t max_tokens, std::uint64_t seed)
+                           std::int64_t max_tokens, std::uint64_t seed)
     : config_(set.config),
-      first_picture_(first_picture),
       max_tokens_(max_tokens),
       eos_(vocabulary.eos_id()),
       pad_(vocabulary.pad_id()),
@@ -75,14 +65,23 @@ BatchSampler::Picture BatchSampler::prepare(const PictureExamples& examples,
                                             const text::OutputVocabulary& vocabulary,
                                             const QuestionCache& questions) const {
   Picture picture;
-  for (const std::string& caption : examples.captions) {
-    std::vector<std::int64_t> ids = vocabulary.encode(tokenizer, caption);
-    // The full stop ends every other caption by habit alone; [EOS] says it better.
-    while (!ids.empty() && vocabulary.token(ids.back()) == ".") ids.pop_back();
-    picture.captions.push_back(std::move(ids));
+  for (const bool mirrored : {false, true}) {
+    const auto said = [&](const std::string& words) {
+      return mirrored ? text::mirror_words(words) : words;
+    };
+    for (const std::string& caption : examples.captions) {
+      std::vector<std::int64_t> ids = vocabulary.encode(tokenizer, said(caption));
+      // The full stop ends every other caption by habit alone; [EOS] says it better.
+      while (!ids.empty() && vocabulary.token(ids.back()) == ".") ids.pop_back();
+      picture.captions[mirrored].push_back(std::move(ids));
+    }
+    for (const Question& question : examples.questions) {
+      Question words{said(question.text), {}};
+      for (const auto& [answer, count] : question.answers)
+        words.answers.emplace_back(said(answer), count);
+      picture.questions[mirrored].push_back(prepare(words, tokenizer, vocabulary, questions));
+    }
   }
-  for (const Question& question : examples.questions)
-    picture.questions.push_back(prepare(question, tokenizer, vocabulary, questions));
   return picture;
 }
 
@@ -138,15 +137,17 @@ Batch BatchSampler::draw(std::int64_t n) const {
   std::vector<std::vector<std::int64_t>> captions, answers;
   std::vector<std::int64_t> questions;
   for (const std::int64_t i : chosen) {
-    const Picture& picture = pictures_[i];
-    batch.pictures.push_back(first_picture_ + i);
-    batch.mirrored.push_back(random() % 2 == 1);
-    if (!picture.captions.empty())
-      for (const std::int64_t c : spread(static_cast<std::int64_t>(picture.captions.size()),
-                                         config_.captions_per_picture, random))
-        captions.push_back(picture.captions[c]);
+    const auto view = static_cast<std::int64_t>(random() % config_.views);
+    const auto& said = pictures_[i].captions[mirrored_view(view)];
+    const auto& asked = pictures_[i].questions[mirrored_view(view)];
+    batch.pictures.push_back(i);
+    batch.views.push_back(view);
+    if (!said.empty())
+      for (const std::int64_t c :
+           spread(static_cast<std::int64_t>(said.size()), config_.captions_per_picture, random))
+        captions.push_back(said[c]);
     if (config_.questions.empty()) continue;
-    if (picture.questions.empty()) {
+    if (asked.empty()) {
       // Every picture has the same number of rows; one without questions learns nothing here.
       for (std::int64_t q = 0; q < config_.questions_per_picture; ++q) {
         answers.push_back({unk_});
@@ -154,10 +155,10 @@ Batch BatchSampler::draw(std::int64_t n) const {
       }
       continue;
     }
-    for (const std::int64_t q : spread(static_cast<std::int64_t>(picture.questions.size()),
-                                       config_.questions_per_picture, random)) {
-      answers.push_back(pick(picture.questions[q].targets, random));
-      questions.push_back(picture.questions[q].question);
+    for (const std::int64_t q :
+         spread(static_cast<std::int64_t>(asked.size()), config_.questions_per_picture, random)) {
+      answers.push_back(pick(asked[q].targets, random));
+      questions.push_back(asked[q].question);
     }
   }
   if (!captions.empty()) batch.sequences.push_back(collate(fusion::Task::kDescribe, captions, {}));
@@ -170,23 +171,23 @@ Batch BatchSampler::held_out(std::int64_t begin, std::int64_t end) const {
   Batch batch;
   std::size_t most_captions = 0, most_questions = 0;
   for (std::int64_t i = begin; i < end; ++i) {
-    most_captions = std::max(most_captions, held_out_[i].captions.size());
-    most_questions = std::max(most_questions, held_out_[i].questions.size());
+    most_captions = std::max(most_captions, held_out_[i].captions[0].size());
+    most_questions = std::max(most_questions, held_out_[i].questions[0].size());
   }
   std::vector<std::vector<std::int64_t>> captions, answers;
   std::vector<std::int64_t> questions;
   for (std::int64_t i = begin; i < end; ++i) {
-    const Picture& picture = held_out_[i];
-    batch.pictures.push_back(first_picture_ + static_cast<std::int64_t>(pictures_.size()) + i);
-    batch.mirrored.push_back(false);
+    const auto& said = held_out_[i].captions[0];
+    const auto& asked = held_out_[i].questions[0];
+    batch.pictures.push_back(static_cast<std::int64_t>(pictures_.size()) + i);
+    batch.views.push_back(0);
     for (std::size_t c = 0; c < most_captions; ++c)
-      captions.push_back(c < picture.captions.size() ? picture.captions[c]
-                                                     : std::vector<std::int64_t>{unk_});
+      captions.push_back(c < said.size() ? said[c] : std::vector<std::int64_t>{unk_});
     for (std::size_t q = 0; q < most_questions; ++q) {
-      const bool there = q < picture.questions.size();
-      answers.push_back(there ? picture.questions[q].targets.front().first
+      const bool there = q < asked.size();
+      answers.push_back(there ? asked[q].targets.front().first
                               : std::vector<std::int64_t>(8, unk_));
-      questions.push_back(there ? picture.questions[q].question : 0);
+      questions.push_back(there ? asked[q].question : 0);
     }
   }
   if (!captions.empty()) batch.sequences.push_back(collate(fusion::Task::kDescribe, captions, {}));

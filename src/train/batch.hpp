@@ -23,7 +23,7 @@ struct SequenceBatch {
 
 struct Batch {
   std::vector<std::int64_t> pictures;  ///< index into the picture cache; empty: no picture
-  std::vector<bool> mirrored;
+  std::vector<std::int64_t> views;     ///< of each picture
   std::vector<SequenceBatch> sequences;
 };
 
@@ -31,27 +31,30 @@ struct Batch {
 /// run sees what an unbroken one would have seen.
 class BatchSampler {
  public:
+  /// Pictures are numbered as in the set: those to train on, then the held-out ones. `questions`
+  /// must know each question and its `text::mirror_words`.
   BatchSampler(const TrainingSet& set, const text::Tokenizer& tokenizer,
                const text::OutputVocabulary& vocabulary, const QuestionCache& questions,
-               std::int64_t first_picture, std::int64_t max_tokens, std::uint64_t seed);
+               std::int64_t max_tokens, std::uint64_t seed);
 
-  /// The sub-batch of draw `n` from the training pictures.
+  /// The sub-batch of draw `n` from the training pictures. What is said of a mirrored view has left
+  /// and right exchanged.
   Batch draw(std::int64_t n) const;
 
-  /// Held-out pictures [begin, end) with all that is said about each, unmirrored.
+  /// Held-out pictures [begin, end) with all that is said about each, view 0.
   Batch held_out(std::int64_t begin, std::int64_t end) const;
 
   std::int64_t held_out_size() const { return static_cast<std::int64_t>(held_out_.size()); }
 
  private:
   struct Item {
-    std::int64_t question;                                           // in the cache, -1: none
+    std::int64_t question;                                           // in the cache
     std::vector<std::pair<std::vector<std::int64_t>, int>> targets;  // token ids and counts
   };
+  /// What is said of a picture; [1] of its mirror image.
   struct Picture {
-    std::vector<std::vector<std::int64_t>> captions;
-    std::vector<Item> questions;
-    std::int64_t yes_no_end = 0;
+    std::vector<std::vector<std::int64_t>> captions[2];
+    std::vector<Item> questions[2];
   };
   Picture prepare(const PictureExamples& examples, const text::Tokenizer& tokenizer,
                   const text::OutputVocabulary& vocabulary, const QuestionCache& questions) const;
@@ -63,7 +66,7 @@ class BatchSampler {
   DatasetConfig config_;
   std::vector<Picture> pictures_, held_out_;
   std::vector<Item> texts_;
-  std::int64_t first_picture_, max_tokens_, eos_, pad_, unk_;
+  std::int64_t max_tokens_, eos_, pad_, unk_;
   std::uint64_t seed_;
 };
 

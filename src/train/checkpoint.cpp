@@ -17,7 +17,7 @@ void read_all(const io::SafetensorsFile& file, const std::string& prefix, Tensor
     check(at::IntArrayRef(view.shape) == value.sizes() && view.dtype == io::DType::kF32,
           ErrorCode::kModelFormat, file.path().string(), ": tensor '", prefix, name,
           "' has another shape than this configuration's");
-    std::memcpy(value.data_ptr<float>(), view.data, view.bytes);
+    value.copy_(at::from_blob(const_cast<std::uint8_t*>(view.data), value.sizes(), at::kFloat));
   }
 }
 
@@ -32,12 +32,20 @@ void add_tensors(io::SafetensorsWriter& writer, const std::string& prefix, const
   }
 }
 
+Tensors on_cpu(const Tensors& tensors) {
+  Tensors out;
+  for (const auto& [name, value] : tensors) out[name] = value.detach().to(at::kCPU);
+  return out;
+}
+
 void save_checkpoint(const TrainState& state, const std::filesystem::path& path) {
+  const Tensors values = on_cpu(state.values), average = on_cpu(state.average);
+  const Tensors moment1 = on_cpu(state.moment1), moment2 = on_cpu(state.moment2);
   io::SafetensorsWriter writer;
-  add_tensors(writer, "value.", state.values);
-  add_tensors(writer, "average.", state.average);
-  add_tensors(writer, "moment1.", state.moment1);
-  add_tensors(writer, "moment2.", state.moment2);
+  add_tensors(writer, "value.", values);
+  add_tensors(writer, "average.", average);
+  add_tensors(writer, "moment1.", moment1);
+  add_tensors(writer, "moment2.", moment2);
   writer.set_metadata("step", std::to_string(state.step));
   writer.set_metadata("config", state.config_fingerprint);
   writer.write(path);

@@ -27,6 +27,9 @@ void save_checkpoint(const TrainState& state, const std::filesystem::path& path)
 /// @throws Error kModelFormat when the file is of another configuration or damaged
 void load_checkpoint(const std::filesystem::path& path, TrainState& state);
 
+/// The tensors on the CPU, without their gradients; those that are there already are not copied.
+std::map<std::string, at::Tensor> on_cpu(const std::map<std::string, at::Tensor>& tensors);
+
 /// Adds float tensors under `prefix` + name; they must live until the writer has written.
 void add_tensors(io::SafetensorsWriter& writer, const std::string& prefix,
                  const std::map<std::string, at::Tensor>& tensors);

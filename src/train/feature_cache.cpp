@@ -1,6 +1,9 @@
 #include "train/feature_cache.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <random>
 
 #include "core/check.hpp"
 #include "io/half.hpp"
@@ -28,6 +31,24 @@ std::int64_t whole_rows(const fs::path& path, std::uint64_t row_bytes) {
   return static_cast<std::int64_t>(rows);
 }
 
+/// The crop that a view after the first two shows, the same at every run.
+vision::Image crop_of(const vision::Image& picture, const std::string& name, std::int64_t view) {
+  std::mt19937_64 random(std::stoull(fingerprint(concat(name, " ", view)), nullptr, 16));
+  const auto uniform = [&](double low, double high) {
+    return low + (high - low) * static_cast<double>(random() >> 11) * 0x1.0p-53;
+  };
+  const double area = uniform(0.6, 1.0), stretch = std::exp(uniform(-0.2, 0.2));
+  const auto part = [](int side, double share) {
+    return std::clamp(static_cast<int>(std::lround(side * share)), 1, side);
+  };
+  const int width = part(picture.width, std::sqrt(area) * stretch);
+  const int height = part(picture.height, std::sqrt(area) / stretch);
+  const int left = static_cast<int>(uniform(0, picture.width - width + 1));
+  const int top = static_cast<int>(uniform(0, picture.height - height + 1));
+  return vision::crop_image(picture, std::min(left, picture.width - width),
+                            std::min(top, picture.height - height), width, height);
+}
+
 }  // namespace
 
 std::string fingerprint(const std::string& text) {
@@ -39,64 +60,70 @@ std::string fingerprint(const std::string& text) {
 }
 
 PictureCache PictureCache::build(const fs::path& folder, const std::vector<fs::path>& pictures,
-                                 const vision::VisionEncoder& encoder,
+                                 std::int64_t views, const vision::VisionEncoder& encoder,
+                                 const vision::Grid& grid,
                                  const vision::ImageProcessorConfig& image,
                                  const std::string& weights_fingerprint, const Progress& progress) {
-  const std::int64_t side = image.size;
-  const std::int64_t grid = encoder.config().grid();
+  const std::int64_t patch = encoder.config().patch_size;
+  const std::int64_t height = grid.rows * patch, width = grid.columns * patch;
   PictureCache cache;
   cache.count_ = static_cast<std::int64_t>(pictures.size());
-  cache.tokens_ = grid * grid;
+  cache.views_ = views;
+  cache.grid_ = grid;
   cache.width_ = encoder.cell_size();
-  std::string identity = concat("cells 1 ", weights_fingerprint, " ", side, " ",
-                                static_cast<int>(image.resample), " ", cache.width_);
-  for (const fs::path& picture : pictures) identity += "\n" + picture.string();
+  std::string identity =
+      concat("cells 2 ", weights_fingerprint, " ", width, "x", height, " ",
+             static_cast<int>(image.resample), " ", image.image_mean[0], " ", image.image_mean[1],
+             " ", image.image_mean[2], " ", image.image_std[0], " ", image.image_std[1], " ",
+             image.image_std[2], " ", cache.width_, " ", views);
+  for (const fs::path& picture : pictures) {
+    std::error_code missing;  // told of with all others when it is read
+    identity += concat("\n", picture.string(), " ", fs::file_size(picture, missing));
+  }
   fs::create_directories(folder);
   const fs::path path = folder / (fingerprint(identity) + ".cells");
-  const std::uint64_t row_bytes = 2ULL * 2 * cache.tokens_ * cache.width_;  // both views, fp16
+  const std::uint64_t row_bytes = 2ULL * views * grid.cells() * cache.width_;
   const std::int64_t done = whole_rows(path, row_bytes);
   if (done < cache.count_) {
     const vision::ImageProcessor processor(image);
     std::ofstream out(path, std::ios::binary | std::ios::app);
     std::string unreadable;
-    constexpr std::int64_t kBatch = 8;
-    for (std::int64_t start = done; start < cache.count_; start += kBatch) {
-      const std::int64_t batch = std::min(kBatch, cache.count_ - start);
-      at::Tensor pixels = at::empty({2 * batch, 3, side, side});
-      float* pixel = pixels.data_ptr<float>();
-      for (std::int64_t i = 0; i < batch; ++i) {
-        try {
-          const vision::Image picture = vision::load_image(pictures[start + i]);
-          for (const bool mirrored : {false, true}) {
-            processor.process(picture, pixel, mirrored);
-            pixel += 3 * side * side;
-          }
-        } catch (const Error& error) {
-          unreadable += concat("\n  ", error.what());
+    // One view at a time: its feature maps stay in the processor's cache, a batch's would not.
+    at::Tensor pixels = at::empty({1, 3, height, width});
+    for (std::int64_t i = done; i < cache.count_; ++i) {
+      try {
+        const vision::Image picture = vision::load_image(pictures[i]);
+        const std::string name = pictures[i].filename().string();
+        for (std::int64_t view = 0; view < views && unreadable.empty(); ++view) {
+          processor.process(view < 2 ? picture : crop_of(picture, name, view),
+                            static_cast<int>(width), static_cast<int>(height),
+                            pixels.data_ptr<float>(), mirrored_view(view));
+          append_half(out, encoder.cells(pixels));
         }
+      } catch (const Error& error) {
+        unreadable += concat("\n  ", error.what());
       }
-      check(unreadable.empty(), ErrorCode::kDataFormat, "pictures that cannot be read:", unreadable,
-            "\nmend or remove their rows");
-      append_half(out, encoder.cells(pixels));
       check(static_cast<bool>(out), ErrorCode::kFileAccess, path.string(),
             ": cannot be written; is the disk full?");
-      if (progress) progress(start + batch, cache.count_);
+      if (progress && unreadable.empty()) progress(i + 1, cache.count_);
     }
+    check(unreadable.empty(), ErrorCode::kDataFormat, "pictures that cannot be read:", unreadable,
+          "\nmend or remove their rows");
   }
-  cache.file_ = std::make_shared<io::MappedFile>(io::MappedFile::open(path));
+  if (!pictures.empty()) cache.file_ = std::make_shared<io::MappedFile>(io::MappedFile::open(path));
   return cache;
 }
 
 at::Tensor PictureCache::cells(const std::vector<std::int64_t>& pictures,
-                               const std::vector<bool>& mirrored) const {
-  const std::int64_t view = tokens_ * width_;
-  at::Tensor out = at::empty({static_cast<std::int64_t>(pictures.size()), tokens_, width_});
+                               const std::vector<std::int64_t>& views) const {
+  const std::int64_t size = grid_.cells() * width_;
+  at::Tensor out = at::empty({static_cast<std::int64_t>(pictures.size()), grid_.cells(), width_});
   const auto* stored = reinterpret_cast<const std::uint16_t*>(file_->data());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    check(pictures[i] >= 0 && pictures[i] < count_, ErrorCode::kInternal, "no cached picture ",
-          pictures[i]);
-    io::floats_from_halves(stored + (2 * pictures[i] + (mirrored[i] ? 1 : 0)) * view,
-                           out.data_ptr<float>() + static_cast<std::int64_t>(i) * view, view);
+    check(pictures[i] >= 0 && pictures[i] < count_ && views[i] >= 0 && views[i] < views_,
+          ErrorCode::kInternal, "no cached picture ", pictures[i], ", view ", views[i]);
+    io::floats_from_halves(stored + (views_ * pictures[i] + views[i]) * size,
+                           out.data_ptr<float>() + static_cast<std::int64_t>(i) * size, size);
   }
   return out;
 }

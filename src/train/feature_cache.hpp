@@ -19,29 +19,37 @@ namespace beholder::train {
 /// Told of each finished piece of a long computation: done, of all.
 using Progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
-/// The stem's cells of pictures, the original and its mirror image, as fp16 in one memory-mapped
-/// file. Rows are appended in order and the file is complete when it has all of them, so a stopped
-/// run goes on where it was.
+/// The stem's cells of several views of each picture, as fp16 in one memory-mapped file. View 0 is
+/// the whole picture, the next ones are crops of 60 to 100 % of its area with sides up to a fifth
+/// longer or shorter against each other, fixed by the file's name; odd views are mirrored (view 1
+/// is the whole picture mirrored). Rows are appended in order and the file is complete when it has
+/// all of them, so a stopped run goes on where it was.
 class PictureCache {
  public:
-  /// Opens or completes `folder`/<fingerprint of the pictures, the configuration and the
-  /// stem>.cells.
+  /// Opens or completes `folder`/<fingerprint of the pictures, their sizes in bytes, the
+  /// configuration and the weights>.cells.
   /// @throws Error kDataFormat naming every picture that cannot be read
   static PictureCache build(const std::filesystem::path& folder,
-                            const std::vector<std::filesystem::path>& pictures,
-                            const vision::VisionEncoder& encoder,
+                            const std::vector<std::filesystem::path>& pictures, std::int64_t views,
+                            const vision::VisionEncoder& encoder, const vision::Grid& grid,
                             const vision::ImageProcessorConfig& image,
                             const std::string& weights_fingerprint, const Progress& progress);
 
-  /// @param pictures indices into the list given to `build`; @param mirrored one flag each
+  /// @param pictures indices into the list given to `build`; @param views one each
   /// @return (P, N, C) float
   at::Tensor cells(const std::vector<std::int64_t>& pictures,
-                   const std::vector<bool>& mirrored) const;
+                   const std::vector<std::int64_t>& views) const;
+
+  const vision::Grid& grid() const { return grid_; }  ///< of every picture
 
  private:
   std::shared_ptr<const io::MappedFile> file_;
-  std::int64_t count_ = 0, tokens_ = 0, width_ = 0;
+  std::int64_t count_ = 0, views_ = 0, width_ = 0;
+  vision::Grid grid_;
 };
+
+/// Whether a view of `PictureCache` shows the picture mirrored.
+inline bool mirrored_view(std::int64_t view) { return view % 2 == 1; }
 
 /// The text encoder's outputs of distinct questions, as fp16.
 class QuestionCache {

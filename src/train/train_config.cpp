@@ -17,6 +17,7 @@ DatasetConfig read_dataset(const io::Config& in) {
   out.name = in.string("name");
   out.captions = paths(in, "captions");
   out.questions = paths(in, "questions");
+  out.more_questions = paths(in, "more_questions");
   out.texts = paths(in, "texts");
   out.pictures_per_step = in.integer_or("pictures_per_step", out.pictures_per_step, 1, kMany);
   out.captions_per_picture =
@@ -24,6 +25,9 @@ DatasetConfig read_dataset(const io::Config& in) {
   out.questions_per_picture =
       in.integer_or("questions_per_picture", out.questions_per_picture, 1, kMany);
   out.questions_per_step = in.integer_or("questions_per_step", out.questions_per_step, 1, kMany);
+  out.views = in.integer_or("views", out.views, 1, 1000);
+  out.rows = in.integer_or("rows", 0, 0, kMany);
+  out.columns = in.integer_or("columns", 0, 0, kMany);
   out.held_out = in.integer_or("held_out", 0, 0, kMany);
   const bool pictures = !out.captions.empty() || !out.questions.empty();
   if (pictures == !out.texts.empty())
@@ -36,6 +40,9 @@ StageConfig read_stage(const io::Config& in, const std::vector<DatasetConfig>& d
   out.steps = in.integer("steps", 1, 1 << 30);
   out.learning_rate = in.number("learning_rate", 0, 1);
   out.warmup_steps = in.integer_or("warmup_steps", out.warmup_steps, 0, out.steps);
+  out.self_critical_samples = in.integer_or("self_critical_samples", 0, 0, 1000);
+  if (out.self_critical_samples == 1)
+    in.fail_at("self_critical_samples", "0 or at least 2 (each sample is judged by the others)");
   const io::Config weights = in.object("weights");
   for (const DatasetConfig& dataset : datasets)
     out.weights[dataset.name] = weights.number_or(dataset.name, 0, 0, 1);
@@ -61,6 +68,7 @@ TrainConfig load_train_config(const std::filesystem::path& path) {
   out.label_smoothing = in.number_or("label_smoothing", out.label_smoothing, 0, 0.9);
   out.dropout = in.number_or("dropout", out.dropout, 0, 0.9);
   out.cell_dropout = in.number_or("cell_dropout", out.cell_dropout, 0, 0.9);
+  out.token_dropout = in.number_or("token_dropout", out.token_dropout, 0, 0.9);
   out.weight_decay = in.number_or("weight_decay", out.weight_decay, 0, 10);
   out.clip_norm = in.number_or("clip_norm", out.clip_norm, 1e-6, 1e6);
   out.ema_decay = in.number_or("ema_decay", out.ema_decay, 0, 1);

@@ -15,11 +15,14 @@ struct DatasetConfig {
   std::string name;
   std::vector<std::filesystem::path> captions;   ///< JSONL rows {"image", "captions"}
   std::vector<std::filesystem::path> questions;  ///< JSONL rows {"image", "question", "answer"}
-  std::vector<std::filesystem::path> texts;      ///< questions without pictures (VQA v2 counts)
+  std::vector<std::filesystem::path> more_questions;  ///< as `questions`, for training alone
+  std::vector<std::filesystem::path> texts;  ///< questions without pictures (VQA v2 counts)
   std::int64_t pictures_per_step = 16;
   std::int64_t captions_per_picture = 5;
   std::int64_t questions_per_picture = 6;
   std::int64_t questions_per_step = 64;  ///< of `texts`
+  std::int64_t views = 2;                ///< of each picture: whole, mirrored, then crops
+  std::int64_t rows = 0, columns = 0;    ///< cells that pictures are cut into; 0: the square
   std::int64_t held_out = 0;             ///< pictures kept for validation and calibration
 };
 
@@ -29,11 +32,15 @@ struct StageConfig {
   double learning_rate = 6e-4;  ///< the peak; warm-up before, cosine to zero after
   std::int64_t warmup_steps = 200;
   std::map<std::string, double> weights;  ///< sub-batches of each dataset a step, 0..1
+  /// Above 0: captions are learned by self-critical training with so many samples a picture
+  /// (train/self_critical.hpp).
+  std::int64_t self_critical_samples = 0;
 };
 
 struct TrainConfig {
   engine::ModelConfig model;
-  std::filesystem::path initial;    ///< safetensors with starting weights; empty: none
+  std::filesystem::path initial;    ///< safetensors with starting weights; empty: none. An
+                                    ///< output_vocab.txt beside it is kept
   std::filesystem::path tokenizer;  ///< folder of vocab.txt and tokenizer_config.json
   std::filesystem::path run;        ///< folder for caches and checkpoints
   std::vector<std::string> frozen;  ///< prefixes of parameters that are not trained
@@ -44,6 +51,7 @@ struct TrainConfig {
   double label_smoothing = 0.1;
   double dropout = 0.1;
   double cell_dropout = 0.25;  ///< share of picture cells left out of each step
+  double token_dropout = 0;    ///< share of the written tokens that the decoder reads as [UNK]
   double weight_decay = 0.05;
   double clip_norm = 1.0;
   double ema_decay = 0.999;

@@ -1,5 +1,6 @@
 #include "train/trainer.hpp"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
 #include <omp.h>
@@ -12,9 +13,11 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "text/mirror_words.hpp"
 #include "train/adamw.hpp"
 #include "train/batch.hpp"
 #include "train/feature_cache.hpp"
+#include "train/self_critical.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;
@@ -25,13 +28,28 @@ using Clock = std::chrono::steady_clock;
 using fusion::Task;
 
 constexpr double kPi = 3.14159265358979323846;
+constexpr std::int64_t kMaxSampledTokens = 24;
 
 /// Losses of one or more sub-batches: sums of the task means, and how many.
 struct Losses {
   double caption = 0, answer = 0;
   std::int64_t captions = 0, answers = 0;
   std::int64_t answers_right = 0, answers_asked = 0;  // teacher-forced, whole sequences
+  double reward = 0;                                  // of self-critical captions
+  std::int64_t rewards = 0;
 };
+
+/// "cpu", "cuda" or "cuda:1". @throws Error kUsage, kUnsupported
+at::Device device_of(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  check(name == "cuda" || name.rfind("cuda:", 0) == 0, ErrorCode::kUsage, "device '", name,
+        "' is not one of cpu, cuda, cuda:<number>");
+  check(
+      at::hasCUDA(), ErrorCode::kUnsupported, "device '", name,
+      "': this libtorch has no CUDA or finds no device; train with --device cpu, or build against "
+      "a libtorch with CUDA (CMAKE_PREFIX_PATH)");
+  return at::Device(name);
+}
 
 class Trainer {
  public:
@@ -42,9 +60,8 @@ class Trainer {
         vocabulary_(read_data()),
         parameters_(config.initial.empty() ? std::optional<io::SafetensorsFile>()
                                            : io::SafetensorsFile::open(config.initial),
-                    config.frozen, config.seed) {
-    check(config.device == "cpu", ErrorCode::kUnsupported, "device '", config.device,
-          "': this build trains on the CPU alone");
+                    config.frozen, config.seed, device_of(config.device)),
+        device_(device_of(config.device)) {
     config_.model.fusion.vocab_size = vocabulary_.size();
     networks_ = std::make_unique<engine::Networks>(parameters_, config_.model);
     build_caches();
@@ -74,9 +91,10 @@ class Trainer {
       const bool stop = control_.cancelled && control_.cancelled();
       if (state_.step % 50 == 0 || last) {
         const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
-        TrainReport report{"train", state_.step, total_steps_};
+        TrainReport report = report_of("train", state_.step, total_steps_);
         report.caption_loss = losses.captions ? losses.caption / losses.captions : 0;
         report.answer_loss = losses.answers ? losses.answer / losses.answers : 0;
+        report.caption_reward = losses.rewards ? losses.reward / losses.rewards : 0;
         report.learning_rate = learning_rate_;
         report.steps_per_second = (state_.step - since_step) / seconds;
         report.seconds_left = (total_steps_ - state_.step) / report.steps_per_second;
@@ -99,6 +117,14 @@ class Trainer {
  private:
   fs::path checkpoint_path() const { return config_.run / "checkpoint.safetensors"; }
 
+  static TrainReport report_of(const char* phase, std::int64_t done, std::int64_t all) {
+    TrainReport report;
+    report.phase = phase;
+    report.done = done;
+    report.all = all;
+    return report;
+  }
+
   void tell(const TrainReport& report) const {
     if (control_.report) control_.report(report);
   }
@@ -118,9 +144,15 @@ class Trainer {
         for (const auto& [answer, count] : question.answers)
           if (count >= 3) targets.emplace_back(answer, 1);
     }
-    // A fixed vocabulary (fine-tuning) lies in the run folder already.
+    // What was begun with a vocabulary keeps it: a resumed run, or a trained model to start from.
     const fs::path path = config_.run / "output_vocab.txt";
     if (fs::exists(path)) return text::OutputVocabulary::load(path);
+    const fs::path before = config_.initial.parent_path() / "output_vocab.txt";
+    if (!config_.initial.empty() && fs::exists(before)) {
+      auto vocabulary = text::OutputVocabulary::load(before);
+      vocabulary.save(path);
+      return vocabulary;
+    }
     auto vocabulary = text::OutputVocabulary::build(tokenizer_, targets, config_.min_token_count);
     vocabulary.save(path);
     return vocabulary;
@@ -130,76 +162,129 @@ class Trainer {
     c10::NoGradGuard no_grad;
     const auto progress = [&](const char* phase) {
       return [this, phase](std::int64_t done, std::int64_t all) {
-        tell({phase, done, all});
+        tell(report_of(phase, done, all));
         if (control_.cancelled && control_.cancelled())
           fail(ErrorCode::kCancelled, "stopped while caching ", phase, "; run again to go on");
       };
     };
     std::set<std::string> distinct;
     std::vector<std::string> questions;
-    std::vector<fs::path> pictures;
-    std::vector<std::int64_t> first_picture;
     for (const TrainingSet& set : sets_) {
-      first_picture.push_back(static_cast<std::int64_t>(pictures.size()));
-      const auto add = [&](const Question& question) {
+      const auto add = [&](const Question& question, bool pictured) {
         if (distinct.insert(question.text).second) questions.push_back(question.text);
+        const std::string mirrored = text::mirror_words(question.text);
+        if (pictured && distinct.insert(mirrored).second) questions.push_back(mirrored);
       };
       for (const auto* list : {&set.pictures, &set.held_out})
-        for (const PictureExamples& picture : *list) {
-          pictures.push_back(picture.image);
-          for (const Question& question : picture.questions) add(question);
-        }
-      for (const Question& question : set.texts) add(question);
+        for (const PictureExamples& picture : *list)
+          for (const Question& question : picture.questions) add(question, true);
+      for (const Question& question : set.texts) add(question, false);
     }
-    // The stem's weights name the cache; they are frozen or the cache could not serve. Without a
-    // file of them, all that random ones and their use depend on.
-    const std::string weights =
-        config_.initial.empty()
-            ? concat("seed ", config_.seed, " ", engine::write_model_config(config_.model), " ",
-                     fingerprint(read_file_text(config_.tokenizer / "vocab.txt")))
-            : concat(fs::absolute(config_.initial).string(), " ", fs::file_size(config_.initial));
-    questions_ =
-        QuestionCache::build(config_.run.parent_path() / "cache", questions, *networks_, tokenizer_,
-                             config_.model.max_question_tokens, weights, progress("questions"));
-    if (!config_.without_pictures)
-      pictures_ =
-          PictureCache::build(config_.run.parent_path() / "cache", pictures, *networks_->vision,
-                              config_.model.image, weights, progress("pictures"));
-    for (std::size_t i = 0; i < sets_.size(); ++i)
-      samplers_.emplace_back(sets_[i], tokenizer_, vocabulary_, questions_, first_picture[i],
+    const fs::path folder = config_.run.parent_path() / "cache";
+    questions_ = QuestionCache::build(folder, questions, *networks_, tokenizer_,
+                                      config_.model.max_question_tokens,
+                                      weights_fingerprint("text_encoder."), progress("questions"));
+    const std::string stem = weights_fingerprint("vision_encoder.stem.");
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      std::vector<fs::path> pictures;
+      for (const auto* list : {&sets_[i].pictures, &sets_[i].held_out})
+        for (const PictureExamples& picture : *list) pictures.push_back(picture.image);
+      pictures_.push_back(config_.without_pictures || pictures.empty()
+                              ? PictureCache()
+                              : PictureCache::build(folder, pictures, sets_[i].config.views,
+                                                    *networks_->vision, grid_of(sets_[i].config),
+                                                    config_.model.image, stem,
+                                                    progress("pictures")));
+      samplers_.emplace_back(sets_[i], tokenizer_, vocabulary_, questions_,
                              config_.model.fusion.max_position_embeddings - 1,
                              config_.seed + 7919 * i);
+      rewards_.push_back(reward_of(sets_[i]));
+    }
   }
 
-  /// Mean loss over the tokens of each task of a sub-batch; `losses` gets the unsmoothed values.
-  at::Tensor loss(const Batch& batch, bool training, Losses& losses) {
+  vision::Grid grid_of(const DatasetConfig& dataset) const {
+    const std::int64_t side = config_.model.vision.grid();
+    const vision::Grid grid{dataset.rows > 0 ? dataset.rows : side,
+                            dataset.columns > 0 ? dataset.columns : side};
+    check(grid.cells() <= std::max(side * side, config_.model.vision.max_cells),
+          ErrorCode::kDataFormat, "dataset '", dataset.name, "': ", grid.rows, " rows of ",
+          grid.columns, " cells are more than the model's max_cells (",
+          config_.model.vision.max_cells, ")");
+    return grid;
+  }
+
+  /// What a cached output depends on besides its inputs: the frozen weights under `prefix`, or
+  /// without a file of them all that random ones and their use depend on.
+  std::string weights_fingerprint(const std::string& prefix) const {
+    const std::string words = fingerprint(read_file_text(config_.tokenizer / "vocab.txt"));
+    if (config_.initial.empty())
+      return concat("seed ", config_.seed, " ", engine::write_model_config(config_.model), " ",
+                    words);
+    const io::SafetensorsFile file = io::SafetensorsFile::open(config_.initial);
+    std::string all = words;
+    for (const std::string& name : file.names()) {
+      if (name.rfind(prefix, 0) != 0) continue;
+      const io::TensorView& view = file.at(name);
+      all += concat("\n", name, " ",
+                    fingerprint({reinterpret_cast<const char*>(view.data), view.bytes}));
+    }
+    return fingerprint(all) + " " + std::to_string(config_.model.text.num_attention_heads);
+  }
+
+  /// The judge of a set's captions, where a stage needs one.
+  std::unique_ptr<CaptionReward> reward_of(const TrainingSet& set) const {
+    const bool judged = std::any_of(config_.stages.begin(), config_.stages.end(), [&](auto& stage) {
+      return stage.self_critical_samples > 0 && stage.weights.at(set.config.name) > 0;
+    });
+    if (!judged || set.config.captions.empty()) return nullptr;
+    std::vector<std::vector<std::string>> captions;
+    for (const PictureExamples& picture : set.pictures) captions.push_back(picture.captions);
+    return std::make_unique<CaptionReward>(captions);
+  }
+
+  /// Mean loss over the tokens of each task of a sub-batch of set `set`; `losses` gets the values.
+  at::Tensor loss(std::size_t set, const Batch& batch, bool training, std::int64_t samples,
+                  Losses& losses) {
     const double dropout = training ? config_.dropout : 0;
     at::Tensor image_embeds;
     if (!batch.pictures.empty() && !config_.without_pictures) {
-      const at::Tensor cells = pictures_.cells(batch.pictures, batch.mirrored);
+      const at::Tensor cells = pictures_[set].cells(batch.pictures, batch.views).to(device_);
       at::Tensor kept;
       if (training && config_.cell_dropout > 0) {
         const auto keep =
             static_cast<std::int64_t>(std::lround(cells.size(1) * (1 - config_.cell_dropout)));
-        kept = std::get<0>(at::randperm(cells.size(1)).slice(0, 0, keep).sort());
+        kept = std::get<0>(at::randperm(cells.size(1)).slice(0, 0, keep).sort()).to(device_);
       }
-      image_embeds = networks_->vision->encode(cells, kept, dropout);
+      image_embeds = networks_->vision->encode(cells, pictures_[set].grid(), kept, dropout);
     }
     fusion::DecoderMemory memory;
     memory.image = networks_->fusion.project_image(image_embeds);
-    at::Tensor total = at::zeros({});
+    at::Tensor total = at::zeros({}, device_);
     for (const SequenceBatch& sequences : batch.sequences) {
       memory.question.clear();
       memory.question_mask = at::Tensor();
       if (!sequences.questions.empty()) {
         const auto [embeds, mask] = questions_.embeds(sequences.questions);
-        memory.question = networks_->fusion.project_question(embeds);
-        memory.question_mask = text::additive_mask(mask);
+        memory.question = networks_->fusion.project_question(embeds.to(device_));
+        memory.question_mask = text::additive_mask(mask.to(device_));
       }
+      if (training && samples > 0 && sequences.task == Task::kDescribe && rewards_[set]) {
+        const SelfCritical critical =
+            self_critical(networks_->fusion, memory, batch.pictures, vocabulary_, *rewards_[set],
+                          samples, kMaxSampledTokens);
+        losses.reward += critical.mean_reward;
+        ++losses.rewards;
+        total = total + critical.loss;
+        continue;
+      }
+      at::Tensor input_ids = sequences.input_ids.to(device_);
+      if (training && config_.token_dropout > 0)
+        input_ids = at::where(at::rand(input_ids.sizes(), device_).lt(config_.token_dropout),
+                              at::full_like(input_ids, vocabulary_.unk_id()), input_ids);
       const at::Tensor hidden =
-          networks_->fusion.forward(sequences.input_ids, sequences.task, memory, dropout);
+          networks_->fusion.forward(input_ids, sequences.task, memory, dropout);
       // Only the positions that are learned need their row of V logits.
-      const at::Tensor targets = sequences.targets.reshape({-1});
+      const at::Tensor targets = sequences.targets.reshape({-1}).to(device_);
       const at::Tensor learned = targets.ne(-100).nonzero().squeeze(1);
       if (learned.numel() == 0) continue;
       const at::Tensor logits = networks_->fusion.logits(
@@ -214,7 +299,7 @@ class Trainer {
       } else {
         losses.answer += value;
         ++losses.answers;
-        if (!training) count_right(sequences, logits, learned, losses);
+        if (!training) count_right(sequences, logits.to(at::kCPU), learned.to(at::kCPU), losses);
       }
       total = total + smoothed;
     }
@@ -257,7 +342,8 @@ class Trainer {
       const double before = std::floor(weight * local), after = std::floor(weight * (local + 1));
       if (after <= before) continue;
       const auto draw = static_cast<std::int64_t>(due[sets_[i].config.name] + before);
-      const at::Tensor value = loss(samplers_[i].draw(draw), true, losses);
+      const at::Tensor value =
+          loss(i, samplers_[i].draw(draw), true, now.self_critical_samples, losses);
       if (value.requires_grad()) value.backward();
     }
     clip_gradients(state_.values, config_.clip_norm);
@@ -283,9 +369,9 @@ class Trainer {
       if (samplers_[i].held_out_size() == 0) continue;
       Losses losses;
       for (std::int64_t at = 0; at < samplers_[i].held_out_size(); at += 10)
-        loss(samplers_[i].held_out(at, std::min(at + 10, samplers_[i].held_out_size())), false,
-             losses);
-      TrainReport report{"validate", state_.step, total_steps_};
+        loss(i, samplers_[i].held_out(at, std::min(at + 10, samplers_[i].held_out_size())), false,
+             0, losses);
+      TrainReport report = report_of("validate", state_.step, total_steps_);
       report.caption_loss = losses.captions ? losses.caption / losses.captions : 0;
       report.answer_loss = losses.answers ? losses.answer / losses.answers : 0;
       report.text = concat(sets_[i].config.name, ": ", losses.answers_right, " of ",
@@ -300,7 +386,8 @@ class Trainer {
     const fs::path folder = config_.run / "model";
     fs::create_directories(folder);
     io::SafetensorsWriter writer;
-    add_tensors(writer, "", state_.average);
+    const std::map<std::string, at::Tensor> average = on_cpu(state_.average);
+    add_tensors(writer, "", average);
     if (!config_.frozen.empty()) {
       const io::SafetensorsFile initial = io::SafetensorsFile::open(config_.initial);
       for (const std::string& name : initial.names()) {
@@ -322,9 +409,11 @@ class Trainer {
   std::vector<TrainingSet> sets_;
   text::OutputVocabulary vocabulary_;
   nn::TrainableParameters parameters_;
+  at::Device device_;
   std::unique_ptr<engine::Networks> networks_;
   QuestionCache questions_;
-  PictureCache pictures_;
+  std::vector<PictureCache> pictures_;                   // one a set
+  std::vector<std::unique_ptr<CaptionReward>> rewards_;  // one a set, null where none is needed
   std::vector<BatchSampler> samplers_;
   TrainState state_;
   std::int64_t total_steps_ = 0;

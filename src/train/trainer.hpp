@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "train/train_config.hpp"
 
@@ -16,6 +17,7 @@ struct TrainReport {
   std::int64_t all = 0;
   double caption_loss = 0;  ///< means since the last report, nats a token
   double answer_loss = 0;
+  double caption_reward = 0;  ///< mean CIDEr-D of self-critical samples, 0 to 10; 0: none drawn
   double learning_rate = 0;
   double steps_per_second = 0;
   double seconds_left = 0;
@@ -41,5 +43,11 @@ enum class StorageType { kFloat32, kInt8 };
 /// scale a row, everything else fp16. Atomic file by file.
 void export_model(const std::filesystem::path& from, const std::filesystem::path& to,
                   StorageType storage);
+
+/// Writes the model directory whose trained weights are the means of several models' (Wortsman et
+/// al. 2022, "model soups"); they must be fine-tuned from the same one, with the same
+/// configuration and vocabularies. Float models alone. @throws Error kModelFormat, kUsage
+void average_models(const std::vector<std::filesystem::path>& from,
+                    const std::filesystem::path& to);
 
 }  // namespace beholder::train

@@ -59,6 +59,14 @@ TrainingSet read_training_set(const DatasetConfig& config) {
   for (std::size_t i = 0; i < order.size(); ++i)
     (out[i] ? set.held_out : kept).push_back(std::move(set.pictures[i]));
   set.pictures = std::move(kept);
+  std::unordered_map<std::string, std::size_t> trained;
+  for (std::size_t i = 0; i < set.pictures.size(); ++i)
+    trained.emplace(std::filesystem::weakly_canonical(set.pictures[i].image).string(), i);
+  for (const auto& path : config.more_questions)
+    for (const data::QaRow& row : data::read_qa_jsonl(path)) {
+      const auto found = trained.find(std::filesystem::weakly_canonical(row.image).string());
+      if (found != trained.end()) set.pictures[found->second].questions.push_back(to_question(row));
+    }
   return set;
 }
 

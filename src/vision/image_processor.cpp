@@ -52,16 +52,30 @@ Image resize_image(const Image& image, int width, int height, Resample resample)
        " to ", width, "x", height, " px; shrink the picture or free memory");
 }
 
-void ImageProcessor::process(const Image& image, float* pixel_values, bool mirrored) const {
-  const int size = config_.size;
-  const Image square = resize_image(image, size, size, config_.resample);
+Image crop_image(const Image& image, int left, int top, int width, int height) {
+  check(left >= 0 && top >= 0 && width > 0 && height > 0 && left <= image.width - width &&
+            top <= image.height - height,
+        ErrorCode::kShape, "cannot cut ", width, "x", height, " px at (", left, ", ", top,
+        ") out of ", image.width, "x", image.height);
+  Image out{width, height, {}};
+  out.rgb.reserve(static_cast<std::size_t>(width) * height * 3);
+  for (int y = top; y < top + height; ++y) {
+    const auto row = image.rgb.begin() + (static_cast<std::ptrdiff_t>(y) * image.width + left) * 3;
+    out.rgb.insert(out.rgb.end(), row, row + static_cast<std::ptrdiff_t>(width) * 3);
+  }
+  return out;
+}
+
+void ImageProcessor::process(const Image& image, int width, int height, float* pixel_values,
+                             bool mirrored) const {
+  const Image resized = resize_image(image, width, height, config_.resample);
   for (int c = 0; c < 3; ++c) {
     const float scale = config_.rescale / config_.image_std[c];
     const float shift = -config_.image_mean[c] / config_.image_std[c];
-    for (int y = 0; y < size; ++y) {
-      const std::uint8_t* row = square.rgb.data() + static_cast<std::size_t>(y) * size * 3 + c;
-      for (int x = 0; x < size; ++x)
-        *pixel_values++ = row[3 * (mirrored ? size - 1 - x : x)] * scale + shift;
+    for (int y = 0; y < height; ++y) {
+      const std::uint8_t* row = resized.rgb.data() + static_cast<std::size_t>(y) * width * 3 + c;
+      for (int x = 0; x < width; ++x)
+        *pixel_values++ = row[3 * (mirrored ? width - 1 - x : x)] * scale + shift;
     }
   }
 }

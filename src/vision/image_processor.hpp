@@ -32,7 +32,13 @@ class ImageProcessor {
   /// @param pixel_values (3, size, size), planes R G B, the caller's memory
   /// @param mirrored flip left and right
   /// @throws Error kShape when `image.rgb` has not width * height * 3 bytes.
-  void process(const Image& image, float* pixel_values, bool mirrored = false) const;
+  void process(const Image& image, float* pixel_values, bool mirrored = false) const {
+    process(image, config_.size, config_.size, pixel_values, mirrored);
+  }
+
+  /// The same to another size. @param pixel_values (3, height, width)
+  void process(const Image& image, int width, int height, float* pixel_values,
+               bool mirrored = false) const;
 
  private:
   ImageProcessorConfig config_;
@@ -40,5 +46,8 @@ class ImageProcessor {
 
 /// Resizes to width x height px as `resample` says. @throws Error kShape
 Image resize_image(const Image& image, int width, int height, Resample resample);
+
+/// The part of a picture from (left, top), width x height px. @throws Error kShape
+Image crop_image(const Image& image, int left, int top, int width, int height);
 
 }  // namespace beholder::vision

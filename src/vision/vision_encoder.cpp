@@ -1,11 +1,28 @@
 #include "vision/vision_encoder.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/check.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::vision {
 
 using nn::kAny;
+
+Grid VisionConfig::grid_of(std::int64_t width, std::int64_t height) const {
+  const std::int64_t least = grid() * grid();
+  if (max_cells <= least) return {grid(), grid()};
+  const double cell = static_cast<double>(patch_size * patch_size);
+  const double cells = std::clamp(static_cast<double>(width) * static_cast<double>(height) / cell,
+                                  static_cast<double>(least), static_cast<double>(max_cells));
+  const double shape =
+      std::clamp(static_cast<double>(width) / static_cast<double>(height), 1.0 / 3, 3.0);
+  Grid out{std::max<std::int64_t>(1, std::llround(std::sqrt(cells / shape))),
+           std::max<std::int64_t>(1, std::llround(std::sqrt(cells * shape)))};
+  while (out.cells() > max_cells) --(out.rows > out.columns ? out.rows : out.columns);
+  return out;
+}
 
 VisionEncoder::VisionEncoder(nn::ParameterSource& source, const std::string& name,
                              const VisionConfig& config, std::int64_t cell_size)
@@ -23,19 +40,30 @@ VisionEncoder::VisionEncoder(nn::ParameterSource& source, const std::string& nam
                          config.layer_norm_eps);
 }
 
-at::Tensor VisionEncoder::encode(const at::Tensor& cells, const at::Tensor& kept,
+at::Tensor VisionEncoder::positions(const Grid& grid) const {
+  // Between the learned places by linear interpolation, edges on edges.
+  const auto stretched = [](const at::Tensor& table, std::int64_t count) {
+    if (table.size(0) == count) return table;
+    return at::upsample_linear1d(table.t().unsqueeze(0), at::IntArrayRef{count}, false)
+        .squeeze(0)
+        .t();  // (G, D) -> (count, D)
+  };
+  return (stretched(row_embeddings_, grid.rows).unsqueeze(1) +
+          stretched(column_embeddings_, grid.columns).unsqueeze(0))
+      .reshape({grid.cells(), config_.hidden_size});
+}
+
+at::Tensor VisionEncoder::encode(const at::Tensor& cells, const Grid& grid, const at::Tensor& kept,
                                  double dropout) const {
-  const std::int64_t grid = config_.grid(), hidden = config_.hidden_size;
-  nn::check_shape(cells, {kAny, grid * grid, cell_size_}, "VisionEncoder::encode");
-  at::Tensor positions = (row_embeddings_.unsqueeze(1) + column_embeddings_.unsqueeze(0))
-                             .reshape({grid * grid, hidden});  // (N, D)
+  nn::check_shape(cells, {kAny, grid.cells(), cell_size_}, "VisionEncoder::encode");
+  at::Tensor places = positions(grid);
   at::Tensor input = cells;
   if (kept.defined()) {
-    input = cells.index_select(1, kept);          // (B, M, C)
-    positions = positions.index_select(0, kept);  // (M, D)
+    input = cells.index_select(1, kept);    // (B, M, C)
+    places = places.index_select(0, kept);  // (M, D)
   }
   at::Tensor x = projection_.forward(input, nn::Activation::kNone,
-                                     positions.unsqueeze(0));  // (B, N, C) -> (B, N, D)
+                                     places.unsqueeze(0));  // (B, N, C) -> (B, N, D)
   for (const nn::EncoderLayer& layer : layers_) x = layer.forward(x, dropout);
   return norm_.forward(x);
 }
@@ -61,8 +89,9 @@ HybridVisionEncoder::HybridVisionEncoder(nn::ParameterSource& source, const std:
 }
 
 at::Tensor HybridVisionEncoder::cells(const at::Tensor& pixel_values) const {
-  const std::int64_t side = config().image_size;
-  nn::check_shape(pixel_values, {kAny, 3, side, side}, "HybridVisionEncoder");
+  nn::check_shape(pixel_values, {kAny, 3, kAny, kAny}, "HybridVisionEncoder");
+  check(pixel_values.size(2) % 32 == 0 && pixel_values.size(3) % 32 == 0, ErrorCode::kShape,
+        "HybridVisionEncoder: sides must be multiples of 32 px, got ", pixel_values.sizes());
   return join_cells(stem_.forward(pixel_values));
 }
 
@@ -86,6 +115,8 @@ std::unique_ptr<VisionEncoder> make_vision_encoder(nn::ParameterSource& source,
         ErrorCode::kModelFormat, "vision: image_size ", config.image_size,
         " is not a multiple of patch_size ", config.patch_size);
   if (config.kind == "hybrid") return std::make_unique<HybridVisionEncoder>(source, name, config);
+  check(config.max_cells == 0, ErrorCode::kModelFormat, "vision: max_cells is ", config.max_cells,
+        "; only the hybrid kind takes pictures of several sizes");
   if (config.kind == "patch") return std::make_unique<PatchVisionEncoder>(source, name, config);
   fail(ErrorCode::kModelFormat, "vision: kind '", config.kind, "' is not one of hybrid, patch");
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <set>
 #include <thread>
 
@@ -56,6 +58,32 @@ TEST(Engine, FileBytesAndPixelsAreOnePicture) {
   EXPECT_EQ(engine().answer(from_bytes, "is it red?").confidence, wanted);
   EXPECT_EQ(engine().answer(engine().encode_rgb(rgb.data(), 48, 40), "is it red?").confidence,
             wanted);
+}
+
+// With both views a picture and its mirror image are the same two views.
+TEST(Engine, MirrorImageSaysTheSame) {
+  std::vector<std::uint8_t> rgb, flipped;
+  for (int y = 0; y < 32; ++y)
+    for (int x = 0; x < 32; ++x)
+      for (const int channel : {0, 1, 2}) {
+        const auto value = [&](int at) {
+          return static_cast<std::uint8_t>(at < 12 ? (channel == 0 ? 240 : 30)
+                                                   : (channel == 2 ? 200 : 40));
+        };
+        rgb.push_back(value(x));
+        flipped.push_back(value(31 - x));
+      }
+  const auto ask = [&](const Engine& engine, const std::vector<std::uint8_t>& pixels) {
+    return engine.answer(engine.encode_rgb(pixels.data(), 32, 32), "what color is it?")
+        .top_k[0]
+        .probability;
+  };
+  EXPECT_NEAR(ask(engine(), rgb), ask(engine(), flipped), 1e-5);
+  EngineOptions alone;
+  alone.threads = 1;
+  alone.mirror = false;
+  const Engine single = Engine::load(trained_workshop().trained(), alone);
+  EXPECT_GT(std::abs(ask(single, rgb) - ask(single, flipped)), 1e-5);
 }
 
 TEST(Engine, ListsAnswersByProbability) {

@@ -23,7 +23,7 @@ printf '%s\n' "$sources" | awk '
     may["engine"] = "vision text fusion generation program io nn"
     may["data"] = "text program"
     may["world"] = "program vision"
-    may["train"] = "engine vision text fusion generation program io nn data"
+    may["train"] = "engine vision text fusion generation program io nn data eval"
     may["eval"] = "engine vision text fusion generation program io nn data"
     may["tool verb"] = "engine vision text fusion generation program io nn data world train eval"
     may["user verb"] = ""

@@ -98,6 +98,34 @@ TEST(Trainer, ResumedRunEqualsUnbrokenOne) {
   EXPECT_TRUE(read_text(workshop.run() / "checkpoint.safetensors") == unbroken);
 }
 
+TEST(Trainer, GoesOnFromATrainedModel) {
+  TinyWorkshop workshop(2);
+  workshop.train_file()["initial"] = (trained_workshop().trained() / "model.safetensors").string();
+  workshop.train_file()["stages"][0]["learning_rate"] = 0;
+  workshop.train_file()["min_token_count"] = 3;  // would be another vocabulary
+  train(workshop.config());
+  expect_all_right(load(workshop.trained()));
+}
+
+TEST(Trainer, AveragesModelsOfOneKind) {
+  TinyWorkshop workshop(1);
+  const auto path = [&](const char* name) { return workshop.root() / name; };
+  average_models({trained_workshop().trained(), trained_workshop().trained()}, path("mean"));
+  EXPECT_TRUE(read_text(path("mean") / "model.safetensors") ==
+              read_text(trained_workshop().trained() / "model.safetensors"));
+
+  const auto code = [&](const std::vector<std::filesystem::path>& from) {
+    return error_of([&] { average_models(from, path("other")); }).code();
+  };
+  EXPECT_EQ(code({trained_workshop().trained()}), ErrorCode::kUsage);
+  EXPECT_EQ(code({trained_workshop().trained(), path("absent")}), ErrorCode::kFileNotFound);
+  workshop.model()["fusion"]["intermediate_size"] = 48;
+  train(workshop.config());
+  EXPECT_EQ(code({trained_workshop().trained(), workshop.trained()}), ErrorCode::kModelFormat);
+  export_model(trained_workshop().trained(), path("small"), StorageType::kInt8);
+  EXPECT_EQ(code({path("small"), path("small")}), ErrorCode::kModelFormat);
+}
+
 TEST(Trainer, StopsWhileCaching) {
   TinyWorkshop workshop(3);
   TrainControl control;

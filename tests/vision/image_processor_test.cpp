@@ -112,5 +112,28 @@ TEST(ImageProcessor, RefusesWhatCannotBe) {
             ErrorCode::kShape);
 }
 
+TEST(ImageProcessor, FillsAnyRectangle) {
+  const Image image{3, 2, std::vector<std::uint8_t>(18, 200)};
+  const ImageProcessorConfig config = config_of(4, Resample::kArea);
+  std::vector<float> values(3 * 6 * 8, -9);
+  ImageProcessor(config).process(image, 8, 6, values.data());
+  for (int c = 0; c < 3; ++c)
+    for (int i = 0; i < 48; ++i)
+      EXPECT_NEAR(values[48 * c + i],
+                  (200 * config.rescale - config.image_mean[c]) / config.image_std[c], 1e-4);
+}
+
+TEST(CropImage, CutsThePart) {
+  Image image{4, 3, {}};
+  for (int i = 0; i < 36; ++i) image.rgb.push_back(static_cast<std::uint8_t>(i));
+  const Image part = crop_image(image, 1, 1, 2, 2);
+  EXPECT_EQ(part.width, 2);
+  EXPECT_EQ(part.height, 2);
+  EXPECT_EQ(part.rgb, (std::vector<std::uint8_t>{15, 16, 17, 18, 19, 20, 27, 28, 29, 30, 31, 32}));
+  for (const auto& [left, top, width, height] :
+       {std::array{-1, 0, 2, 2}, {0, 0, 5, 1}, {3, 0, 2, 1}, {0, 2, 1, 2}, {0, 0, 0, 1}})
+    EXPECT_THROW(crop_image(image, left, top, width, height), Error);
+}
+
 }  // namespace
 }  // namespace beholder::vision
