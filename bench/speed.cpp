@@ -140,7 +140,7 @@ int main(int argc, char** argv) try {
   // The same products alone, at their own shapes: rows, in, out, how often.
   const auto& v = model.config.vision;
   const auto& f = model.config.fusion;
-  const std::int64_t rows = v.grid() * v.grid();
+  const std::int64_t rows = grid.cells();
   struct Product {
     std::int64_t in, out, times;
   };

@@ -25,13 +25,9 @@ int main(int argc, char** argv) try {
   nn::StoredParameters parameters(io::SafetensorsFile::open(argv[1]));
   const vision::EfficientNetStem stem(parameters, "vision_encoder.stem");
   const nn::Linear head(parameters, "imagenet_head", 1280, 1000);
-  vision::ImageProcessorConfig config;
-  config.image_mean = {127.0f / 255, 127.0f / 255, 127.0f / 255};
-  config.image_std = {128.0f / 255, 128.0f / 255, 128.0f / 255};
   const std::regex dog("\\bdogs?\\b", std::regex::icase);
   for (const int size : {256, 260, 320}) {
-    config.size = size;
-    const vision::ImageProcessor processor(config);
+    const vision::ImageProcessor processor(vision::stem_processor(size));
     at::Tensor pixels = at::empty({1, 3, size, size});
     int photos = 0, dogs = 0;
     for (const data::CaptionRow& row : data::read_caption_jsonl(argv[2])) {

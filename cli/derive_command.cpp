@@ -1,15 +1,24 @@
 // beholder data derive --captions captions.jsonl --out out.jsonl [--seed 7] [--max-per-picture 14]
 // beholder data invert --questions qa.jsonl --out out.jsonl
+// beholder data name --weights model.safetensors --pictures rows.jsonl --out out.jsonl
+#include <c10/core/InferenceMode.h>
+
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "commands.hpp"
 #include "core/file.hpp"
 #include "data/derive_questions.hpp"
 #include "data/invert_relations.hpp"
+#include "data/name_questions.hpp"
 #include "data/readers.hpp"
+#include "nn/layers.hpp"
+#include "vision/efficientnet_stem.hpp"
+#include "vision/image_decoder.hpp"
+#include "vision/image_processor.hpp"
 
 namespace {
 
@@ -38,6 +47,41 @@ void invert(const InvertArguments& arguments) {
     rows.push_back({row.image, row.question, row.answers.front().first, row.type, {}});
   beholder::write_file_atomic(arguments.out, derived_jsonl(rows, arguments.out.parent_path()));
   std::cerr << derived_statistics(rows);
+}
+
+struct NameArguments {
+  std::filesystem::path weights, pictures, out;
+  beholder::data::NameOptions options;
+};
+
+/// The stem's own ImageNet head on each picture, at the size that it was trained for.
+void name_things(const NameArguments& arguments) {
+  using namespace beholder;
+  const c10::InferenceMode inference;
+  nn::StoredParameters parameters(io::SafetensorsFile::open(arguments.weights));
+  const vision::EfficientNetStem stem(parameters, "vision_encoder.stem");
+  const nn::Linear head(parameters, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
+                        1000);
+  const vision::ImageProcessorConfig config = vision::stem_processor(260);
+  const vision::ImageProcessor processor(config);
+  at::Tensor pixels = at::empty({1, 3, config.size, config.size});
+  std::set<std::filesystem::path> images;
+  if (data::detect_jsonl_kind(arguments.pictures) == data::JsonlKind::kCaptions) {
+    for (const data::CaptionRow& row : data::read_caption_jsonl(arguments.pictures))
+      images.insert(row.image);
+  } else {
+    for (const data::QaRow& row : data::read_qa_jsonl(arguments.pictures)) images.insert(row.image);
+  }
+  std::vector<data::ClassifiedPicture> classified;
+  for (const std::filesystem::path& image : images) {
+    processor.process(vision::load_image(image), pixels.data_ptr<float>());
+    const at::Tensor pooled = stem.forward(pixels).stride32.mean({2, 3});         // (1, 1280)
+    const at::Tensor given = at::softmax(head.forward(pooled), -1).contiguous();  // (1, 1000)
+    classified.push_back({image, {given.data_ptr<float>(), given.data_ptr<float>() + 1000}});
+  }
+  const auto rows = data::name_questions(classified, arguments.options);
+  write_file_atomic(arguments.out, data::derived_jsonl(rows, arguments.out.parent_path()));
+  std::cerr << data::derived_statistics(rows);
 }
 
 }  // namespace
@@ -73,4 +117,16 @@ void add_derive_command(CLI::App& app) {
       ->required();
   turn->add_option("--out", turned->out, "JSON Lines file to write")->required();
   turn->callback([turned] { invert(*turned); });
+
+  CLI::App* name = data->add_subcommand(
+      "name", "Ask for the names of things that the stem's own ImageNet head is sure of");
+  auto named = std::make_shared<NameArguments>();
+  name->add_option("--weights", named->weights,
+                   "safetensors file with vision_encoder.stem.* and imagenet_head.*")
+      ->required();
+  name->add_option("--pictures", named->pictures, "JSON Lines file whose rows name pictures")
+      ->required();
+  name->add_option("--out", named->out, "JSON Lines file to write")->required();
+  name->add_option("--seed", named->options.seed, "Seed of the selection")->capture_default_str();
+  name->callback([named] { name_things(*named); });
 }

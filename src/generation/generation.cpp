@@ -90,6 +90,7 @@ std::vector<Hypothesis> beam_search(const StepFunction& step, const GenerationOp
         if (values[order[i]] > kImpossible)
           candidates.push_back({row, order[i], alive[row].log_probability + values[order[i]]});
     }
+    if (candidates.empty()) break;  // nothing may follow: what is alive stays unfinished
     std::sort(candidates.begin(), candidates.end(), likelier);
     std::vector<Hypothesis> next;
     rows.clear();
@@ -155,6 +156,7 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
     });
+    if (scores[order[0]] == kImpossible) break;  // nothing may follow
     if (sampling.top_k > 0 && order.size() > static_cast<std::size_t>(sampling.top_k))
       order.resize(static_cast<std::size_t>(sampling.top_k));
     std::vector<double> weights;

@@ -2,7 +2,8 @@
 
 #include <cstring>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+// Clang before 16 cannot ask the processor for f16c.
+#if defined(__x86_64__) && defined(__GNUC__) && (!defined(__clang__) || __clang_major__ >= 16)
 #include <immintrin.h>
 #define BEHOLDER_HAVE_F16C_PATH 1
 #endif

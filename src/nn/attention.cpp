@@ -23,6 +23,8 @@ MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const AttentionN
       key_(source, names.key, key_size, hidden_size),
       value_(source, names.value, key_size, hidden_size),
       output_(source, names.output, hidden_size, hidden_size) {
+  check(num_attention_heads >= 1, ErrorCode::kModelFormat, names.query,
+        ": there must be a head, got ", num_attention_heads);
   check(hidden_size % num_attention_heads == 0, ErrorCode::kModelFormat, names.query,
         ": hidden size ", hidden_size, " is not a multiple of ", num_attention_heads, " heads");
 }

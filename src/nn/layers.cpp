@@ -35,8 +35,11 @@ at::Tensor activate(const at::Tensor& x, Activation activation) {
 
 Linear::Linear(ParameterSource& source, const std::string& name, std::int64_t in, std::int64_t out,
                bool bias)
-    : in_(in), out_(out), packed_(source.packed_linear(name, in, out, bias)) {
-  if (packed_) return;
+    : in_(in), out_(out) {
+  if (PackedParameters* packed = source.packed(name)) {
+    packed_ = packed->packed_linear(name, in, out, bias);
+    return;
+  }
   weight_ = source.tensor(name + ".weight", {out, in}, Init::kXavier);
   if (bias) bias_ = source.tensor(name + ".bias", {out}, Init::kZeros);
 }
@@ -62,10 +65,11 @@ at::Tensor LayerNorm::forward(const at::Tensor& x) const {
 
 Embedding::Embedding(ParameterSource& source, const std::string& name, std::int64_t rows,
                      std::int64_t width, const std::string& tied_bias)
-    : rows_(rows), width_(width), table_(source.row_table(name + ".weight", rows, width)) {
-  if (table_) {
+    : rows_(rows), width_(width) {
+  if (PackedParameters* packed = source.packed(name)) {
+    table_ = packed->row_table(name + ".weight", rows, width);
     if (!tied_bias.empty())
-      packed_ = source.packed_matrix(name + ".weight", tied_bias, width, rows);
+      packed_ = packed->packed_matrix(name + ".weight", tied_bias, width, rows);
     return;
   }
   weight_ = source.tensor(name + ".weight", {rows, width}, Init::kNormal02);
@@ -83,8 +87,11 @@ at::Tensor Embedding::logits(const at::Tensor& hidden) const {
 
 Conv2d::Conv2d(ParameterSource& source, const std::string& name, const ConvShape& shape,
                Activation activation)
-    : shape_(shape), activation_(activation), packed_(source.packed_conv(name, shape, activation)) {
-  if (packed_) return;
+    : shape_(shape), activation_(activation) {
+  if (PackedParameters* packed = source.packed(name)) {
+    packed_ = packed->packed_conv(name, shape, activation);
+    return;
+  }
   weight_ = source.tensor(
       name + ".weight",
       {shape.out_channels, shape.in_channels / shape.groups, shape.kernel, shape.kernel},

@@ -96,25 +96,8 @@ bool TrainableParameters::frozen(const std::string& name) const {
   });
 }
 
-std::shared_ptr<const kernels::PackedLinear> TrainableParameters::packed_linear(
-    const std::string& name, std::int64_t in, std::int64_t out, bool bias) {
-  return frozen(name) ? stored_->packed_linear(name, in, out, bias) : nullptr;
-}
-
-std::shared_ptr<const kernels::PackedLinear> TrainableParameters::packed_matrix(
-    const std::string& name, const std::string& bias_name, std::int64_t in, std::int64_t out) {
-  return frozen(name) ? stored_->packed_matrix(name, bias_name, in, out) : nullptr;
-}
-
-std::shared_ptr<const kernels::PackedConv2d> TrainableParameters::packed_conv(
-    const std::string& name, const ConvShape& shape, kernels::Activation activation) {
-  return frozen(name) ? stored_->packed_conv(name, shape, activation) : nullptr;
-}
-
-std::shared_ptr<const RowTable> TrainableParameters::row_table(const std::string& name,
-                                                               std::int64_t rows,
-                                                               std::int64_t width) {
-  return frozen(name) ? stored_->row_table(name, rows, width) : nullptr;
+PackedParameters* TrainableParameters::packed(const std::string& name) {
+  return frozen(name) ? stored_.get() : nullptr;
 }
 
 at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef shape, Init init) {

@@ -45,6 +45,27 @@ class RowTable {
   std::int64_t width_ = 0;
 };
 
+/// Parameters in the form that their inference kernels want.
+class PackedParameters {
+ public:
+  virtual ~PackedParameters() = default;
+
+  /// `name.weight` (out, in) and, with `bias`, `name.bias` (out).
+  virtual std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
+                                                                     std::int64_t in,
+                                                                     std::int64_t out,
+                                                                     bool bias) = 0;
+  /// `name` (rows, width) with the bias `bias_name`, as the output matrix of tied embeddings.
+  virtual std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
+                                                                     const std::string& bias_name,
+                                                                     std::int64_t in,
+                                                                     std::int64_t out) = 0;
+  virtual std::shared_ptr<const kernels::PackedConv2d> packed_conv(
+      const std::string& name, const ConvShape& shape, kernels::Activation activation) = 0;
+  virtual std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
+                                                    std::int64_t width) = 0;
+};
+
 /// Every module declares each of its parameters here, by the name and shape that the file has.
 class ParameterSource {
  public:
@@ -53,38 +74,18 @@ class ParameterSource {
   /// The parameter as a float tensor of `shape`.
   virtual at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) = 0;
 
-  /// `name.weight` (out, in) and `name.bias` (out) packed for the inference kernel; null when the
-  /// module shall keep plain tensors (training).
-  virtual std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
-                                                                     std::int64_t in,
-                                                                     std::int64_t out, bool bias) {
-    return nullptr;
-  }
-  /// `name` (rows, width) without a bias of its own, as the output matrix of tied embeddings.
-  virtual std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
-                                                                     const std::string& bias_name,
-                                                                     std::int64_t in,
-                                                                     std::int64_t out) {
-    return nullptr;
-  }
-  virtual std::shared_ptr<const kernels::PackedConv2d> packed_conv(const std::string& name,
-                                                                   const ConvShape& shape,
-                                                                   kernels::Activation activation) {
-    return nullptr;
-  }
-  virtual std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
-                                                    std::int64_t width) {
-    return nullptr;
-  }
+  /// Who packs the parameters of module `name`; null when it shall keep plain tensors (training).
+  virtual PackedParameters* packed(const std::string& name) = 0;
 };
 
 /// Stored parameters for inference: matrices packed for their kernels, the file's pages given back.
-class StoredParameters final : public ParameterSource {
+class StoredParameters final : public ParameterSource, public PackedParameters {
  public:
   /// @param compute_int8 multiply int8 weights as int8; false expands them to float when packing
   explicit StoredParameters(io::SafetensorsFile file, bool compute_int8 = false);
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
+  PackedParameters* packed(const std::string&) override { return this; }
   std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
                                                              std::int64_t in, std::int64_t out,
                                                              bool bias) override;
@@ -122,18 +123,7 @@ class TrainableParameters final : public ParameterSource {
                                at::Device device = at::kCPU);
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
-  std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
-                                                             std::int64_t in, std::int64_t out,
-                                                             bool bias) override;
-  std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
-                                                             const std::string& bias_name,
-                                                             std::int64_t in,
-                                                             std::int64_t out) override;
-  std::shared_ptr<const kernels::PackedConv2d> packed_conv(const std::string& name,
-                                                           const ConvShape& shape,
-                                                           kernels::Activation activation) override;
-  std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
-                                            std::int64_t width) override;
+  PackedParameters* packed(const std::string& name) override;
 
   /// All trained parameters by name, as registered.
   const std::map<std::string, at::Tensor>& all() const { return parameters_; }
@@ -142,7 +132,7 @@ class TrainableParameters final : public ParameterSource {
 
  private:
   std::optional<io::SafetensorsFile> initial_;
-  std::unique_ptr<ParameterSource> stored_;  // serves the frozen names; null when there are none
+  std::unique_ptr<StoredParameters> stored_;  // serves the frozen names; null when there are none
   std::vector<std::string> frozen_;
   at::Generator generator_;
   at::Device device_;

@@ -21,6 +21,14 @@ constexpr Stage kLite2Stages[] = {
 
 }  // namespace
 
+ImageProcessorConfig stem_processor(int size) {
+  ImageProcessorConfig config;
+  config.size = size;
+  config.image_mean = {127.0f / 255, 127.0f / 255, 127.0f / 255};
+  config.image_std = {128.0f / 255, 128.0f / 255, 128.0f / 255};
+  return config;
+}
+
 EfficientNetStem::EfficientNetStem(nn::ParameterSource& source, const std::string& name)
     : stem_(source, name + "._conv_stem", {3, 32, 3, 2, 1}, Activation::kRelu6),
       head_(source, name + "._conv_head", {352, kStride32Channels, 1, 1, 1}, Activation::kRelu6) {

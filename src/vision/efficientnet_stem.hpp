@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nn/layers.hpp"
+#include "vision/image_processor.hpp"
 
 namespace beholder::vision {
 
@@ -42,5 +43,8 @@ class EfficientNetStem {
   std::size_t last_stride16_block_ = 0;
   nn::Conv2d head_;
 };
+
+/// What the stem's weights were trained on: a square of `size` px, (RGB value - 127) / 128.
+ImageProcessorConfig stem_processor(int size);
 
 }  // namespace beholder::vision

@@ -148,5 +148,23 @@ TEST(GenerationTest, BadOptionsAreUsageErrors) {
   EXPECT_THROW(score(trap(), {7}, kEnd), Error);
 }
 
+TEST(Generation, StopsWhereNothingMayFollow) {
+  const StepFunction even = [](const auto& rows, const auto&) {
+    return std::vector<float>(4 * std::max<std::size_t>(1, rows.size()), std::log(0.25f));
+  };
+  GenerationOptions options;
+  options.forbidden = {0, 1, 2, 3};
+  for (const std::int64_t beams : {1, 3}) {
+    options.num_beams = beams;
+    const auto found = beam_search(even, options);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_TRUE(found[0].tokens.empty());
+    EXPECT_FALSE(found[0].finished);
+  }
+  const Hypothesis sampled = sample(even, options, {});
+  EXPECT_TRUE(sampled.tokens.empty());
+  EXPECT_FALSE(sampled.finished);
+}
+
 }  // namespace
 }  // namespace beholder::generation
