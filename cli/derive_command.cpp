@@ -2,12 +2,15 @@
 // beholder data invert --questions qa.jsonl --out out.jsonl
 // beholder data name --weights model.safetensors --pictures rows.jsonl --out out.jsonl
 #include <c10/core/InferenceMode.h>
+#include <omp.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <set>
+#include <thread>
 
 #include "commands.hpp"
 #include "core/file.hpp"
@@ -58,6 +61,7 @@ struct NameArguments {
 void name_things(const NameArguments& arguments) {
   using namespace beholder;
   const c10::InferenceMode inference;
+  omp_set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
   nn::StoredParameters parameters(io::SafetensorsFile::open(arguments.weights));
   const vision::EfficientNetStem stem(parameters, "vision_encoder.stem");
   const nn::Linear head(parameters, "imagenet_head", vision::EfficientNetStem::kStride32Channels,

@@ -32,6 +32,16 @@ const std::vector<std::int64_t>& pick(
   return targets.back().first;
 }
 
+/// A view of a picture: seldom a crop, since what is said of the whole is not all true of a part.
+std::int64_t draw_view(const DatasetConfig& config, std::mt19937_64& random) {
+  const double chance = static_cast<double>(random() >> 11) * 0x1.0p-53;
+  const std::uint64_t any = random();
+  const std::int64_t whole = std::min<std::int64_t>(config.views, 2);
+  if (config.views > whole && chance < config.crop_share)
+    return whole + static_cast<std::int64_t>(any % (config.views - whole));
+  return static_cast<std::int64_t>(any % whole);
+}
+
 }  // namespace
 
 BatchSampler::BatchSampler(const TrainingSet& set, const text::Tokenizer& tokenizer,
@@ -137,7 +147,7 @@ Batch BatchSampler::draw(std::int64_t n) const {
   std::vector<std::vector<std::int64_t>> captions, answers;
   std::vector<std::int64_t> questions;
   for (const std::int64_t i : chosen) {
-    const auto view = static_cast<std::int64_t>(random() % config_.views);
+    const std::int64_t view = draw_view(config_, random);
     const auto& said = pictures_[i].captions[mirrored_view(view)];
     const auto& asked = pictures_[i].questions[mirrored_view(view)];
     batch.pictures.push_back(i);

@@ -26,6 +26,7 @@ DatasetConfig read_dataset(const io::Config& in) {
       in.integer_or("questions_per_picture", out.questions_per_picture, 1, kMany);
   out.questions_per_step = in.integer_or("questions_per_step", out.questions_per_step, 1, kMany);
   out.views = in.integer_or("views", out.views, 1, 1000);
+  out.crop_share = in.number_or("crop_share", out.crop_share, 0, 1);
   out.rows = in.integer_or("rows", 0, 0, kMany);
   out.columns = in.integer_or("columns", 0, 0, kMany);
   out.held_out = in.integer_or("held_out", 0, 0, kMany);

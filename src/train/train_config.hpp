@@ -22,6 +22,7 @@ struct DatasetConfig {
   std::int64_t questions_per_picture = 6;
   std::int64_t questions_per_step = 64;  ///< of `texts`
   std::int64_t views = 2;                ///< of each picture: whole, mirrored, then crops
+  double crop_share = 0.2;               ///< of the draws that show a crop, where `views` has any
   std::int64_t rows = 0, columns = 0;    ///< cells that pictures are cut into; 0: the square
   std::int64_t held_out = 0;             ///< pictures kept for validation and calibration
 };

@@ -21,6 +21,7 @@ class BatchSamplerTest : public ::testing::Test {
     set_.config.pictures_per_step = 1;
     set_.config.questions_per_picture = 2;
     set_.config.views = 4;
+    set_.config.crop_share = 0.5;
     set_.pictures = {{"a.png",
                       {"the dog is red"},
                       {{"is the dog there?", {{"left", 1}}}, {"what is it?", {{"dog", 1}}}}}};

@@ -43,6 +43,7 @@ TEST(TrainConfig, NamesTheKeyThatIsWrong) {
       {"/datasets/0/texts", {"a.jsonl"}, "texts'"},
       {"/datasets/0/picture_per_step", 4, "picture_per_step'"},
       {"/datasets/0/views", 0, "views'"},
+      {"/datasets/0/crop_share", 1.5, "crop_share'"},
       {"/token_dropout", 1, "'token_dropout'"},
       {"/stages/0/self_critical_samples", 1, "self_critical_samples'"},
       {"/stages", Json::array(), "'stages'"},
