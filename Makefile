@@ -6,7 +6,7 @@ INSTALL ?= yes
 
 MODEL ?= models/beholder
 PHOTO ?= samples/astronaut.jpg
-QUESTION ?= what color is the suit?
+QUESTION ?= how many people are there?
 
 BUILD := build/$(PRESET)
 
