@@ -423,6 +423,7 @@ class Trainer {
 }  // namespace
 
 void train(const TrainConfig& config, const TrainControl& control) {
+  device_of(config.device);  // before any long work
   const std::int64_t threads =
       config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
   at::set_num_threads(static_cast<int>(threads));

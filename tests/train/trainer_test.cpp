@@ -1,5 +1,6 @@
 #include "train/trainer.hpp"
 
+#include <ATen/Context.h>
 #include <gtest/gtest.h>
 
 #include "beholder/engine.hpp"
@@ -124,6 +125,17 @@ TEST(Trainer, AveragesModelsOfOneKind) {
   EXPECT_EQ(code({trained_workshop().trained(), workshop.trained()}), ErrorCode::kModelFormat);
   export_model(trained_workshop().trained(), path("small"), StorageType::kInt8);
   EXPECT_EQ(code({path("small"), path("small")}), ErrorCode::kModelFormat);
+}
+
+TEST(Trainer, RefusesDevicesThatAreNotThere) {
+  TinyWorkshop workshop(1);
+  workshop.train_file()["device"] = "tpu";
+  EXPECT_EQ(error_of([&] { train(workshop.config()); }).code(), ErrorCode::kUsage);
+  if (at::hasCUDA()) return;
+  workshop.train_file()["device"] = "cuda";
+  const Error error = error_of([&] { train(workshop.config()); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+  EXPECT_NE(std::string(error.what()).find("--device cpu"), std::string::npos) << error.what();
 }
 
 TEST(Trainer, StopsWhileCaching) {
