@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "core/check.hpp"
+#include "engine/confidence.hpp"
 #include "eval/calibrate.hpp"
 #include "interrupt.hpp"
 #include "train/train_config.hpp"
@@ -39,8 +40,7 @@ void run(const Options& options) {
       data.familiar_pictures.push_back(picture.image);
       for (const auto& question : picture.questions) {
         data.familiar_questions.push_back(question.text);
-        const std::string& answer = question.answers.front().first;
-        if (answer == "yes" || answer == "no")
+        if (engine::is_yes_or_no(question.answers.front().first))
           data.yes_no.push_back({picture.image, question.text, question.answers, dataset.name});
       }
     }

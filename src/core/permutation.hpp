@@ -1,4 +1,5 @@
-// Random orders that are the same with every standard library (std::shuffle's are not).
+// Random numbers and orders that are the same with every standard library (its distributions and
+// std::shuffle are not).
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,11 @@
 #include <vector>
 
 namespace beholder {
+
+/// Uniform in [0, 1) with 53 random bits.
+inline double uniform(std::mt19937_64& generator) {
+  return static_cast<double>(generator() >> 11) * 0x1.0p-53;
+}
 
 /// A permutation of 0..count-1 that depends on nothing but its arguments.
 inline std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t seed) {

@@ -6,12 +6,9 @@
 #include <random>
 #include <vector>
 
-namespace beholder::eval {
+#include "core/permutation.hpp"
 
-/// Uniform in [0, 1) with 53 random bits.
-inline double uniform(std::mt19937_64& generator) {
-  return static_cast<double>(generator() >> 11) * 0x1.0p-53;
-}
+namespace beholder::eval {
 
 /// Uniform among 0 … count − 1.
 inline std::size_t uniform_index(std::mt19937_64& generator, std::size_t count) {

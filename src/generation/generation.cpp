@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/check.hpp"
+#include "core/permutation.hpp"
 
 namespace beholder::generation {
 namespace {
@@ -170,7 +171,7 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
     while (count < weights.size() && (count == 0 || kept < sampling.top_p * total))
       kept += weights[count++];
     // 53 random bits in [0, 1): the same on every standard library.
-    double left = static_cast<double>(random() >> 11) * 0x1.0p-53 * kept;
+    double left = uniform(random) * kept;
     std::size_t chosen = 0;
     while (chosen + 1 < count && (left -= weights[chosen]) >= 0) ++chosen;
     const auto token = static_cast<std::int64_t>(order[chosen]);

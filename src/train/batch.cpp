@@ -34,7 +34,7 @@ const std::vector<std::int64_t>& pick(
 
 /// A view of a picture: seldom a crop, since what is said of the whole is not all true of a part.
 std::int64_t draw_view(const DatasetConfig& config, std::mt19937_64& random) {
-  const double chance = static_cast<double>(random() >> 11) * 0x1.0p-53;
+  const double chance = uniform(random);
   const std::uint64_t any = random();
   const std::int64_t whole = std::min<std::int64_t>(config.views, 2);
   if (config.views > whole && chance < config.crop_share)

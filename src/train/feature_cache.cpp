@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/check.hpp"
+#include "core/permutation.hpp"
 #include "io/half.hpp"
 #include "vision/image_decoder.hpp"
 #include "vision/image_processor.hpp"
@@ -34,17 +35,17 @@ std::int64_t whole_rows(const fs::path& path, std::uint64_t row_bytes) {
 /// The crop that a view after the first two shows, the same at every run.
 vision::Image crop_of(const vision::Image& picture, const std::string& name, std::int64_t view) {
   std::mt19937_64 random(std::stoull(fingerprint(concat(name, " ", view)), nullptr, 16));
-  const auto uniform = [&](double low, double high) {
-    return low + (high - low) * static_cast<double>(random() >> 11) * 0x1.0p-53;
+  const auto between = [&](double low, double high) {
+    return low + (high - low) * uniform(random);
   };
-  const double area = uniform(0.6, 1.0), stretch = std::exp(uniform(-0.2, 0.2));
+  const double area = between(0.6, 1.0), stretch = std::exp(between(-0.2, 0.2));
   const auto part = [](int side, double share) {
     return std::clamp(static_cast<int>(std::lround(side * share)), 1, side);
   };
   const int width = part(picture.width, std::sqrt(area) * stretch);
   const int height = part(picture.height, std::sqrt(area) / stretch);
-  const int left = static_cast<int>(uniform(0, picture.width - width + 1));
-  const int top = static_cast<int>(uniform(0, picture.height - height + 1));
+  const int left = static_cast<int>(between(0, picture.width - width + 1));
+  const int top = static_cast<int>(between(0, picture.height - height + 1));
   return vision::crop_image(picture, std::min(left, picture.width - width),
                             std::min(top, picture.height - height), width, height);
 }
