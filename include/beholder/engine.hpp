@@ -8,34 +8,58 @@
 #include <vector>
 
 #include "beholder/error.hpp"
+#include "beholder/export.hpp"
 #include "beholder/types.hpp"
 
 namespace beholder {
 
 /// A picture that an engine has encoded. Cheap to copy; copies share the encoding. It belongs to
 /// the engine that made it and may be used from any thread.
-class Picture {
+class BEHOLDER_API Picture {
  public:
   Picture() = default;  ///< no picture: the question is answered from its words alone
+
+  explicit operator bool() const { return encoded_ != nullptr; }
+  int width() const;      ///< of the upright original, px; 0 for no picture
+  int height() const;     ///< of the upright original, px; 0 for no picture
+  Timing timing() const;  ///< decode and vision; zeros for no picture and for a cached one
 
   struct Encoded;
   explicit Picture(std::shared_ptr<const Encoded> encoded) : encoded_(std::move(encoded)) {}
   const Encoded* encoded() const { return encoded_.get(); }
-  Timing timing() const;  ///< decode and vision; zeros for no picture
 
  private:
   std::shared_ptr<const Encoded> encoded_;
 };
 
-/// A loaded model. All methods are const and may be called from many threads at once.
-class Engine {
+/// A picture decoded and resized for one engine, not yet seen by its network. It lets a program
+/// read and decode on one thread while another one encodes.
+class BEHOLDER_API PreparedPicture {
  public:
-  /// @throws Error kFileNotFound, kFileAccess, kModelFormat
+  PreparedPicture() = default;
+
+  struct Pixels;
+  explicit PreparedPicture(std::shared_ptr<const Pixels> pixels) : pixels_(std::move(pixels)) {}
+  const Pixels* pixels() const { return pixels_.get(); }
+
+ private:
+  std::shared_ptr<const Pixels> pixels_;
+};
+
+/// A loaded model. All methods are const and may be called from many threads at once; what they
+/// return does not depend on who else is calling. Every method may throw Error kOutOfMemory and
+/// kInternal besides what it lists.
+class BEHOLDER_API Engine {
+ public:
+  /// @throws Error kUsage, kFileNotFound, kFileAccess, kModelFormat
   static Engine load(const std::filesystem::path& model_dir, const EngineOptions& options = {});
 
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
+
+  ModelInfo info() const;
+  bool can(Skill skill) const;
 
   /// @throws Error kFileNotFound, kFileAccess, kPictureFormat, kPictureCorrupt, kPictureTooLarge
   Picture encode(const std::filesystem::path& picture) const;
@@ -44,15 +68,50 @@ class Engine {
   /// @param rgb row-major RGB, 3 · width · height bytes, upright
   Picture encode_rgb(const std::uint8_t* rgb, int width, int height) const;
 
-  /// @throws Error kUsage for an empty question or options out of range; kQuestionTooLong
+  /// The first half of `encode`, on the calling thread alone. The cache is not asked.
+  PreparedPicture prepare(const std::uint8_t* bytes, std::size_t size,
+                          const std::string& name) const;
+  /// The second half, of several pictures at once. @throws Error kUsage for an empty one
+  std::vector<Picture> encode(const std::vector<PreparedPicture>& prepared) const;
+
+  /// @throws Error kUsage for an empty question or options out of range; kQuestionTooLong,
+  /// kCancelled
   Answer answer(const Picture& picture, const std::string& question,
                 const AnswerOptions& options = {}) const;
+  /// Question i about picture i. Faster than one by one, with the same answers.
+  /// @throws Error kUsage for lists of different lengths, and as `answer`
+  std::vector<Answer> answer(const std::vector<Picture>& pictures,
+                             const std::vector<std::string>& questions,
+                             const AnswerOptions& options = {}) const;
 
-  /// @throws Error kUsage for no picture or options out of range
+  /// @throws Error kUsage for no picture or options out of range; kCancelled
   Descriptions describe(const Picture& picture, const DescribeOptions& options = {}) const;
+  std::vector<Descriptions> describe(const std::vector<Picture>& pictures,
+                                     const DescribeOptions& options = {}) const;
 
-  /// The threshold that `AnswerOptions::min_confidence < 0` stands for.
-  double default_min_confidence() const;
+  /// @throws Error kUnsupported when the model has not the skill; kUsage, kCancelled
+  Objects objects(const Picture& picture, const ObjectsOptions& options = {}) const;
+  std::vector<Objects> objects(const std::vector<Picture>& pictures,
+                               const ObjectsOptions& options = {}) const;
+  /// @throws as `objects`
+  Relations relations(const Picture& picture, const ObjectsOptions& options = {}) const;
+  std::vector<Relations> relations(const std::vector<Picture>& pictures,
+                                   const ObjectsOptions& options = {}) const;
+  /// @throws as `objects`, and as `answer`
+  Explanation explain(const Picture& picture, const std::string& question,
+                      const AnswerOptions& options = {}) const;
+
+  /// How well a description fits a picture. @throws Error kUsage for no picture or an empty text
+  Score score(const Picture& picture, const std::string& description) const;
+  /// How well an answer fits a question. @throws Error kUsage, kQuestionTooLong
+  Score score(const Picture& picture, const std::string& question, const std::string& answer) const;
+
+  /// The picture as a vector of length 1: what it shows, for comparing pictures with one another.
+  /// @throws Error kUsage for no picture
+  std::vector<float> embed(const Picture& picture) const;
+  /// A sentence as a vector of length 1, for comparing sentences with one another.
+  /// @throws Error kUsage for an empty text, kQuestionTooLong
+  std::vector<float> embed(const std::string& text) const;
 
   struct Impl;
   const Impl& impl() const { return *impl_; }

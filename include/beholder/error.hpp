@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "beholder/export.hpp"
+
 namespace beholder {
 
 /// What kind of thing went wrong. The numbers are stable: they cross the C edge.
@@ -25,10 +27,10 @@ enum class ErrorCode {
 };
 
 /// The stable lower-case name of a code, for logs and JSON ("picture_corrupt").
-const char* error_code_name(ErrorCode code) noexcept;
+BEHOLDER_API const char* error_code_name(ErrorCode code) noexcept;
 
 /// Every failure that the library reports. `what()` says what was wrong, where, and what to do.
-class Error : public std::runtime_error {
+class BEHOLDER_API Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
 

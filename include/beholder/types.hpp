@@ -1,7 +1,9 @@
 // What goes into the engine and what comes out of it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,9 @@ struct EngineOptions {
   bool int8 = false;   ///< multiply int8 weights as int8: faster, a little less exact
   bool mirror = true;  ///< look at the mirror image too: right more often, twice the vision time
   std::uint64_t max_pixels = 178'956'970;  ///< larger pictures are refused before decoding
+  /// Encoded pictures are kept up to this many bytes and found again by their content, the least
+  /// recently used dropped first; 0: none is kept. One takes 1 to 3 MB.
+  std::uint64_t cache_bytes = 64u << 20;
 };
 
 /// Milliseconds of the wall clock.
@@ -31,6 +36,8 @@ struct AnswerOptions {
   int num_beams = 5;           ///< hypotheses kept while searching
   double min_confidence = -1;  ///< abstain below; 0 never; negative: the model's own threshold
   std::vector<std::string> choices;  ///< if not empty, the answer is one of these
+  /// Set it to true from another thread to stop; the call throws kCancelled. Must outlive the call.
+  const std::atomic<bool>* cancel = nullptr;
 };
 
 struct ScoredAnswer {
@@ -48,14 +55,23 @@ struct Answer {
 };
 
 struct DescribeOptions {
-  int num = 1;  ///< different descriptions wanted
-  int num_beams = 4;
+  int num = 1;         ///< different descriptions wanted
+  int num_beams = 20;  ///< hypotheses kept while searching
+  /// Of the hypotheses found, take the one most like all the others instead of the likeliest: what
+  /// many agree on is right more often (minimum Bayes risk). With fewer than 3 it changes nothing.
+  bool consensus = true;
   double length_penalty = 0.6;  ///< above 0 favours longer descriptions
   int max_new_tokens = 30;
   double temperature = 0;  ///< above 0: sample instead of searching
   int top_k = 0;           ///< sampling: keep the k likeliest tokens; 0: all
   double top_p = 0.9;      ///< sampling: keep the likeliest tokens with this much probability
   std::uint64_t seed = 0;  ///< sampling
+  /// Called with each piece of text as soon as it is certain, on the calling thread; the pieces of a
+  /// description add up to its text. Only for one picture, num = 1 and no consensus; with beams, a
+  /// word is certain once all hypotheses have it. Return false to stop (kCancelled).
+  std::function<bool(const std::string& piece)> on_text;
+  /// As in AnswerOptions.
+  const std::atomic<bool>* cancel = nullptr;
 };
 
 struct Description {
@@ -66,6 +82,71 @@ struct Description {
 struct Descriptions {
   std::vector<Description> list;  ///< best first, all different
   Timing timing;
+};
+
+/// In pixels of the upright original picture; right and bottom lie outside the box.
+struct Box {
+  double left = 0, top = 0, right = 0, bottom = 0;
+};
+
+struct Object {
+  std::string name;
+  std::vector<std::string> attributes;  ///< colour, size, material, …; may be empty
+  Box box;
+  double confidence = 0;  ///< 0..1
+};
+
+struct ObjectsOptions {
+  double min_confidence = 0.3;  ///< less certain objects are left out
+  int max_objects = 100;
+  const std::atomic<bool>* cancel = nullptr;  ///< as in AnswerOptions
+};
+
+struct Objects {
+  std::vector<Object> list;  ///< most certain first
+  Timing timing;
+};
+
+/// "subject relation object", as in "cup on table".
+struct Relation {
+  Object subject;
+  std::string relation;
+  Object object;
+  double confidence = 0;  ///< 0..1
+};
+
+struct Relations {
+  std::vector<Relation> list;  ///< most certain first
+  Timing timing;
+};
+
+/// One step of the way to an answer.
+struct TraceStep {
+  std::string operation;        ///< what was done, as "find" or "count"
+  std::string text;             ///< the same for people
+  std::vector<Object> objects;  ///< what is left after it
+};
+
+struct Explanation {
+  Answer answer;
+  std::vector<TraceStep> steps;
+};
+
+/// How well a text fits, by the model that would have written it.
+struct Score {
+  double log_probability = 0;  ///< of all tokens and the end, natural logarithm
+  double probability = 0;      ///< geometric mean of the tokens' probabilities, 0..1
+};
+
+/// What a model can be asked for.
+enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain };
+
+struct ModelInfo {
+  std::string directory;
+  std::uint64_t parameter_bytes = 0;  ///< of model.safetensors
+  std::vector<Skill> skills;
+  double default_min_confidence = 0;  ///< what AnswerOptions::min_confidence < 0 stands for
+  int max_question_tokens = 0;
 };
 
 }  // namespace beholder
