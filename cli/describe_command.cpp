@@ -73,6 +73,8 @@ void add_describe_command(CLI::App& app) {
   verb->add_option("--beams", describing.num_beams, "hypotheses kept while searching")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
+  verb->add_flag("--consensus,!--no-consensus", describing.consensus,
+                 "take the hypothesis most like all the others (default) or the likeliest");
   verb->add_option("--length-penalty", describing.length_penalty, "above 0 favours longer ones")
       ->capture_default_str();
   verb->add_option("--max-new-tokens", describing.max_new_tokens, "longest description, tokens")

@@ -126,6 +126,9 @@ void add_eval_command(CLI::App& app) {
                    "the same network trained without pictures, for the baseline");
   verb->add_flag("--no-baselines", options->no_baselines,
                  "leave out the blank and the shuffled pictures");
+  verb->add_flag(
+      "--consensus,!--no-consensus", options->eval.consensus,
+      "captions: take the hypothesis most like all the others (default) or the likeliest");
   verb->add_option("--beams", options->eval.num_beams,
                    "hypotheses kept while searching; 0: the engine's own default")
       ->check(CLI::Range(0, 100));

@@ -20,16 +20,20 @@ class BEHOLDER_API Picture {
   Picture() = default;  ///< no picture: the question is answered from its words alone
 
   explicit operator bool() const { return encoded_ != nullptr; }
-  int width() const;      ///< of the upright original, px; 0 for no picture
-  int height() const;     ///< of the upright original, px; 0 for no picture
-  Timing timing() const;  ///< decode and vision; zeros for no picture and for a cached one
+  int width() const;   ///< of the upright original, px; 0 for no picture
+  int height() const;  ///< of the upright original, px; 0 for no picture
+  Timing timing() const {
+    return timing_;
+  }  ///< decode and vision; zeros for no picture and for a cached one
 
   struct Encoded;
-  explicit Picture(std::shared_ptr<const Encoded> encoded) : encoded_(std::move(encoded)) {}
-  const Encoded* encoded() const { return encoded_.get(); }
+  Picture(std::shared_ptr<const Encoded> encoded, const Timing& timing)
+      : encoded_(std::move(encoded)), timing_(timing) {}
+  const std::shared_ptr<const Encoded>& encoded() const { return encoded_; }
 
  private:
   std::shared_ptr<const Encoded> encoded_;
+  Timing timing_;
 };
 
 /// A picture decoded and resized for one engine, not yet seen by its network. It lets a program

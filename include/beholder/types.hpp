@@ -66,9 +66,9 @@ struct DescribeOptions {
   int top_k = 0;           ///< sampling: keep the k likeliest tokens; 0: all
   double top_p = 0.9;      ///< sampling: keep the likeliest tokens with this much probability
   std::uint64_t seed = 0;  ///< sampling
-  /// Called with each piece of text as soon as it is certain, on the calling thread; the pieces of a
-  /// description add up to its text. Only for one picture, num = 1 and no consensus; with beams, a
-  /// word is certain once all hypotheses have it. Return false to stop (kCancelled).
+  /// Called with each piece of text as soon as it is certain, on the calling thread; the pieces of
+  /// a description add up to its text. Only for one picture, num = 1 and no consensus; with beams,
+  /// a word is certain once all hypotheses have it. Return false to stop (kCancelled).
   std::function<bool(const std::string& piece)> on_text;
   /// As in AnswerOptions.
   const std::atomic<bool>* cancel = nullptr;

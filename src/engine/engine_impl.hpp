@@ -1,9 +1,13 @@
 // What stands behind `Engine` and `Picture`; for the engine and the tools that look inside.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "beholder/engine.hpp"
+#include "engine/compute_gate.hpp"
+#include "engine/encoded_cache.hpp"
 #include "engine/model.hpp"
 #include "vision/image.hpp"
 #include "vision/image_processor.hpp"
@@ -11,29 +15,48 @@
 namespace beholder {
 
 struct Picture::Encoded {
-  /// The decoder's image keys and values, a layer each: of the picture, then of its mirror image
-  /// unless the engine does without.
-  std::vector<std::vector<nn::KeyValue>> views;
-  at::Tensor pooled;  ///< (C) mean of the cells
-  Timing timing;
-  double novelty = 0;  ///< see engine/confidence.hpp
+  /// The decoder's image keys and values, a layer each, (W, H, N, d): of the picture, then of its
+  /// mirror image unless the engine does without.
+  std::vector<nn::KeyValue> image;
+  at::Tensor pooled;            ///< (C) mean of the cells
+  int width = 0, height = 0;    ///< of the upright original, px
+  double novelty = 0;           ///< see engine/confidence.hpp
+  std::uint64_t bytes() const;  ///< of memory that it holds
+};
+
+struct PreparedPicture::Pixels {
+  at::Tensor pixel_values;    ///< (1, 3, rows · 32, columns · 32)
+  int width = 0, height = 0;  ///< of the upright original, px
+  vision::Grid grid;          ///< cells
+  double decode_ms = 0;
 };
 
 struct Engine::Impl {
-  std::unique_ptr<engine::Model> model;
+  Impl(const std::filesystem::path& directory, const EngineOptions& options);
+
+  std::filesystem::path directory;
   EngineOptions options;
+  mutable engine::ComputeGate gate;
+  mutable engine::EncodedCache cache;
+  std::unique_ptr<engine::Model> model;
   std::unique_ptr<vision::ImageProcessor> processor;
   std::vector<nn::KeyValue> no_image;   ///< memory of "no picture"
   std::vector<std::int64_t> forbidden;  ///< tokens that are never written
   at::Tensor mirror_ids;                ///< (V) each token's id with "left" and "right" exchanged
+  std::int64_t left_id = -1, right_id = -1;  ///< of those two; -1 when the vocabulary has them not
 
-  Picture encode(const vision::Image& image, double decode_ms) const;
+  PreparedPicture prepare(const vision::Image& image, double decode_ms) const;
+  /// All of one grid. @return one each, in order
+  std::vector<Picture> encode(const std::vector<const PreparedPicture::Pixels*>& pictures) const;
 };
 
 namespace engine {
 
 /// Mean of a question's token vectors, (D), as all-MiniLM's sentence embedding pools them.
 at::Tensor pool_question(const at::Tensor& question_embeds);
+
+/// The tokens of a question or sentence. @throws Error kQuestionTooLong
+std::vector<std::int64_t> question_ids(const Model& model, const std::string& question);
 
 }  // namespace engine
 }  // namespace beholder

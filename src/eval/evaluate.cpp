@@ -40,7 +40,7 @@ class Pictures {
         unreadable_.emplace_back(error.what());
       }
     }
-    return found->second.encoded() ? &found->second : nullptr;
+    return found->second ? &found->second : nullptr;
   }
 
  private:
@@ -115,7 +115,7 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   figures.risk_at_50 = risk_at_coverage(confidences, correct);
   std::vector<double> answered;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (confidences[i] >= engine.default_min_confidence() && !unfamiliar[i])
+    if (confidences[i] >= engine.info().default_min_confidence && !unfamiliar[i])
       answered.push_back(correct[i]);
     else
       ++abstained;
@@ -183,6 +183,7 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
   DescribeOptions describe;
   if (options.num_beams > 0) describe.num_beams = options.num_beams;
   describe.length_penalty = options.length_penalty;
+  describe.consensus = options.consensus;
   std::vector<Tokens> captions;
   std::vector<std::vector<Tokens>> references;
   std::size_t done = 0;

@@ -17,6 +17,7 @@ struct EvalOptions {
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
   int num_beams = 0;                    ///< 0: the engine's own
+  bool consensus = true;                ///< as in DescribeOptions
   double length_penalty = DescribeOptions().length_penalty;
   std::int64_t limit = 0;  ///< rows at most; 0: all
 };

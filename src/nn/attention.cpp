@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/check.hpp"
+#include "nn/kernels/attention.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::nn {
@@ -48,6 +49,14 @@ at::Tensor MultiHeadAttention::attend(const at::Tensor& x, const KeyValue& memor
   // The rows that share a memory become one long row: (B*G, T, D) -> (B, G*T, D).
   const at::Tensor query =
       split_heads(query_.forward(x).view({batch, rows / batch * length, hidden_}));  // (B,H,GT,d)
+  if (query_.packed() && !mask.defined()) {
+    const std::int64_t size = hidden_ / heads_, queries = query.size(2);
+    const at::Tensor key = memory.key.contiguous(), value = memory.value.contiguous();
+    at::Tensor out = at::empty({batch, queries, hidden_});
+    kernels::attention(query.data_ptr<float>(), key.data_ptr<float>(), value.data_ptr<float>(),
+                       batch, heads_, queries, key.size(2), size, out.data_ptr<float>());
+    return out.view({rows, length, hidden_});  // (B, GT, D) -> (B*G, T, D)
+  }
   const double scale = 1.0 / std::sqrt(static_cast<double>(hidden_ / heads_));
   at::Tensor scores = at::matmul(query, memory.key.transpose(-1, -2)).mul(scale);  // (B,H,GT,N)
   if (mask.defined()) scores = scores + mask;

@@ -21,6 +21,7 @@ class Linear {
   /// @param x (…, in)  @param residual (…, out) or undefined  @return (…, out)
   at::Tensor forward(const at::Tensor& x, Activation activation = Activation::kNone,
                      const at::Tensor& residual = {}) const;
+  bool packed() const { return packed_ != nullptr; }  ///< for inference: no gradients flow
 
  private:
   std::int64_t in_, out_;

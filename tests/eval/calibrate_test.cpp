@@ -42,7 +42,7 @@ TEST(Calibrate, MakesConfidenceMeanWhatItSays) {
   EXPECT_GT(report.coverage, 0);
 
   const Engine engine = Engine::load(folder / "model");
-  EXPECT_NEAR(engine.default_min_confidence(), report.calibration.min_confidence, 1e-9);
+  EXPECT_NEAR(engine.info().default_min_confidence, report.calibration.min_confidence, 1e-9);
   const Picture red = engine.encode(trained_workshop().picture("r1.png"));
   const Answer answer = engine.answer(red, "what color is it?");
   EXPECT_TRUE(answer.familiar);

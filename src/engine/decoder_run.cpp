@@ -1,0 +1,151 @@
+#include "engine/decoder_run.hpp"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "core/check.hpp"
+#include "nn/shape.hpp"
+
+namespace beholder::engine {
+namespace {
+
+/// The keys and values of all items one after the other.
+std::vector<nn::KeyValue> joined(
+    const std::vector<DecoderItem>& items,
+    const std::function<const std::vector<nn::KeyValue>&(const DecoderItem&)>& part) {
+  if (items.size() == 1) return part(items.front());
+  std::vector<nn::KeyValue> out;
+  for (std::size_t layer = 0; layer < part(items.front()).size(); ++layer) {
+    std::vector<at::Tensor> keys, values;
+    for (const DecoderItem& item : items) {
+      keys.push_back(part(item)[layer].key);
+      values.push_back(part(item)[layer].value);
+    }
+    out.push_back({at::cat(keys), at::cat(values)});
+  }
+  return out;
+}
+
+}  // namespace
+
+DecoderRun::DecoderRun(const Engine::Impl& impl, fusion::Task task,
+                       const std::vector<DecoderItem>& items)
+    : impl_(impl), task_(task), views_(items.at(0).image->at(0).key.size(0)) {
+  memory_.image = joined(
+      items, [](const DecoderItem& item) -> const auto& { return *item.image; });
+  memory_.question = joined(
+      items, [](const DecoderItem& item) -> const auto& { return item.question; });
+  for (std::size_t i = 0; i < items.size(); ++i) active_.push_back(i);
+}
+
+void DecoderRun::drop(const std::vector<std::int64_t>& kept) {
+  std::vector<std::int64_t> places;
+  for (const std::int64_t item : kept)
+    for (std::int64_t view = 0; view < views_; ++view) places.push_back(item * views_ + view);
+  const at::Tensor index = nn::id_tensor(places);
+  for (auto* part : {&memory_.image, &memory_.question})
+    for (nn::KeyValue& layer : *part)
+      layer = {layer.key.index_select(0, index), layer.value.index_select(0, index)};
+}
+
+at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>& rows,
+                            const std::vector<const std::vector<std::int64_t>*>& tokens) {
+  at::Tensor last;
+  if (cache_.length > 0) {
+    std::vector<std::int64_t> kept;
+    std::int64_t group = 0;
+    for (std::size_t place = 0; place < active_.size(); ++place)
+      if (!rows[active_[place]]->empty()) {
+        kept.push_back(static_cast<std::int64_t>(place));
+        group = std::max(group, static_cast<std::int64_t>(rows[active_[place]]->size()));
+      }
+    check(!kept.empty(), ErrorCode::kInternal, "DecoderRun: no item has a row");
+    const std::int64_t* mirrored = impl_.mirror_ids.data_ptr<std::int64_t>();
+    std::vector<std::int64_t> origins, ids;
+    for (const std::int64_t place : kept) {
+      const auto& from = *rows[active_[place]];
+      const auto& given = *tokens[active_[place]];
+      for (std::int64_t view = 0; view < views_; ++view)
+        for (std::int64_t g = 0; g < group; ++g) {
+          // Too few hypotheses: the first once more, unread, so that all items have as many.
+          const std::size_t own = g < static_cast<std::int64_t>(from.size()) ? g : 0;
+          origins.push_back((place * views_ + view) * group_ + from[own]);
+          ids.push_back(view == 0 ? given[own] : mirrored[given[own]]);
+        }
+    }
+    cache_.select(nn::id_tensor(origins));
+    last = nn::id_tensor(ids);
+    if (kept.size() < active_.size()) {
+      drop(kept);
+      std::vector<std::size_t> left;
+      for (const std::int64_t place : kept) left.push_back(active_[place]);
+      active_ = std::move(left);
+    }
+    group_ = group;
+  }
+  const auto& decoder = impl_.model->networks.fusion;
+  const auto count = static_cast<std::int64_t>(active_.size());
+  const at::Tensor hidden = decoder.step(last, count * views_ * group_, task_, memory_, cache_);
+  const at::Tensor scores =
+      at::log_softmax(decoder.logits(hidden).view({count, views_, group_, -1}), -1);
+  at::Tensor total = scores.select(1, 0);  // (A, G, V)
+  for (std::int64_t view = 1; view < views_; ++view) {
+    at::Tensor other = scores.select(1, view);
+    if (impl_.left_id >= 0) {
+      const at::Tensor left = other.select(-1, impl_.left_id).clone();
+      other.select(-1, impl_.left_id).copy_(other.select(-1, impl_.right_id));
+      other.select(-1, impl_.right_id).copy_(left);
+    }
+    total = at::logaddexp(total, other);
+  }
+  if (views_ > 1) total = total - std::log(static_cast<double>(views_));
+  return total.contiguous();
+}
+
+generation::StepFunction DecoderRun::step_function() {
+  return [this](const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& tokens) {
+    const at::Tensor scores = step({&rows}, {&tokens});
+    return std::vector<float>(scores.data_ptr<float>(), scores.data_ptr<float>() + scores.numel());
+  };
+}
+
+void check_cancelled(const std::atomic<bool>* cancel) {
+  check(cancel == nullptr || !cancel->load(), ErrorCode::kCancelled, "stopped on request");
+}
+
+std::vector<std::vector<generation::Hypothesis>> search_all(
+    const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items,
+    const generation::GenerationOptions& options, const std::atomic<bool>* cancel,
+    const std::function<void(const generation::BeamSearch&)>& watch) {
+  DecoderRun run(impl, task, items);
+  std::vector<generation::BeamSearch> searches(items.size(), generation::BeamSearch(options));
+  const std::vector<std::int64_t> none;
+  while (true) {
+    check_cancelled(cancel);
+    std::vector<const std::vector<std::int64_t>*> rows, tokens;
+    std::vector<generation::BeamSearch*> asked;
+    for (generation::BeamSearch& search : searches) {
+      rows.push_back(search.done() ? &none : &search.rows());
+      tokens.push_back(search.done() ? &none : &search.tokens());
+      if (!search.done()) asked.push_back(&search);
+    }
+    if (asked.empty()) break;
+    at::Tensor scores = run.step(rows, tokens);  // (A, G, V)
+    const std::int64_t stride = scores.size(1) * scores.size(2), vocabulary = scores.size(2);
+    float* const data = scores.data_ptr<float>();
+    at::parallel_for(0, static_cast<std::int64_t>(asked.size()), 1,
+                     [&](std::int64_t begin, std::int64_t end) {
+                       for (std::int64_t i = begin; i < end; ++i)
+                         asked[i]->advance(data + i * stride, vocabulary);
+                     });
+    if (watch) watch(searches.front());
+  }
+  std::vector<std::vector<generation::Hypothesis>> out;
+  for (const generation::BeamSearch& search : searches) out.push_back(search.results());
+  return out;
+}
+
+}  // namespace beholder::engine

@@ -1,0 +1,58 @@
+// The fusion decoder writing several sequences at once, each over the views of its own picture.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <vector>
+
+#include "engine/engine_impl.hpp"
+#include "generation/beam_search.hpp"
+
+namespace beholder::engine {
+
+/// What one sequence is written from. All items of a run have equal shapes.
+struct DecoderItem {
+  const std::vector<nn::KeyValue>* image = nullptr;  ///< a layer each, (W, H, N, d) for W views
+  std::vector<nn::KeyValue> question;  ///< a layer each, (W, H, L, d); empty: nothing asked
+};
+
+/// Steps of all hypotheses of all items together. The probability of a token is its mean over the
+/// views; the mirror image says "left" for right.
+class DecoderRun {
+ public:
+  DecoderRun(const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items);
+
+  /// @param rows for each item, which of its last rows each of its hypotheses goes on from; an item
+  ///   with none has ended and is not asked again. All empty at the first call: one row an item.
+  /// @param tokens for each item, the token that each has just been given
+  /// @return (A, G, V) log-probabilities of the A items with rows, in order, padded to G rows each
+  at::Tensor step(const std::vector<const std::vector<std::int64_t>*>& rows,
+                  const std::vector<const std::vector<std::int64_t>*>& tokens);
+
+  /// The same for a run of one item, as `generation` wants it.
+  generation::StepFunction step_function();
+
+ private:
+  void drop(const std::vector<std::int64_t>& kept);
+
+  const Engine::Impl& impl_;
+  fusion::Task task_;
+  std::int64_t views_;
+  fusion::DecoderMemory memory_;  // (A W, …)
+  fusion::DecoderCache cache_;
+  std::vector<std::size_t> active_;  // items still written, in order
+  std::int64_t group_ = 1;           // rows of each view of each item
+};
+
+/// Beam search of every item in lockstep.
+/// @param cancel checked before each step, may be null. @throws Error kCancelled
+/// @param watch called after each step, may be empty
+std::vector<std::vector<generation::Hypothesis>> search_all(
+    const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items,
+    const generation::GenerationOptions& options, const std::atomic<bool>* cancel,
+    const std::function<void(const generation::BeamSearch& first)>& watch = {});
+
+/// @throws Error kCancelled when `cancel` is set
+void check_cancelled(const std::atomic<bool>* cancel);
+
+}  // namespace beholder::engine

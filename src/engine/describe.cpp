@@ -1,0 +1,191 @@
+// Descriptions: beam search and the choice among its hypotheses, or samples.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "core/check.hpp"
+#include "engine/decoder_run.hpp"
+#include "engine/engine_impl.hpp"
+#include "engine/stopwatch.hpp"
+#include "generation/consensus.hpp"
+
+namespace beholder {
+namespace {
+
+using engine::DecoderItem;
+using fusion::Task;
+using generation::Hypothesis;
+
+// Rows of the decoder at a step; more do not make its products faster.
+constexpr std::size_t kRowsTogether = 640;
+
+void check_options(const DescribeOptions& options) {
+  check(options.num >= 1 && options.num <= 100, ErrorCode::kUsage, "num is ", options.num,
+        "; it must lie between 1 and 100");
+  check(options.num_beams >= 1 && options.num_beams <= 100, ErrorCode::kUsage, "num_beams is ",
+        options.num_beams, "; it must lie between 1 and 100");
+  check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ",
+        options.max_new_tokens, "; it must be 1 or more");
+  check(!options.on_text || (options.num == 1 && (!options.consensus || options.temperature > 0)),
+        ErrorCode::kUsage,
+        "text can be had while it is written only of one description (num = 1), without consensus");
+}
+
+generation::GenerationOptions generation_options(const Engine::Impl& impl,
+                                                 const DescribeOptions& options) {
+  generation::GenerationOptions out;
+  out.max_new_tokens = std::min<std::int64_t>(
+      options.max_new_tokens, impl.model->config.fusion.max_position_embeddings - 1);
+  out.num_beams = std::max(options.num_beams, options.num);
+  out.num_return = out.num_beams;
+  out.length_penalty = options.length_penalty;
+  out.forbidden = impl.forbidden;
+  out.end_token = impl.model->vocabulary.eos_id();
+  out.no_repeat_ngram = 3;
+  return out;
+}
+
+/// The different texts among the hypotheses, in their order or by consensus, at most `num`.
+std::vector<Description> choose(const text::OutputVocabulary& vocabulary,
+                                const std::vector<Hypothesis>& hypotheses, int num,
+                                bool consensus) {
+  std::vector<Description> all;
+  std::set<std::string> seen;
+  for (const Hypothesis& hypothesis : hypotheses) {
+    const std::string text = vocabulary.decode(hypothesis.tokens);
+    if (text.empty() || !seen.insert(text).second) continue;
+    all.push_back({text, std::exp(hypothesis.log_probability /
+                                  static_cast<double>(hypothesis.tokens.size() + 1))});
+  }
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (consensus) {
+    std::vector<std::string> texts;
+    for (const Description& description : all) texts.push_back(description.text);
+    const std::vector<double> scores = generation::consensus_scores(texts);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  }
+  std::vector<Description> out;
+  for (const std::size_t i : order)
+    if (static_cast<int>(out.size()) < num) out.push_back(all[i]);
+  return out;
+}
+
+/// Hands on the words of a text that is being written, each as soon as nothing can change it.
+class TextStream {
+ public:
+  TextStream(const Engine::Impl& impl, const DescribeOptions& options)
+      : vocabulary_(impl.model->vocabulary), options_(options) {}
+
+  /// @param tokens certain so far  @param whole nothing follows
+  void update(const std::vector<std::int64_t>& tokens, bool whole) {
+    if (!options_.on_text) return;
+    std::string text = vocabulary_.decode(tokens);
+    // The last word may go on, and punctuation may still close up to it.
+    if (!whole)
+      text.resize(text.find_last_of(' ') == std::string::npos ? 0 : text.find_last_of(' '));
+    if (text.size() <= sent_.size() || text.compare(0, sent_.size(), sent_) != 0) return;
+    const std::string piece = text.substr(sent_.size());
+    sent_ = text;
+    check(options_.on_text(piece), ErrorCode::kCancelled, "stopped on request");
+  }
+
+ private:
+  const text::OutputVocabulary& vocabulary_;
+  const DescribeOptions& options_;
+  std::string sent_;
+};
+
+std::vector<Hypothesis> sampled(const Engine::Impl& impl, const DecoderItem& item,
+                                const generation::GenerationOptions& generate,
+                                const DescribeOptions& options) {
+  TextStream stream(impl, options);
+  std::vector<Hypothesis> out;
+  std::set<std::string> different;
+  // Some samples come twice; more are drawn until there are `num` different ones.
+  for (int i = 0; i < 4 * options.num && static_cast<int>(different.size()) < options.num; ++i) {
+    engine::DecoderRun run(impl, Task::kDescribe, {item});
+    const auto step = run.step_function();
+    std::vector<std::int64_t> written;
+    out.push_back(generation::sample(
+        [&](const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& tokens) {
+          engine::check_cancelled(options.cancel);
+          written.insert(written.end(), tokens.begin(), tokens.end());
+          stream.update(written, false);
+          return step(rows, tokens);
+        },
+        generate, {options.temperature, options.top_k, options.top_p, options.seed + i}));
+    const std::string text = impl.model->vocabulary.decode(out.back().tokens);
+    if (!text.empty()) different.insert(text);
+  }
+  stream.update(out.front().tokens, true);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
+                                           const DescribeOptions& options) const {
+  check_options(options);
+  check(!options.on_text || pictures.size() <= 1, ErrorCode::kUsage,
+        "text can be had while it is written only of one picture at a time");
+  std::vector<Descriptions> out(pictures.size());
+  // Only pictures of as many views and cells lie in one tensor.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::size_t>> alike;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    check(static_cast<bool>(pictures[i]), ErrorCode::kUsage, "describe needs a picture");
+    const at::Tensor& key = pictures[i].encoded()->image.front().key;
+    alike[{key.size(0), key.size(2)}].push_back(i);
+  }
+  const engine::ComputeGate::Place place(impl_->gate);
+  engine::Stopwatch watch;
+  const auto& vocabulary = impl_->model->vocabulary;
+  const generation::GenerationOptions generate = generation_options(*impl_, options);
+  const auto item = [&](std::size_t i) { return DecoderItem{&pictures[i].encoded()->image, {}}; };
+  for (const auto& [shape, members] : alike) {
+    if (options.temperature > 0) {
+      for (const std::size_t i : members)
+        out[i].list =
+            choose(vocabulary, sampled(*impl_, item(i), generate, options), options.num, false);
+      continue;
+    }
+    const std::size_t together = std::max<std::size_t>(
+        1, kRowsTogether / static_cast<std::size_t>(shape.first * generate.num_beams));
+    for (std::size_t begin = 0; begin < members.size(); begin += together) {
+      const std::size_t end = std::min(members.size(), begin + together);
+      std::vector<DecoderItem> items;
+      for (std::size_t i = begin; i < end; ++i) items.push_back(item(members[i]));
+      TextStream stream(*impl_, options);
+      const auto found =
+          engine::search_all(*impl_, Task::kDescribe, items, generate, options.cancel,
+                             [&](const generation::BeamSearch& first) {
+                               stream.update(first.certain(), first.done());
+                             });
+      for (std::size_t i = begin; i < end; ++i)
+        out[members[i]].list = choose(vocabulary, found[i - begin], options.num, options.consensus);
+    }
+  }
+  const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].timing = pictures[i].timing();
+    out[i].timing.fusion = fusion_ms;
+  }
+  return out;
+}
+
+Descriptions Engine::describe(const Picture& picture, const DescribeOptions& options) const {
+  return describe(std::vector{picture}, options).front();
+}
+
+std::vector<float> Engine::embed(const Picture& picture) const {
+  check(static_cast<bool>(picture), ErrorCode::kUsage, "embed needs a picture");
+  const engine::ComputeGate::Place place(impl_->gate);
+  const at::Tensor& pooled = picture.encoded()->pooled;
+  const at::Tensor unit = (pooled / pooled.norm().clamp_min(1e-12)).contiguous();  // (C)
+  return {unit.data_ptr<float>(), unit.data_ptr<float>() + unit.numel()};
+}
+
+}  // namespace beholder

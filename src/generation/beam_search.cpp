@@ -1,0 +1,129 @@
+#include "generation/beam_search.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.hpp"
+#include "generation/token_rules.hpp"
+
+namespace beholder::generation {
+namespace {
+
+struct Candidate {
+  std::size_t row;
+  std::int64_t token;
+  double log_probability;
+};
+
+bool likelier(const Candidate& a, const Candidate& b) {
+  if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
+  return a.row != b.row ? a.row < b.row : a.token < b.token;  // ties must not depend on the run
+}
+
+bool better(const Hypothesis& a, const Hypothesis& b) { return a.score > b.score; }
+
+using ScoredToken = std::pair<float, std::int64_t>;
+
+/// The `count` largest of a row, largest first, ties by token. Most values fall at the first
+/// comparison, which is why no heap of all of them is built.
+void largest(const float* row, std::size_t vocabulary, std::size_t count,
+             std::vector<ScoredToken>& out) {
+  const auto before = [](const ScoredToken& a, const ScoredToken& b) { return a.first > b.first; };
+  out.clear();
+  for (std::size_t token = 0; token < vocabulary; ++token) {
+    const float value = row[token];
+    if (out.size() == count ? !(value > out.back().first) : !(value > kImpossible)) continue;
+    const ScoredToken entry{value, static_cast<std::int64_t>(token)};
+    if (out.size() == count) out.pop_back();
+    out.insert(std::upper_bound(out.begin(), out.end(), entry, before), entry);
+  }
+}
+
+}  // namespace
+
+BeamSearch::BeamSearch(const GenerationOptions& options) : options_(options), alive_(1) {
+  check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ",
+        options.max_new_tokens, "; it must be 1 or more");
+  check(options.num_beams >= 1, ErrorCode::kUsage, "num_beams is ", options.num_beams,
+        "; it must be 1 or more");
+  check(options.num_return >= 1 && options.num_return <= options.num_beams, ErrorCode::kUsage,
+        "num_return is ", options.num_return, "; it must lie between 1 and num_beams (",
+        options.num_beams, ")");
+}
+
+void BeamSearch::advance(float* scores, std::size_t vocabulary) {
+  const auto beams = static_cast<std::size_t>(options_.num_beams);
+  std::vector<Candidate> candidates;
+  std::vector<ScoredToken> best;
+  for (std::size_t row = 0; row < alive_.size(); ++row) {
+    float* values = scores + row * vocabulary;
+    forbid(values, vocabulary, alive_[row].tokens, options_);
+    // At most one end and `beams` other tokens of a row can matter.
+    largest(values, vocabulary, beams + 1, best);
+    for (const auto& [value, token] : best)
+      candidates.push_back({row, token, alive_[row].log_probability + value});
+  }
+  if (candidates.empty()) {  // nothing may follow: what is alive stays unfinished
+    done_ = true;
+    return;
+  }
+  std::sort(candidates.begin(), candidates.end(), likelier);
+  std::vector<Hypothesis> next;
+  rows_.clear();
+  tokens_.clear();
+  std::size_t considered = 0;
+  for (const Candidate& candidate : candidates) {
+    if (next.size() == beams || considered == 2 * beams) break;
+    ++considered;
+    Hypothesis grown = alive_[candidate.row];
+    grown.log_probability = candidate.log_probability;
+    grown.score =
+        penalised(grown.log_probability, grown.tokens.size() + 1, options_.length_penalty);
+    if (candidate.token == options_.end_token) {
+      grown.finished = true;
+      finished_.push_back(std::move(grown));
+      continue;
+    }
+    grown.tokens.push_back(candidate.token);
+    rows_.push_back(static_cast<std::int64_t>(candidate.row));
+    tokens_.push_back(candidate.token);
+    next.push_back(std::move(grown));
+  }
+  alive_ = std::move(next);
+  std::sort(finished_.begin(), finished_.end(), better);
+  if (finished_.size() > beams) finished_.resize(beams);
+  done_ = ++written_ == options_.max_new_tokens || alive_.empty() ||
+          (beams == 1 && !finished_.empty());  // greedy takes the first end
+  // No living hypothesis can still beat the worst that is kept: probabilities only fall.
+  if (!done_ && finished_.size() == beams)
+    done_ =
+        penalised(alive_.front().log_probability, static_cast<std::size_t>(options_.max_new_tokens),
+                  std::max(0.0, options_.length_penalty)) <= finished_.back().score;
+}
+
+std::vector<std::int64_t> BeamSearch::certain() const {
+  if (done_) return results().front().tokens;
+  std::vector<std::int64_t> common = alive_.front().tokens;
+  const auto shorten = [&](const Hypothesis& other) {
+    const auto& tokens = other.tokens;
+    std::size_t same = 0;
+    while (same < common.size() && same < tokens.size() && common[same] == tokens[same]) ++same;
+    common.resize(same);
+  };
+  for (const Hypothesis& hypothesis : alive_) shorten(hypothesis);
+  if (!finished_.empty()) shorten(finished_.front());
+  return common;
+}
+
+std::vector<Hypothesis> BeamSearch::results() const {
+  const auto wanted = static_cast<std::size_t>(options_.num_return);
+  std::vector<Hypothesis> out = finished_;
+  std::vector<Hypothesis> unfinished = alive_;
+  std::sort(unfinished.begin(), unfinished.end(), better);
+  for (Hypothesis& hypothesis : unfinished)
+    if (out.size() < wanted) out.push_back(std::move(hypothesis));
+  if (out.size() > wanted) out.resize(wanted);
+  return out;
+}
+
+}  // namespace beholder::generation
