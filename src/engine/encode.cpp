@@ -17,7 +17,7 @@ using engine::Stopwatch;
 using Pixels = PreparedPicture::Pixels;
 
 // Pictures encoded together: more do not make the products faster, only the memory larger.
-constexpr std::size_t kTogether = 8;
+constexpr std::size_t kTogether = 1;
 
 /// Of pixels, which have no file: the size is part of what they are.
 ContentHash pixel_hash(const std::uint8_t* rgb, std::size_t size, int width) {

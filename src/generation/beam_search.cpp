@@ -92,13 +92,26 @@ void BeamSearch::advance(float* scores, std::size_t vocabulary) {
   alive_ = std::move(next);
   std::sort(finished_.begin(), finished_.end(), better);
   if (finished_.size() > beams) finished_.resize(beams);
+  if (finished_.size() == beams) give_up_hopeless();
   done_ = ++written_ == options_.max_new_tokens || alive_.empty() ||
           (beams == 1 && !finished_.empty());  // greedy takes the first end
-  // No living hypothesis can still beat the worst that is kept: probabilities only fall.
-  if (!done_ && finished_.size() == beams)
-    done_ =
-        penalised(alive_.front().log_probability, static_cast<std::size_t>(options_.max_new_tokens),
-                  std::max(0.0, options_.length_penalty)) <= finished_.back().score;
+}
+
+void BeamSearch::give_up_hopeless() {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < alive_.size(); ++i) {
+    // Even an end that cost nothing would not bring it among the best. (With a length penalty above
+    // 0 a longer sequence might still come in, if its further tokens were all but certain.)
+    const double bound = penalised(alive_[i].log_probability, alive_[i].tokens.size() + 1,
+                                   options_.length_penalty);
+    if (bound <= finished_.back().score) continue;
+    if (kept != i) alive_[kept] = std::move(alive_[i]);
+    rows_[kept] = rows_[i];
+    tokens_[kept++] = tokens_[i];
+  }
+  alive_.resize(kept);
+  rows_.resize(kept);
+  tokens_.resize(kept);
 }
 
 std::vector<std::int64_t> BeamSearch::certain() const {

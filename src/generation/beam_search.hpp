@@ -16,7 +16,7 @@ class BeamSearch {
   explicit BeamSearch(const GenerationOptions& options);
 
   bool done() const { return done_; }
-  /// Hypotheses to be scored: 1 at first, then at most num_beams.
+  /// Hypotheses to be scored: 1 at first, then at most num_beams, fewer towards the end.
   std::size_t size() const { return alive_.size(); }
   /// Which row of the last scores each goes on from; empty before the first.
   const std::vector<std::int64_t>& rows() const { return rows_; }
@@ -33,6 +33,8 @@ class BeamSearch {
   std::vector<Hypothesis> results() const;
 
  private:
+  void give_up_hopeless();
+
   GenerationOptions options_;
   std::vector<Hypothesis> alive_, finished_;
   std::vector<std::int64_t> rows_, tokens_;
