@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <optional>
 
@@ -23,6 +24,10 @@ struct Networks {
   text::TextEncoder text;
   fusion::FusionDecoder fusion;
   std::optional<nn::Linear> imagenet_head;  ///< (…, 1280) -> (…, 1000)
+
+ private:
+  Networks(nn::ParameterSource& source, const ModelConfig& config,
+           std::future<std::unique_ptr<vision::VisionEncoder>> vision_encoder);
 };
 
 /// A model directory, loaded for inference: config.json, vocab.txt, tokenizer_config.json,

@@ -138,16 +138,21 @@ at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef 
 StoredParameters::StoredParameters(io::SafetensorsFile file, bool compute_int8)
     : file_(std::move(file)), compute_int8_(compute_int8) {}
 
+void StoredParameters::mark_used(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  used_.insert(name);
+}
+
 std::vector<float> StoredParameters::floats(const std::string& name, at::IntArrayRef shape) {
   const io::TensorView& view = file_.at(name);
   check_stored_shape(file_, name, view, shape);
-  used_.insert(name);
+  mark_used(name);
   const std::int64_t count = element_count(shape);
   std::vector<float> values(count);
   convert(view, 0, count, values.data());
   if (view.dtype == io::DType::kI8) {
     const std::vector<float> scales = read_scales(file_, name, shape[0]);
-    used_.insert(scale_name(name));
+    mark_used(scale_name(name));
     const std::int64_t width = count / shape[0];
     for (std::int64_t i = 0; i < count; ++i) values[i] *= scales[i / width];
   }
@@ -176,8 +181,8 @@ std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
   if (view.dtype == io::DType::kI8 && compute_int8_) {
     check_stored_shape(file_, name, view, {out, in});
     const std::vector<float> scales = read_scales(file_, name, out);
-    used_.insert(name);
-    used_.insert(scale_name(name));
+    mark_used(name);
+    mark_used(scale_name(name));
     auto packed = std::make_shared<kernels::PackedLinear>(kernels::PackedLinear::from_int8(
         reinterpret_cast<const std::int8_t*>(view.data), scales.data(), bias_data, in, out, true));
     file_.release_pages(name);
@@ -206,8 +211,8 @@ std::shared_ptr<const kernels::PackedConv2d> StoredParameters::packed_conv(
 std::shared_ptr<const RowTable> StoredParameters::row_table(const std::string& name,
                                                             std::int64_t rows, std::int64_t width) {
   auto table = std::make_shared<RowTable>(file_, name, rows, width);
-  used_.insert(name);
-  if (file_.at(name).dtype == io::DType::kI8) used_.insert(scale_name(name));
+  mark_used(name);
+  if (file_.at(name).dtype == io::DType::kI8) mark_used(scale_name(name));
   return table;
 }
 

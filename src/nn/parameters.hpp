@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -79,6 +80,7 @@ class ParameterSource {
 };
 
 /// Stored parameters for inference: matrices packed for their kernels, the file's pages given back.
+/// Several modules may be made from it at once, on threads of their own.
 class StoredParameters final : public ParameterSource, public PackedParameters {
  public:
   /// @param compute_int8 multiply int8 weights as int8; false expands them to float when packing
@@ -104,9 +106,11 @@ class StoredParameters final : public ParameterSource, public PackedParameters {
 
  private:
   std::vector<float> floats(const std::string& name, at::IntArrayRef shape);
+  void mark_used(const std::string& name);
 
   io::SafetensorsFile file_;
   bool compute_int8_;
+  std::mutex mutex_;
   std::set<std::string> used_;
 };
 
