@@ -15,6 +15,8 @@ void add_train_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
 void add_model_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
+void add_caption_command(CLI::App& app);
+void add_merge_command(CLI::App& app);
 
 }  // namespace beholder::cli
 

@@ -15,6 +15,7 @@ printf '%s\n' "$sources" | awk '
     may["core"] = ""
     may["io"] = ""
     may["program"] = ""
+    may["batch"] = ""
     may["generation"] = ""
     may["nn"] = "io"
     may["vision"] = "nn"
@@ -25,7 +26,7 @@ printf '%s\n' "$sources" | awk '
     may["world"] = "program vision"
     may["train"] = "engine vision text fusion generation program io nn data eval"
     may["eval"] = "engine vision text fusion generation program io nn data"
-    may["tool verb"] = "engine vision text fusion generation program io nn data world train eval"
+    may["tool verb"] = "engine vision text fusion generation program io nn data world train eval batch"
     may["user verb"] = ""
     may["public header"] = ""
     # Not after a dot or an arrow (a member of that name), nor within a longer word.

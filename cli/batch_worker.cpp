@@ -1,0 +1,115 @@
+#include "batch_worker.hpp"
+
+#include <utility>
+
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+namespace {
+
+using batch::Json;
+
+Json timing_json(const Timing& timing) {
+  return {{"decode", timing.decode},
+          {"vision", timing.vision},
+          {"text", timing.text},
+          {"fusion", timing.fusion}};
+}
+
+Json object_json(const Object& object) {
+  return {{"name", object.name},
+          {"attributes", object.attributes},
+          {"box", {object.box.left, object.box.top, object.box.right, object.box.bottom}},
+          {"confidence", object.confidence}};
+}
+
+Json result_of(const Descriptions& descriptions) {
+  Json out = {
+      {"caption", descriptions.list.empty() ? "" : descriptions.list.front().text},
+      {"probability", descriptions.list.empty() ? 0 : descriptions.list.front().probability}};
+  if (descriptions.list.size() > 1)
+    for (const Description& description : descriptions.list)
+      out["descriptions"].push_back(
+          {{"text", description.text}, {"probability", description.probability}});
+  out["timing_ms"] = timing_json(descriptions.timing);
+  return out;
+}
+
+Json result_of(const Answer& answer) {
+  Json out = {{"answer", answer.text},
+              {"confidence", answer.confidence},
+              {"abstained", answer.abstained},
+              {"top_k", Json::array()}};
+  for (const ScoredAnswer& candidate : answer.top_k)
+    out["top_k"].push_back(
+        {{"answer", printable(candidate.answer)}, {"probability", candidate.probability}});
+  out["timing_ms"] = timing_json(answer.timing);
+  return out;
+}
+
+Json result_of(const Objects& objects) {
+  Json out = {{"objects", Json::array()}};
+  for (const Object& object : objects.list) out["objects"].push_back(object_json(object));
+  out["timing_ms"] = timing_json(objects.timing);
+  return out;
+}
+
+Json result_of(const Relations& relations) {
+  Json out = {{"relations", Json::array()}};
+  for (const Relation& relation : relations.list)
+    out["relations"].push_back({{"subject", object_json(relation.subject)},
+                                {"relation", relation.relation},
+                                {"object", object_json(relation.object)},
+                                {"confidence", relation.confidence}});
+  out["timing_ms"] = timing_json(relations.timing);
+  return out;
+}
+
+template <typename Result>
+std::vector<std::vector<Json>> one_each(const std::vector<Result>& results) {
+  std::vector<std::vector<Json>> out;
+  for (const Result& result : results) out.push_back({result_of(result)});
+  return out;
+}
+
+}  // namespace
+
+EngineWorker::EngineWorker(const Engine& engine, BatchTask task)
+    : engine_(engine), task_(std::move(task)) {
+  if (!engine.can(task_.skill)) run({});  // throws, saying what the model lacks
+}
+
+std::shared_ptr<const void> EngineWorker::prepare(const std::vector<std::uint8_t>& bytes,
+                                                  const std::string& name) {
+  return std::make_shared<const PreparedPicture>(
+      engine_.prepare(bytes.data(), bytes.size(), printable(name)));
+}
+
+std::vector<std::vector<Json>> EngineWorker::run(const std::vector<Task>& tasks) {
+  std::vector<PreparedPicture> prepared;
+  for (const Task& task : tasks)
+    prepared.push_back(*static_cast<const PreparedPicture*>(task.prepared));
+  const std::vector<Picture> pictures = engine_.encode(prepared);
+  switch (task_.skill) {
+    case Skill::kDescribe: return one_each(engine_.describe(pictures, task_.describe));
+    case Skill::kObjects: return one_each(engine_.objects(pictures, task_.objects));
+    case Skill::kRelations: return one_each(engine_.relations(pictures, task_.objects));
+    default: break;
+  }
+  std::vector<Picture> shown;
+  std::vector<std::string> asked;
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    for (const std::string& question : tasks[i].questions) {
+      shown.push_back(pictures[i]);
+      asked.push_back(question);
+    }
+  const std::vector<Answer> answers = engine_.answer(shown, asked, task_.answer);
+  std::vector<std::vector<Json>> out(tasks.size());
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    for (std::size_t q = 0; q < tasks[i].questions.size(); ++q)
+      out[i].push_back(result_of(answers[next++]));
+  return out;
+}
+
+}  // namespace beholder::cli

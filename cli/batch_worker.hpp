@@ -1,0 +1,30 @@
+// The engine as the worker of a batch.
+#pragma once
+
+#include "batch/runner.hpp"
+#include "beholder/engine.hpp"
+
+namespace beholder::cli {
+
+struct BatchTask {
+  Skill skill = Skill::kDescribe;
+  DescribeOptions describe;
+  AnswerOptions answer;
+  ObjectsOptions objects;
+};
+
+class EngineWorker final : public batch::Worker {
+ public:
+  /// @throws Error kUnsupported when the model has not the skill
+  EngineWorker(const Engine& engine, BatchTask task);
+
+  std::shared_ptr<const void> prepare(const std::vector<std::uint8_t>& bytes,
+                                      const std::string& name) override;
+  std::vector<std::vector<batch::Json>> run(const std::vector<Task>& tasks) override;
+
+ private:
+  const Engine& engine_;
+  BatchTask task_;
+};
+
+}  // namespace beholder::cli

@@ -1,0 +1,308 @@
+// `beholder caption`: one task over many pictures, resumable; `beholder merge`: its shards joined.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "batch/journal.hpp"
+#include "batch/merge.hpp"
+#include "batch/output.hpp"
+#include "batch/picture_list.hpp"
+#include "batch/progress.hpp"
+#include "batch/runner.hpp"
+#include "batch_worker.hpp"
+#include "commands.hpp"
+#include "core/check.hpp"
+#include "core/content_hash.hpp"
+#include "core/file.hpp"
+#include "engine_options.hpp"
+#include "interrupt.hpp"
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+namespace {
+
+struct Options {
+  ModelOptions model;
+  std::vector<std::string> pictures;
+  std::string filelist, output, task = "describe", question_file, format, shard = "1/1",
+                                on_error = "skip";
+  std::vector<std::string> questions;
+  batch::ListOptions list;
+  batch::RunOptions run;
+  BatchTask what;
+  double min_confidence = -1;
+  bool json = false, quiet = false;
+};
+
+void parse_shard(const std::string& text, batch::ListOptions& list) {
+  char end = 0;
+  check(std::sscanf(text.c_str(), "%zu/%zu%c", &list.shard, &list.shards, &end) == 2,
+        ErrorCode::kUsage, "--shard is '", text, "'; give i/n, as 2/8");
+}
+
+std::vector<std::string> questions_of(const Options& options) {
+  std::vector<std::string> out = options.questions;
+  if (!options.question_file.empty()) {
+    std::ifstream in(options.question_file);
+    check(static_cast<bool>(in), ErrorCode::kFileNotFound, options.question_file,
+          ": cannot read these questions; check the name");
+    for (std::string line; std::getline(in, line);) {
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
+    }
+  }
+  const bool answers = options.task == "answer";
+  check(answers || out.empty(), ErrorCode::kUsage,
+        "questions are only answered with --task answer");
+  check(!answers || !out.empty(), ErrorCode::kUsage,
+        "--task answer needs --question or --questions");
+  return out;
+}
+
+/// All that a result depends on besides the picture; another one, and the rows are done again.
+batch::Json description_of(const Options& options, const std::filesystem::path& model) {
+  batch::Json out = {{"task", options.task}};
+  for (const char* file : {"config.json", "model.safetensors", "vocab.txt", "output_vocab.txt"}) {
+    const std::vector<std::uint8_t> bytes = read_file_bytes(model / file);
+    out[file] = content_hash(bytes.data(), bytes.size()).hex();
+  }
+  out["int8"] = options.model.engine.int8;
+  out["mirror"] = options.model.engine.mirror;
+  out["max_pixels"] = options.model.engine.max_pixels;
+  const DescribeOptions& d = options.what.describe;
+  const AnswerOptions& a = options.what.answer;
+  if (options.task == "describe")
+    out["describe"] = {{"num", d.num},
+                       {"beams", d.num_beams},
+                       {"consensus", d.consensus},
+                       {"length_penalty", d.length_penalty},
+                       {"max_new_tokens", d.max_new_tokens}};
+  if (options.task == "answer")
+    out["answer"] = {
+        {"top_k", a.top_k}, {"beams", a.num_beams}, {"min_confidence", a.min_confidence}};
+  return out;
+}
+
+void summarise(const Options& options, const batch::RunResult& result) {
+  const batch::RunStatus& status = result.status;
+  const double each = status.done > status.skipped
+                          ? status.joules / static_cast<double>(status.done - status.skipped)
+                          : 0;
+  if (options.json) {
+    std::printf("%s\n", batch::Json({{"output", printable(options.output)},
+                                     {"rows", status.done},
+                                     {"skipped", status.skipped},
+                                     {"reused", status.reused},
+                                     {"failed", status.failed},
+                                     {"seconds", status.seconds},
+                                     {"joules", status.joules},
+                                     {"joules_per_row", each},
+                                     {"energy", result.energy_method}})
+                            .dump()
+                            .c_str());
+  }
+  if (!options.quiet)
+    std::fprintf(
+        stderr,
+        "%zu rows in %.1f s (%zu done before, %zu of the same content, %zu failed), %.1f J "
+        "a row (%s): %s\n",
+        status.done, status.seconds, status.skipped, status.reused, status.failed, each,
+        result.energy_method.c_str(), options.output.c_str());
+}
+
+void caption(Options& options) {
+  static const std::map<std::string, Skill> skills = {{"describe", Skill::kDescribe},
+                                                      {"answer", Skill::kAnswer},
+                                                      {"objects", Skill::kObjects},
+                                                      {"relations", Skill::kRelations}};
+  options.what.skill = skills.at(options.task);
+  options.what.answer.min_confidence = options.min_confidence;
+  parse_shard(options.shard, options.list);
+  if (!options.filelist.empty()) {
+    std::ifstream list;
+    if (options.filelist != "-") {
+      list.open(options.filelist, std::ios::binary);
+      check(static_cast<bool>(list), ErrorCode::kFileNotFound, options.filelist,
+            ": cannot read this list of pictures; check the name");
+    }
+    // A list under any name: read here, added to what the arguments name.
+    const char separator = options.list.null_separated ? '\0' : '\n';
+    std::istream& in = options.filelist == "-" ? std::cin : list;
+    for (std::string name; std::getline(in, name, separator);)
+      if (!name.empty()) options.pictures.push_back(name);
+  }
+  const batch::PictureList list = batch::list_pictures(options.pictures, options.list, std::cin);
+  batch::OutputOptions output;
+  output.format = options.format.empty() ? batch::format_from_extension(options.output)
+                                         : batch::format_from_name(options.format);
+  output.details = options.json;
+  check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
+        "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
+  const std::filesystem::path model = find_model(options.model.model);
+  options.model.engine.cache_bytes = 0;  // no picture comes twice
+  // A thread a batch, not several threads a product: no thread ever waits for another, also on a
+  // machine that has something else to do.
+  const int cores = options.model.engine.threads > 0
+                        ? options.model.engine.threads
+                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.run.workers = static_cast<std::size_t>(cores);
+  options.model.engine.threads = 1;
+
+  batch::RunOptions& run = options.run;
+  run.journal = batch::journal_of(options.output);
+  run.questions = questions_of(options);
+  run.shard = options.list.shard;
+  run.shards = options.list.shards;
+  run.stop_on_error = options.on_error == "stop";
+  const Engine engine = Engine::load(model, options.model.engine);
+  run.description = description_of(options, model);
+  EngineWorker worker(engine, options.what);
+  batch::Progress progress(stderr, ::isatty(STDERR_FILENO) != 0);
+  catch_interrupts();
+  bool told = false;
+  const auto show = [&](const batch::RunStatus& status) {
+    if (options.quiet) return;
+    if (!told && status.repaired_bytes > 0)
+      std::fprintf(stderr, "beholder: %s: removed %llu bytes of a row that was cut off\n",
+                   run.journal.c_str(), static_cast<unsigned long long>(status.repaired_bytes));
+    if (!told && status.other_options > 0)
+      std::fprintf(stderr,
+                   "beholder: %s: %zu rows of other options or another model are left "
+                   "alone; their pictures are done again\n",
+                   run.journal.c_str(), status.other_options);
+    told = true;
+    progress.show(status);
+  };
+  batch::RunResult result;
+  try {
+    result = batch::run_batch(list, run, worker, interrupted, show);
+  } catch (...) {
+    progress.end();
+    throw;
+  }
+  progress.end();
+  std::size_t next = 0;
+  batch::write_output(options.output, output, [&](batch::Row& row) {
+    if (next == result.offsets.size()) return false;
+    row = batch::row_from_json(batch::read_journal_row(run.journal, result.offsets[next++]));
+    return true;
+  });
+  summarise(options, result);
+  if (result.status.failed > 0) throw RowsFailed{};
+}
+
+struct MergeOptions {
+  std::string output, format;
+  std::vector<std::string> shards;
+  bool json = false;
+};
+
+void merge(const MergeOptions& options) {
+  const batch::Merged merged =
+      batch::merge_journals({options.shards.begin(), options.shards.end()});
+  batch::OutputOptions output;
+  output.format = options.format.empty() ? batch::format_from_extension(options.output)
+                                         : batch::format_from_name(options.format);
+  output.details = options.json;
+  batch::write_output(options.output, output, batch::rows_of(merged));
+  if (options.json)
+    std::printf("%s\n", batch::Json({{"output", printable(options.output)},
+                                     {"rows", merged.rows.size()},
+                                     {"failed", merged.failed}})
+                            .dump()
+                            .c_str());
+  std::fprintf(stderr, "%zu rows of %zu shards, %zu failed: %s\n", merged.rows.size(),
+               merged.journals.size(), merged.failed, options.output.c_str());
+  if (merged.failed > 0) throw RowsFailed{};
+}
+
+}  // namespace
+
+void add_caption_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand(
+      "caption", "Caption, or ask about, many pictures; run it again to go on where it stopped");
+  verb->add_option(
+      "pictures", options->pictures,
+      "folders, pictures, lists (*.txt, a name a line), '-': a list on standard input");
+  verb->add_option("-o,--output", options->output,
+                   "file to write; its journal, OUTPUT.journal, keeps every finished row")
+      ->required();
+  verb->add_option("--task", options->task, "what to do with each picture")
+      ->check(CLI::IsMember({"describe", "answer", "objects", "relations"}))
+      ->capture_default_str();
+  verb->add_option("--question", options->questions, "for --task answer; may be given repeatedly");
+  verb->add_option("--questions", options->question_file, "file with a question a line");
+  verb->add_flag("-r,--recursive", options->list.recursive, "folders within folders too");
+  verb->add_option("--glob", options->list.globs, "names in folders that count, as '*.jpg'");
+  verb->add_option("--filelist", options->filelist, "a list of pictures ('-': standard input)");
+  verb->add_flag("-0,--null", options->list.null_separated, "names in lists end with a zero byte");
+  verb->add_option("--limit", options->list.limit, "only the first so many pictures");
+  verb->add_option("--shard", options->shard, "part i of n of the pictures, as 2/8")
+      ->capture_default_str();
+  verb->add_option("--format", options->format,
+                   "jsonl, csv, coco, txt (beside each picture) or sqlite (default: by the "
+                   "output's extension, else jsonl)")
+      ->check(CLI::IsMember({"jsonl", "csv", "coco", "txt", "sqlite"}));
+  verb->add_option("--batch-size", options->run.batch_size, "pictures inferred together")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  verb->add_option("--on-error", options->on_error, "skip: failures become rows; stop: end there")
+      ->check(CLI::IsMember({"skip", "stop"}))
+      ->capture_default_str();
+  verb->add_flag("--retry-failed", options->run.retry_failed,
+                 "do failed rows of earlier runs again");
+  verb->add_option("--watts-per-core", options->run.watts_per_core,
+                   "assumed where the machine does not measure its energy")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_model_options(verb, options->model);
+  DescribeOptions& describe = options->what.describe;
+  verb->add_option("--num", describe.num, "describe: different descriptions")
+      ->check(CLI::Range(1, 100));
+  verb->add_flag(
+      "--consensus,!--no-consensus", describe.consensus,
+      "describe: take the hypothesis most like all the others (default) or the likeliest");
+  verb->add_option("--length-penalty", describe.length_penalty, "describe: above 0 favours longer");
+  verb->add_option("--max-new-tokens", describe.max_new_tokens, "describe: longest, tokens")
+      ->check(CLI::Range(1, 1000));
+  verb->add_option("--top-k", options->what.answer.top_k, "answer: answers to list")
+      ->check(CLI::Range(1, 100));
+  verb->add_option("--min-confidence", options->min_confidence,
+                   "answer: say \"I don't know\" below this; 0: never")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option_function<int>(
+          "--beams",
+          [options](const int& beams) {
+            options->what.describe.num_beams = options->what.answer.num_beams = beams;
+          },
+          "hypotheses kept while searching")
+      ->check(CLI::Range(1, 100));
+  verb->add_flag("--json", options->json,
+                 "summary as JSON on standard output; timing and energy in each row");
+  verb->add_flag("--quiet", options->quiet, "no progress, no summary");
+  verb->callback([options] { caption(*options); });
+}
+
+void add_merge_command(CLI::App& app) {
+  auto options = std::make_shared<MergeOptions>();
+  CLI::App* verb = app.add_subcommand("merge", "Join the shards of a batch");
+  verb->add_option("output", options->output, "file to write")->required();
+  verb->add_option("shards", options->shards, "outputs of all shards, or their journals")
+      ->required();
+  verb->add_option("--format", options->format, "as for caption")
+      ->check(CLI::IsMember({"jsonl", "csv", "coco", "txt", "sqlite"}));
+  verb->add_flag("--json", options->json,
+                 "summary as JSON on standard output; timing and energy in each row");
+  verb->callback([options] { merge(*options); });
+}
+
+}  // namespace beholder::cli

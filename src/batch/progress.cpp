@@ -1,0 +1,62 @@
+#include "batch/progress.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace beholder::batch {
+namespace {
+
+std::string left(double seconds) {
+  const auto whole = static_cast<long>(std::ceil(seconds));
+  char text[64];
+  if (whole < 60)
+    std::snprintf(text, sizeof text, "%ld s left", whole);
+  else if (whole < 3600)
+    std::snprintf(text, sizeof text, "%ld:%02ld min left", whole / 60, whole % 60);
+  else
+    std::snprintf(text, sizeof text, "%ld:%02ld h left", whole / 3600, whole / 60 % 60);
+  return text;
+}
+
+}  // namespace
+
+std::string progress_text(const RunStatus& status) {
+  // Rows of earlier runs cost nothing: they say nothing about the rate.
+  const auto fresh = static_cast<double>(status.done - status.skipped);
+  const double rate = status.seconds > 0 ? fresh / status.seconds : 0;
+  char text[160];
+  std::snprintf(text, sizeof text, "%zu of %zu rows", status.done, status.total);
+  std::string out = text;
+  if (rate > 0) {
+    std::snprintf(text, sizeof text, ", %.1f a second, ", rate);
+    out += text + left(static_cast<double>(status.total - status.done) / rate);
+  }
+  std::snprintf(text, sizeof text, ", %zu failed, %.0f J", status.failed, status.joules);
+  return out + text;
+}
+
+void Progress::show(const RunStatus& status) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000);
+  const bool last = status.done == status.total;
+  if (now - shown_ < pause && !(terminal_ && last)) return;
+  shown_ = now;
+  if (!terminal_) {
+    std::fprintf(out_, "%s\n", progress_text(status).c_str());
+    return;
+  }
+  constexpr std::size_t kWidth = 24;
+  const std::size_t filled = status.total == 0 ? kWidth : status.done * kWidth / status.total;
+  std::fprintf(out_, "\r[%s%s] %s\x1b[K", std::string(filled, '#').c_str(),
+               std::string(kWidth - filled, ' ').c_str(), progress_text(status).c_str());
+  std::fflush(out_);
+  drawn_ = true;
+}
+
+void Progress::end() {
+  if (drawn_) std::fprintf(out_, "\n");
+  drawn_ = false;
+}
+
+}  // namespace beholder::batch

@@ -1,0 +1,75 @@
+#include "batch/row.hpp"
+
+#include "core/check.hpp"
+
+namespace beholder::batch {
+
+std::string printable(const std::string& name) {
+  const std::string text =
+      nlohmann::json(name).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return nlohmann::json::parse(text).get<std::string>();
+}
+
+void put_name(Json& object, const std::string& name) {
+  const std::string text = printable(name);
+  object["image"] = text;
+  if (text == name) return;
+  static const char digits[] = "0123456789abcdef";
+  std::string bytes;
+  for (const unsigned char c : name) {
+    bytes += digits[c >> 4];
+    bytes += digits[c & 15];
+  }
+  object["image_bytes"] = bytes;
+}
+
+std::string get_name(const Json& object) {
+  if (!object.contains("image_bytes")) return object.at("image").get<std::string>();
+  const auto bytes = object.at("image_bytes").get<std::string>();
+  std::string name;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
+    name += static_cast<char>(std::stoi(bytes.substr(i, 2), nullptr, 16));
+  return name;
+}
+
+std::string Row::text() const {
+  for (const char* field : {"caption", "answer"})
+    if (result.is_object() && result.contains(field)) return result.at(field).get<std::string>();
+  return "";
+}
+
+Json to_json(const Row& row) {
+  Json out = {{"index", row.index}};
+  put_name(out, row.name);
+  out["content"] = row.content;
+  out["options"] = row.options;
+  if (!row.question.empty()) out["question"] = printable(row.question);
+  if (row.failed())
+    out["error"] = {{"code", row.error_code}, {"message", printable(row.error_message)}};
+  else
+    out["result"] = row.result;
+  return out;
+}
+
+Row row_from_json(const Json& json) {
+  Row out;
+  try {
+    out.index = json.at("index").get<std::uint64_t>();
+    out.name = get_name(json);
+    out.content = json.at("content").get<std::string>();
+    out.options = json.at("options").get<std::string>();
+    out.question = json.value("question", "");
+    if (json.contains("error")) {
+      out.error_code = json.at("error").at("code").get<std::string>();
+      out.error_message = json.at("error").at("message").get<std::string>();
+    } else {
+      out.result = json.at("result");
+    }
+  } catch (const std::exception& error) {
+    fail(ErrorCode::kDataFormat, "a journal's row lacks something (", error.what(),
+         "); it was written by another version");
+  }
+  return out;
+}
+
+}  // namespace beholder::batch

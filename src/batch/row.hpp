@@ -1,0 +1,40 @@
+// What a row of a batch says, in the journal and in the outputs.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace beholder::batch {
+
+using Json = nlohmann::ordered_json;
+
+/// One picture with one question (or none), and what became of it.
+struct Row {
+  std::uint64_t index = 0;  ///< place of the picture in the whole list
+  std::string name;         ///< the path's bytes
+  std::string content;      ///< hash of the file, hexadecimal; empty when it could not be read
+  std::string options;      ///< fingerprint of model, task and options
+  std::string question;     ///< empty when nothing was asked
+  Json result;              ///< of the task; null for a failure
+  std::string error_code, error_message;  ///< of a failure
+
+  bool failed() const { return !error_code.empty(); }
+  /// What the row says in one string: the caption or the answer; empty for a failure and for
+  /// results that are lists.
+  std::string text() const;
+};
+
+Json to_json(const Row& row);
+Row row_from_json(const Json& json);
+
+/// `name` where it is UTF-8; otherwise with replacement characters, for reading alone.
+std::string printable(const std::string& name);
+
+/// Puts "image" and, where the name is not UTF-8, "image_bytes" (hexadecimal) into `object`.
+void put_name(Json& object, const std::string& name);
+
+/// The reverse of `put_name`.
+std::string get_name(const Json& object);
+
+}  // namespace beholder::batch

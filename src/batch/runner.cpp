@@ -1,0 +1,390 @@
+#include "batch/runner.hpp"
+
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "batch/bounded_queue.hpp"
+#include "batch/journal.hpp"
+#include "core/check.hpp"
+#include "core/content_hash.hpp"
+#include "core/file.hpp"
+
+namespace beholder::batch {
+namespace {
+
+using Key = ContentHash;
+
+/// A hash of several texts, each kept apart from the next.
+Key key_of(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
+  return content_hash(joined.data(), joined.size());
+}
+
+/// What the journal holds for the options of this run: offsets alone, whatever the number of rows.
+class Finished {
+ public:
+  struct Entry {
+    std::uint64_t offset = 0;
+    std::uint64_t index = 0;
+    bool failed = false;
+    Key content;  // with the question: whether the row is of the file as it is now
+  };
+
+  void add(const Row& row, std::uint64_t offset) {
+    const Key content = key_of({row.content, row.question});
+    named_[key_of({row.name, row.question})] = {offset, row.index, row.failed(), content};
+    if (!row.content.empty()) by_content_[content] = {offset, row.index, row.failed(), content};
+  }
+  const Entry* named(const std::string& name, const std::string& question) const {
+    return find(named_, key_of({name, question}));
+  }
+  const Entry* with_content(const std::string& content, const std::string& question) const {
+    return find(by_content_, key_of({content, question}));
+  }
+
+ private:
+  using Map = std::unordered_map<Key, Entry>;
+  static const Entry* find(const Map& map, const Key& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+  }
+  Map named_, by_content_;
+};
+
+/// One picture on its way from the reading thread to inference.
+struct Loaded {
+  ListedPicture picture;
+  std::string content;
+  std::shared_ptr<const void> prepared;  // null when there is nothing to infer
+  std::vector<std::string> questions;    // to infer
+  std::vector<Row> rows;                 // known already: failures, and results of the same content
+  std::size_t skipped = 0, skipped_failures = 0;
+  bool wait = false;  // the same content is being inferred: look again afterwards
+};
+
+class Run {
+ public:
+  Run(const PictureList& list, const RunOptions& options, Worker& worker,
+      const std::function<bool()>& stop, const std::function<void(const RunStatus&)>& progress)
+      : list_(list),
+        options_(options),
+        worker_(worker),
+        stop_(stop),
+        progress_(progress),
+        questions_(options.questions.empty() ? std::vector<std::string>{""} : options.questions),
+        fingerprint_(fingerprint(options.description)),
+        energy_(options.watts_per_core),
+        journal_(options.journal, [&](const Json& json, std::uint64_t at) { recall(json, at); }) {
+    status_.total = list.pictures.size() * questions_.size();
+    status_.repaired_bytes = journal_.repaired();
+    const Json header = {{"journal", 1},
+                         {"options", fingerprint_},
+                         {"description", options.description},
+                         {"questions", questions_},
+                         {"shard", options.shard},
+                         {"shards", options.shards},
+                         {"pictures", list.total}};
+    if (header != last_header_) journal_.append(header);
+  }
+
+  RunResult go() {
+    read_all();
+    for (const std::size_t place : waiting_) {
+      if (stop_()) cancelled();
+      finish(load(list_.pictures[place]), 0);
+    }
+    journal_.sync();
+    RunResult out;
+    for (const ListedPicture& picture : list_.pictures)
+      for (const std::string& question : questions_) {
+        const auto* entry = finished_.named(picture.name, question);
+        check(entry != nullptr, ErrorCode::kInternal, printable(picture.name), ": no row");
+        out.offsets.push_back(entry->offset);
+      }
+    tell();
+    out.status = status_;
+    out.energy_method = energy_.method();
+    return out;
+  }
+
+ private:
+  void recall(const Json& json, std::uint64_t offset) {
+    if (json.contains("journal")) {
+      check(json.at("journal") == 1, ErrorCode::kDataFormat, options_.journal.string(),
+            ": a journal of version ", json.at("journal").dump(),
+            "; this program writes version 1");
+      last_header_ = json;
+      return;
+    }
+    const Row row = row_from_json(json);
+    if (row.options == fingerprint_)
+      finished_.add(row, offset);
+    else
+      ++status_.other_options;
+  }
+
+  [[noreturn]] void cancelled() {
+    journal_.sync();
+    fail(ErrorCode::kCancelled, "stopped with ", status_.done, " of ", status_.total,
+         " rows done; run the same command again to go on");
+  }
+
+  Row row_of(const ListedPicture& picture, const std::string& content,
+             const std::string& question) const {
+    Row row;
+    row.index = picture.index;
+    row.name = picture.name;
+    row.content = content;
+    row.options = fingerprint_;
+    row.question = question;
+    return row;
+  }
+
+  Row failure(const ListedPicture& picture, const std::string& content, const std::string& question,
+              const Error& error) const {
+    Row row = row_of(picture, content, question);
+    row.error_code = error_code_name(error.code());
+    row.error_message = error.what();
+    return row;
+  }
+
+  /// Reads, hashes and, where something is left to do, decodes one picture.
+  Loaded load(const ListedPicture& picture) {
+    Loaded out;
+    out.picture = picture;
+    std::vector<std::uint8_t> bytes;
+    try {
+      bytes = read_file_bytes(picture.name);
+      out.content = content_hash(bytes.data(), bytes.size()).hex();
+      // What is still to be asked, by what the journal and the pictures in flight know.
+      const std::lock_guard<std::mutex> lock(mutex_);
+      for (const std::string& question : questions_) {
+        const auto* named = finished_.named(picture.name, question);
+        const auto* same = finished_.with_content(out.content, question);
+        const bool again = same != nullptr && same->failed && options_.retry_failed &&
+                           retried_.count(key_of({out.content, question})) == 0;
+        if (same == nullptr || again) {
+          out.questions.push_back(question);
+        } else if (named != nullptr && named->content == same->content &&
+                   named->index == picture.index) {
+          ++out.skipped;
+          if (named->failed) ++out.skipped_failures;
+        } else {
+          Row row = row_from_json(journal_.read(same->offset));
+          row.index = picture.index;
+          row.name = picture.name;
+          out.rows.push_back(std::move(row));
+        }
+      }
+      if (out.questions.empty()) return out;
+      if (!in_flight_.insert(out.content).second) {
+        out.rows.clear();
+        out.wait = true;
+        return out;
+      }
+    } catch (const Error& error) {
+      check(error.code() != ErrorCode::kDataFormat, error.code(), error.what());  // the journal's
+      const std::lock_guard<std::mutex> lock(mutex_);
+      for (const std::string& question : questions_) {
+        const auto* named = finished_.named(picture.name, question);
+        if (named != nullptr && named->failed && named->index == picture.index &&
+            named->content == key_of({"", question})) {
+          ++out.skipped;  // it could not be read before either, and its row says so
+          ++out.skipped_failures;
+        } else {
+          out.rows.push_back(failure(picture, "", question, error));
+        }
+      }
+      return out;
+    }
+    try {
+      out.prepared = worker_.prepare(bytes, picture.name);
+    } catch (const Error& error) {
+      for (const std::string& question : out.questions)
+        out.rows.push_back(failure(picture, out.content, question, error));
+    } catch (const std::bad_alloc&) {
+      for (const std::string& question : out.questions)
+        out.rows.push_back(failure(picture, out.content, question,
+                                   Error(ErrorCode::kOutOfMemory,
+                                         printable(picture.name) + ": too large for the memory")));
+    }
+    if (!out.prepared) out.questions.clear();
+    return out;
+  }
+
+  void read_all() {
+    BoundedQueue<Loaded> queue(2 * options_.batch_size);
+    std::exception_ptr failed;
+    std::thread reader([&] {
+      try {
+        for (std::size_t place = 0; place < list_.pictures.size(); ++place) {
+          if (stop_()) break;
+          Loaded loaded = load(list_.pictures[place]);
+          if (loaded.wait)
+            waiting_.push_back(place);
+          else if (!queue.push(std::move(loaded)))
+            break;
+        }
+      } catch (...) {
+        failed = std::current_exception();
+      }
+      queue.close();
+    });
+    std::exception_ptr broken;
+    const auto work = [&] {
+      try {
+        while (true) {
+          std::vector<Loaded> batch = queue.pop(options_.batch_size);
+          if (batch.empty() || stop_()) break;
+          infer(std::move(batch));
+        }
+      } catch (...) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!broken) broken = std::current_exception();
+      }
+      queue.close();  // whoever ends first ends all: there is no more, or there shall be none
+    };
+    std::vector<std::thread> workers;
+    for (std::size_t i = 1; i < options_.workers; ++i) workers.emplace_back(work);
+    work();
+    for (std::thread& worker : workers) worker.join();
+    reader.join();
+    for (const std::exception_ptr& error : {failed, broken})
+      if (error) std::rethrow_exception(error);
+    if (stop_()) cancelled();
+  }
+
+  void infer(std::vector<Loaded> batch) {
+    std::vector<Worker::Task> tasks;
+    std::vector<Loaded*> asked;
+    for (Loaded& loaded : batch)
+      if (loaded.prepared) {
+        tasks.push_back({loaded.prepared.get(), loaded.questions});
+        asked.push_back(&loaded);
+      }
+    if (!tasks.empty()) {
+      std::vector<std::vector<Json>> results;
+      try {
+        results = worker_.run(tasks);
+        check(results.size() == tasks.size(), ErrorCode::kInternal, "a worker gave ",
+              results.size(), " results for ", tasks.size(), " pictures");
+      } catch (const Error&) {
+        results.clear();
+      }
+      for (std::size_t i = 0; i < asked.size(); ++i)
+        if (results.empty())
+          run_alone(*asked[i], tasks[i]);
+        else
+          keep(*asked[i], results[i]);
+    }
+    // What was spent since the last batch, other threads' part included, is this one's.
+    double share = 0;
+    if (!tasks.empty()) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      const double now = energy_.joules();
+      share = (now - joules_) / static_cast<double>(tasks.size());
+      joules_ = now;
+    }
+    for (Loaded& loaded : batch) finish(std::move(loaded), share);
+  }
+
+  /// After a batch failed: whose fault it was.
+  void run_alone(Loaded& loaded, const Worker::Task& task) {
+    try {
+      keep(loaded, worker_.run({task}).at(0));
+    } catch (const Error& error) {
+      for (const std::string& question : loaded.questions)
+        loaded.rows.push_back(failure(loaded.picture, loaded.content, question, error));
+    }
+  }
+
+  void keep(Loaded& loaded, const std::vector<Json>& results) const {
+    for (std::size_t i = 0; i < loaded.questions.size(); ++i) {
+      Row row = row_of(loaded.picture, loaded.content, loaded.questions[i]);
+      row.result = results.at(i);
+      loaded.rows.push_back(std::move(row));
+    }
+  }
+
+  /// Writes the rows of one picture down.
+  /// @param joules that its inference took
+  void finish(Loaded loaded, double joules) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const Row* bad = nullptr;
+    for (Row& row : loaded.rows) {
+      if (!row.failed() && loaded.prepared)
+        row.result["joules"] = joules / static_cast<double>(loaded.questions.size());
+      finished_.add(row, journal_.append(to_json(row)));
+      if (row.failed()) {
+        ++status_.failed;
+        bad = &row;
+        retried_.insert(key_of({row.content, row.question}));
+      } else if (!loaded.prepared) {
+        ++status_.reused;
+      }
+    }
+    in_flight_.erase(loaded.content);
+    status_.skipped += loaded.skipped;
+    status_.failed += loaded.skipped_failures;
+    status_.done += loaded.rows.size() + loaded.skipped;
+    tell();
+    if (bad != nullptr && options_.stop_on_error) {
+      journal_.sync();
+      fail(ErrorCode::kInternal, bad->error_message);
+    }
+  }
+
+  void tell() {
+    status_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    status_.joules = energy_.joules();
+    if (progress_) progress_(status_);
+  }
+
+  struct KeyLess {
+    bool operator()(const Key& a, const Key& b) const {
+      return a.high != b.high ? a.high < b.high : a.low < b.low;
+    }
+  };
+
+  const PictureList& list_;
+  const RunOptions& options_;
+  Worker& worker_;
+  const std::function<bool()>& stop_;
+  const std::function<void(const RunStatus&)>& progress_;
+  const std::vector<std::string> questions_;
+  const std::string fingerprint_;
+  EnergyMeter energy_;
+  RunStatus status_;
+  double joules_ = 0;  // spent when the last batch was done
+  Json last_header_;
+  std::mutex mutex_;  // of what several threads touch: all below, the status and the energy
+  Finished finished_;
+  std::set<std::string> in_flight_;   // contents
+  std::set<Key, KeyLess> retried_;    // failures of this run are not tried again by it
+  std::vector<std::size_t> waiting_;  // places in the list
+  Journal journal_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+std::string fingerprint(const Json& description) {
+  const std::string text = description.dump();
+  return content_hash(text.data(), text.size()).hex().substr(0, 16);
+}
+
+RunResult run_batch(const PictureList& list, const RunOptions& options, Worker& worker,
+                    const std::function<bool()>& stop,
+                    const std::function<void(const RunStatus&)>& progress) {
+  check(options.batch_size >= 1, ErrorCode::kUsage, "batch size is 0; it must be 1 or more");
+  return Run(list, options, worker, stop, progress).go();
+}
+
+}  // namespace beholder::batch

@@ -1,0 +1,225 @@
+#include "batch/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include "batch/batch_support.hpp"
+#include "batch/journal.hpp"
+#include "batch/merge.hpp"
+
+namespace beholder::batch {
+namespace {
+
+class Runner : public testing::Test {
+ protected:
+  Runner() {
+    fs::create_directories(folder_ / "in");
+    for (int i = 0; i < 20; ++i) write_text(picture(i), "p" + std::to_string(i));
+    options_.journal = folder_ / "out.journal";
+    options_.description = {{"task", "echo"}};
+    options_.batch_size = 3;
+  }
+
+  fs::path picture(int i) const {
+    return folder_ / ("in/" + std::string(i < 10 ? "0" : "") + std::to_string(i) + ".jpg");
+  }
+
+  PictureList list(std::size_t shard = 1, std::size_t shards = 1) const {
+    std::istringstream none;
+    ListOptions options;
+    options.shard = shard;
+    options.shards = shards;
+    return list_pictures({(folder_ / "in").string()}, options, none);
+  }
+
+  RunResult run(const PictureList& pictures) {
+    return run_batch(pictures, options_, worker_, [] { return false; }, {});
+  }
+  RunResult run() { return run(list()); }
+
+  std::vector<std::string> texts(const RunResult& result) const {
+    std::vector<std::string> out;
+    for (const std::uint64_t offset : result.offsets) {
+      const Row row = row_from_json(read_journal_row(options_.journal, offset));
+      out.push_back(fs::path(row.name).filename().string() + "=" +
+                    (row.failed() ? row.error_code : row.text()));
+    }
+    return out;
+  }
+
+  io::TemporaryFolder folder_;
+  RunOptions options_;
+  EchoWorker worker_;
+};
+
+TEST_F(Runner, OneRowEachInTheListsOrderWhateverTheBatch) {
+  std::vector<std::string> wanted;
+  for (const std::size_t size : {1, 3, 7, 64})
+    for (const std::size_t workers : {1, 4}) {
+      fs::remove(options_.journal);
+      options_.batch_size = size;
+      options_.workers = workers;
+      const RunResult result = run();
+      EXPECT_EQ(result.status.done, 20u);
+      EXPECT_EQ(result.status.failed, 0u);
+      const auto found = texts(result);
+      ASSERT_EQ(found.size(), 20u);
+      EXPECT_EQ(found[3], "03.jpg=<p3>");
+      if (wanted.empty()) wanted = found;
+      EXPECT_EQ(found, wanted);
+    }
+}
+
+TEST_F(Runner, SkipsWhatIsDoneAndRedoesWhatChanged) {
+  const auto first = texts(run());
+  EXPECT_EQ(worker_.inferred, 20);
+  const RunResult second = run();
+  EXPECT_EQ(worker_.inferred, 20);
+  EXPECT_EQ(second.status.skipped, 20u);
+  EXPECT_EQ(texts(second), first);
+
+  write_text(picture(4), "new");
+  fs::rename(picture(5), folder_ / "in/99.jpg");
+  const RunResult third = run();
+  EXPECT_EQ(worker_.inferred, 21);  // the changed one; the moved one is known
+  const auto found = texts(third);
+  EXPECT_EQ(found[4], "04.jpg=<new>");
+  EXPECT_EQ(found[19], "99.jpg=<p5>");
+  EXPECT_EQ(found.size(), 20u);
+}
+
+TEST_F(Runner, TheSameContentIsInferredOnce) {
+  for (const int i : {3, 4, 9}) write_text(picture(i), "same");
+  const auto found = texts(run());
+  EXPECT_EQ(worker_.inferred, 18);
+  for (const int i : {3, 4, 9}) EXPECT_NE(found[i].find("<same>"), std::string::npos);
+}
+
+TEST_F(Runner, OtherOptionsAreOtherRows) {
+  run();
+  options_.description = {{"task", "another"}};
+  const RunResult other = run();
+  EXPECT_EQ(worker_.inferred, 40);
+  EXPECT_EQ(other.status.other_options, 20u);
+  options_.description = {{"task", "echo"}};
+  run();
+  EXPECT_EQ(worker_.inferred, 40);
+}
+
+TEST_F(Runner, QuestionsAreRowsOfTheirOwn) {
+  options_.questions = {"a?", "b?"};
+  const auto found = texts(run());
+  ASSERT_EQ(found.size(), 40u);
+  EXPECT_EQ(found[6], "03.jpg=a?<p3>");
+  EXPECT_EQ(found[7], "03.jpg=b?<p3>");
+  options_.questions = {"b?", "c?"};
+  EXPECT_EQ(run().status.skipped, 20u);
+  EXPECT_EQ(worker_.inferred, 60);
+}
+
+TEST_F(Runner, FailuresAreRowsAndNobodyElsesLoss) {
+  write_text(picture(2), "bad");
+  write_text(picture(7), "poison");
+  fs::remove(picture(11));
+  PictureList pictures = list();
+  pictures.pictures.insert(pictures.pictures.begin() + 11, {20, picture(11).string()});
+  pictures.total = 21;
+  const RunResult result = run(pictures);
+  EXPECT_EQ(result.status.failed, 3u);
+  const auto found = texts(result);
+  EXPECT_EQ(found[2], "02.jpg=picture_corrupt");
+  EXPECT_EQ(found[7], "07.jpg=out_of_memory");
+  EXPECT_EQ(found[11], "11.jpg=file_not_found");
+  EXPECT_EQ(found[8], "08.jpg=<p8>");
+
+  // Done again only on request, or when the file is another one.
+  const auto size = fs::file_size(options_.journal);
+  EXPECT_EQ(run(pictures).status.failed, 3u);
+  EXPECT_EQ(fs::file_size(options_.journal), size);
+  write_text(picture(2), "good");
+  EXPECT_EQ(run(pictures).status.failed, 2u);
+  options_.retry_failed = true;
+  write_text(picture(11), "back");
+  const RunResult again = run(pictures);
+  EXPECT_EQ(again.status.failed, 1u);
+  EXPECT_EQ(texts(again)[11], "11.jpg=<back>");
+}
+
+TEST_F(Runner, StopsAtAFailureWhenToldTo) {
+  write_text(picture(10), "bad");
+  options_.stop_on_error = true;
+  const Error error = error_of([&] { run(); });
+  EXPECT_NE(std::string(error.what()).find("10.jpg"), std::string::npos);
+  write_text(picture(10), "good");
+  EXPECT_EQ(run().status.failed, 0u);
+}
+
+TEST_F(Runner, StopsOnRequestAndGoesOn) {
+  worker_.pause = std::chrono::milliseconds(1);
+  int asked = 0;
+  std::mutex mutex;
+  const auto stop = [&] {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return ++asked > 12;
+  };
+  const Error error = error_of([&] { run_batch(list(), options_, worker_, stop, {}); });
+  EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  EXPECT_EQ(error.exit_code(), 130);
+  const int before = worker_.inferred;
+  EXPECT_LT(before, 20);
+  EXPECT_EQ(run().status.done, 20u);
+  EXPECT_EQ(worker_.inferred, 20);
+}
+
+TEST_F(Runner, ShardsCoverEveryPictureOnceAndMerge) {
+  const auto whole = texts(run());
+  std::vector<fs::path> journals;
+  for (std::size_t shard = 1; shard <= 3; ++shard) {
+    options_.shard = shard;
+    options_.shards = 3;
+    options_.journal = folder_ / ("s" + std::to_string(shard) + ".journal");
+    run(list(shard, 3));
+    journals.push_back(options_.journal);
+  }
+  EXPECT_EQ(worker_.inferred, 40);
+  const auto merged_texts = [&](const std::vector<fs::path>& parts) {
+    const Merged merged = merge_journals(parts);
+    const RowSource rows = rows_of(merged);
+    std::vector<std::string> out;
+    for (Row row; rows(row);)
+      out.push_back(fs::path(row.name).filename().string() + "=" + row.text());
+    return out;
+  };
+  EXPECT_EQ(merged_texts(journals), whole);
+  EXPECT_EQ(merged_texts({journals[2], journals[0], journals[1]}), whole);
+  const auto refused = [&](const std::vector<fs::path>& parts, const std::string& why) {
+    const Error error = error_of([&] { merge_journals(parts); });
+    EXPECT_EQ(error.code(), ErrorCode::kDataFormat) << error.what();
+    EXPECT_NE(std::string(error.what()).find(why), std::string::npos) << error.what();
+  };
+  refused({journals[0], journals[1]}, "shard 3/3 is missing");
+  refused({journals[0], journals[1], journals[1]}, "twice");
+  const std::string text = read_text(journals[1]);
+  write_text(journals[1], text.substr(0, text.size() - 3));
+  refused(journals, "piece of a row");
+  write_text(journals[1], text.substr(0, text.rfind('\n', text.size() - 2) + 1));
+  refused(journals, "not done yet");
+  write_text(journals[1], text);
+  options_.description = {{"task", "another"}};
+  run(list(3, 3));
+  refused(journals, "options");
+}
+
+TEST_F(Runner, MemoryOfNamesThatAreNotText) {
+  const std::string odd = (folder_ / "in/\xff\xfe \"a\"\n,b.jpg").string();
+  write_text(odd, "odd");
+  const RunResult result = run();
+  EXPECT_EQ(result.status.failed, 0u);
+  bool found = false;
+  for (const std::uint64_t offset : result.offsets)
+    found |= row_from_json(read_journal_row(options_.journal, offset)).name == odd;
+  EXPECT_TRUE(found);
+  EXPECT_EQ(run().status.skipped, 21u);
+}
+
+}  // namespace
+}  // namespace beholder::batch
