@@ -110,13 +110,12 @@ BEHOLDER_C_API double beholder_engine_min_confidence(const beholder_engine* engi
 BEHOLDER_C_API beholder_code beholder_encode_file(const beholder_engine* engine, const char* path,
                                                   beholder_picture** picture);
 /* name: used in messages, may be NULL. */
-BEHOLDER_C_API beholder_code beholder_encode_bytes(const beholder_engine* engine,
-                                                   const void* bytes, size_t size,
-                                                   const char* name, beholder_picture** picture);
+BEHOLDER_C_API beholder_code beholder_encode_bytes(const beholder_engine* engine, const void* bytes,
+                                                   size_t size, const char* name,
+                                                   beholder_picture** picture);
 /* rgb: 3 * width * height bytes, rows from the top, red first. */
 BEHOLDER_C_API beholder_code beholder_encode_rgb(const beholder_engine* engine, const uint8_t* rgb,
-                                                 int width, int height,
-                                                 beholder_picture** picture);
+                                                 int width, int height, beholder_picture** picture);
 BEHOLDER_C_API int beholder_picture_width(const beholder_picture* picture);
 BEHOLDER_C_API int beholder_picture_height(const beholder_picture* picture);
 BEHOLDER_C_API void beholder_picture_free(beholder_picture* picture);
@@ -124,9 +123,9 @@ BEHOLDER_C_API void beholder_picture_free(beholder_picture* picture);
 /* ---- answers ---- */
 typedef struct beholder_answer_options {
   size_t struct_size;
-  int top_k;             /* answers listed, 1 to 100 */
-  int num_beams;         /* hypotheses kept while searching, 1 to 100 */
-  double min_confidence; /* abstain below; 0 never; negative: the model's own threshold */
+  int top_k;                  /* answers listed, 1 to 100 */
+  int num_beams;              /* hypotheses kept while searching, 1 to 100 */
+  double min_confidence;      /* abstain below; 0 never; negative: the model's own threshold */
   const char* const* choices; /* if choice_count > 0, the answer is one of these */
   size_t choice_count;
   const beholder_cancel* cancel; /* NULL, or a flag that outlives the call */
@@ -194,8 +193,8 @@ BEHOLDER_C_API size_t beholder_descriptions_count(const beholder_descriptions* d
 /* Description k of picture i, best first; NULL behind the last. */
 BEHOLDER_C_API const char* beholder_descriptions_text(const beholder_descriptions* descriptions,
                                                       size_t i, size_t k);
-BEHOLDER_C_API double beholder_descriptions_probability(
-    const beholder_descriptions* descriptions, size_t i, size_t k);
+BEHOLDER_C_API double beholder_descriptions_probability(const beholder_descriptions* descriptions,
+                                                        size_t i, size_t k);
 BEHOLDER_C_API void beholder_descriptions_free(beholder_descriptions* descriptions);
 
 /* ---- objects, relations, explanations ---- */
@@ -246,8 +245,7 @@ BEHOLDER_C_API beholder_code beholder_relations_get(const beholder_relations* re
 BEHOLDER_C_API void beholder_relations_free(beholder_relations* relations);
 
 BEHOLDER_C_API beholder_code beholder_explain(const beholder_engine* engine,
-                                              const beholder_picture* picture,
-                                              const char* question,
+                                              const beholder_picture* picture, const char* question,
                                               const beholder_answer_options* options,
                                               beholder_explanation** explanation);
 /* The answer, as from beholder_answer; it belongs to `explanation` and is not freed. */

@@ -145,8 +145,8 @@ beholder_code beholder_score(const beholder_engine* engine, const beholder_pictu
     check_given(engine, "engine");
     check_given(text, "text");
     const Picture shown = picture ? picture->picture : Picture();
-    const beholder::Score score = question ? engine->engine.score(shown, question, text)
-                                           : engine->engine.score(shown, text);
+    const beholder::Score score =
+        question ? engine->engine.score(shown, question, text) : engine->engine.score(shown, text);
     if (log_probability != nullptr) *log_probability = score.log_probability;
     if (probability != nullptr) *probability = score.probability;
   });

@@ -200,10 +200,9 @@ beholder_code beholder_relations_get(const beholder_relations* relations, size_t
     check_given(relation, "relation");
     beholder::check(i < relations->list.size(), ErrorCode::kUsage, "there is no relation ", i);
     const auto& found = relations->list[i];
-    *relation = {beholder::capi::view(found.subject, relations->attributes[2 * i]),
-                 found.relation.c_str(),
-                 beholder::capi::view(found.object, relations->attributes[2 * i + 1]),
-                 found.confidence};
+    *relation = {
+        beholder::capi::view(found.subject, relations->attributes[2 * i]), found.relation.c_str(),
+        beholder::capi::view(found.object, relations->attributes[2 * i + 1]), found.confidence};
   });
 }
 
@@ -218,8 +217,8 @@ beholder_code beholder_explain(const beholder_engine* engine, const beholder_pic
     check_given(question, "question");
     check_given(explanation, "explanation");
     *explanation = nullptr;
-    const auto found = engine->engine.explain(picture->picture, question,
-                                              beholder::capi::answer_options(options));
+    const auto found =
+        engine->engine.explain(picture->picture, question, beholder::capi::answer_options(options));
     *explanation = new beholder_explanation{{{found.answer}}, found.steps};
   });
 }

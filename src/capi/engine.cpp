@@ -24,8 +24,12 @@ LastError& last_error() noexcept {
 
 beholder_engine_options default_engine_options() {
   const EngineOptions defaults;
-  return {sizeof(beholder_engine_options), defaults.threads,    defaults.int8, defaults.mirror,
-          defaults.max_pixels,             defaults.cache_bytes};
+  return {sizeof(beholder_engine_options),
+          defaults.threads,
+          defaults.int8,
+          defaults.mirror,
+          defaults.max_pixels,
+          defaults.cache_bytes};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ printf '%s\n' "$sources" | awk '
     may["io"] = ""
     may["program"] = ""
     may["batch"] = ""
+    may["capi"] = ""
     may["generation"] = ""
     may["nn"] = "io"
     may["vision"] = "nn"
