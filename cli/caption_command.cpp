@@ -15,7 +15,6 @@
 #include "batch/merge.hpp"
 #include "batch/output.hpp"
 #include "batch/picture_list.hpp"
-#include "batch/progress.hpp"
 #include "batch/runner.hpp"
 #include "batch_worker.hpp"
 #include "commands.hpp"
@@ -25,6 +24,7 @@
 #include "engine_options.hpp"
 #include "interrupt.hpp"
 #include "picture_input.hpp"
+#include "progress_bar.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -165,7 +165,7 @@ void caption(Options& options) {
   const Engine engine = Engine::load(model, options.model.engine);
   run.description = description_of(options, model);
   EngineWorker worker(engine, options.what);
-  batch::Progress progress(stderr, ::isatty(STDERR_FILENO) != 0);
+  ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
   bool told = false;
   const auto show = [&](const batch::RunStatus& status) {

@@ -4,9 +4,16 @@
 set -eu
 program=$1 out=$2
 mkdir -p "$out"
+helps=$(mktemp -d)
+trap 'rm -rf "$helps"' EXIT
+# The program takes half a second to start: each help is asked for once.
+help_of() {
+  [ -f "$helps/all$*" ] || "$program" "$@" --help >"$helps/all$*"
+  cat "$helps/all$*"
+}
 # "name<TAB>description" of each verb: the lines of the help between "Subcommands:" and its end.
-verbs_of() { "$program" "$@" --help | awk '/^Subcommands:/ { on = 1; next } on && /^  [a-z]/ { name = $1; $1 = ""; sub(/^ /, ""); print name "\t" $0 }'; }
-options_of() { "$program" "$@" --help | grep -oE '(^|[ ,])--[a-z][a-z0-9-]*' | tr -d ' ,' | sort -u | tr '\n' ' ' | sed 's/ $//'; }
+verbs_of() { help_of "$@" | awk '/^Subcommands:/ { on = 1; next } on && /^  [a-z]/ { name = $1; $1 = ""; sub(/^ /, ""); print name "\t" $0 }'; }
+options_of() { help_of "$@" | grep -oE '(^|[ ,])--[a-z][a-z0-9-]*' | tr -d ' ,' | sort -u | tr '\n' ' ' | sed 's/ $//'; }
 verbs=$(verbs_of | cut -f1 | tr '\n' ' ' | sed 's/ $//')
 {
   echo "# Written by tools/make_completions.sh."
