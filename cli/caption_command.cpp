@@ -59,6 +59,14 @@ std::vector<std::string> questions_of(const Options& options) {
       if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
     }
   }
+  std::vector<std::string> different;
+  for (const std::string& question : out) {
+    check(printable(question) == question, ErrorCode::kUsage, "the question '", printable(question),
+          "' is not UTF-8; write it so");
+    if (std::find(different.begin(), different.end(), question) == different.end())
+      different.push_back(question);
+  }
+  out = different;
   const bool answers = options.task == "answer";
   check(answers || out.empty(), ErrorCode::kUsage,
         "questions are only answered with --task answer");
@@ -134,10 +142,10 @@ void caption(Options& options) {
             ": cannot read this list of pictures; check the name");
     }
     // A list under any name: read here, added to what the arguments name.
-    const char separator = options.list.null_separated ? '\0' : '\n';
-    std::istream& in = options.filelist == "-" ? std::cin : list;
-    for (std::string name; std::getline(in, name, separator);)
-      if (!name.empty()) options.pictures.push_back(name);
+    for (const std::string& name :
+         batch::read_list(options.filelist == "-" ? std::cin : static_cast<std::istream&>(list),
+                          options.list.null_separated))
+      options.pictures.push_back(name);
   }
   const batch::PictureList list = batch::list_pictures(options.pictures, options.list, std::cin);
   batch::OutputOptions output;
@@ -146,6 +154,11 @@ void caption(Options& options) {
   output.details = options.json;
   check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
+  if (output.format == batch::Format::kTxt) {
+    std::vector<std::string> names;
+    for (const batch::ListedPicture& picture : list.pictures) names.push_back(picture.name);
+    batch::check_text_files(names);
+  }
   const std::filesystem::path model = find_model(options.model.model);
   options.model.engine.cache_bytes = 0;  // no picture comes twice
   // A thread a batch, not several threads a product: no thread ever waits for another, also on a
@@ -164,6 +177,9 @@ void caption(Options& options) {
   run.stop_on_error = options.on_error == "stop";
   const Engine engine = Engine::load(model, options.model.engine);
   run.description = description_of(options, model);
+  // What is wrong with a question is wrong for every picture.
+  for (const std::string& question : run.questions)
+    engine.answer(Picture(), question, options.what.answer);
   EngineWorker worker(engine, options.what);
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
@@ -239,10 +255,12 @@ void add_caption_command(CLI::App& app) {
   verb->add_option("--task", options->task, "what to do with each picture")
       ->check(CLI::IsMember({"describe", "answer", "objects", "relations"}))
       ->capture_default_str();
-  verb->add_option("--question", options->questions, "for --task answer; may be given repeatedly");
+  verb->add_option("--question", options->questions, "for --task answer; may be given repeatedly")
+      ->allow_extra_args(false);
   verb->add_option("--questions", options->question_file, "file with a question a line");
   verb->add_flag("-r,--recursive", options->list.recursive, "folders within folders too");
-  verb->add_option("--glob", options->list.globs, "names in folders that count, as '*.jpg'");
+  verb->add_option("--glob", options->list.globs, "names in folders that count, as '*.jpg'")
+      ->allow_extra_args(false);
   verb->add_option("--filelist", options->filelist, "a list of pictures ('-': standard input)");
   verb->add_flag("-0,--null", options->list.null_separated, "names in lists end with a zero byte");
   verb->add_option("--limit", options->list.limit, "only the first so many pictures");

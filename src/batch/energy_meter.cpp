@@ -37,6 +37,10 @@ EnergyMeter::EnergyMeter(double watts_per_core, const fs::path& root)
     const std::string name = entry->path().filename().string();
     if (name.compare(0, 11, "intel-rapl:") != 0 || name.find(':', 11) != std::string::npos)
       continue;
+    // "psys" is the whole board, the packages among it.
+    std::string label;
+    std::ifstream(entry->path() / "name") >> label;
+    if (label == "psys") continue;
     const fs::path counter = entry->path() / "energy_uj";
     const auto now = number_in(counter), range = number_in(entry->path() / "max_energy_range_uj");
     if (now && range) zones_.push_back({counter, *now, *range});

@@ -20,19 +20,28 @@ struct Shard {
 
 Shard read_shard(const fs::path& path) {
   Shard out;
+  bool done = false;
   read_journal(path, [&](const Json& json, std::uint64_t) {
-    if (json.contains("journal")) out.header = json;
+    if (json.contains("journal")) {
+      out.header = json;
+      done = false;
+    }
+    if (json.contains("done")) done = true;
   });
   check(!out.header.is_null(), ErrorCode::kDataFormat, path.string(),
         ": holds no rows; name the journal of a batch (OUTPUT.journal) or the output itself");
   const auto options = out.header.at("options").get<std::string>();
   const auto torn = read_journal(path, [&](const Json& json, std::uint64_t offset) {
-    if (json.contains("journal")) return;
+    if (json.contains("journal") || json.contains("done")) return;
     const Row row = row_from_json(json);
     if (row.options == options) out.offsets[{row.index, row.question}] = offset;
   });
   check(torn == 0, ErrorCode::kDataFormat, path.string(),
         ": ends in a piece of a row; run its shard again to the end first");
+  check(
+      done, ErrorCode::kDataFormat, path.string(),
+      ": its last run did not come to its end, so some rows are not done yet or are of an earlier "
+      "run; run its shard again to the end first");
   return out;
 }
 
@@ -56,7 +65,7 @@ Merged merge_journals(const std::vector<fs::path>& journals) {
       shards = first.at("shards").get<std::size_t>();
       out.rows.resize(first.at("pictures").get<std::size_t>() * questions.size());
     }
-    for (const char* part : {"options", "questions", "shards", "pictures"})
+    for (const char* part : {"options", "questions", "shards", "pictures", "list"})
       check(shard.header.at(part) == first.at(part), ErrorCode::kDataFormat, path.string(),
             ": its ", part, " (", shard.header.at(part).dump(), ") are not those of ",
             out.journals.empty() ? path.string() : out.journals.front().string(), " (",

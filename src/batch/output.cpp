@@ -102,16 +102,10 @@ void write_text_format(const fs::path& output, const OutputOptions& options,
 }
 
 void write_text_files(const RowSource& rows) {
-  std::map<std::string, std::string> owners;
   std::string name, text;
   const auto write = [&] {
     if (name.empty() || text.empty()) return;
-    const fs::path file = text_file(name);
-    const auto [owner, added] = owners.try_emplace(file.string(), name);
-    check(added || owner->second == name, ErrorCode::kUsage, printable(file.string()), ": both ",
-          printable(owner->second), " and ", printable(name),
-          " would have this text file; rename one, or choose another format");
-    write_file_atomic(file, text);
+    write_file_atomic(text_file(name), text);
   };
   for (Row row; rows(row);) {
     if (row.name != name) {
@@ -217,8 +211,19 @@ Format format_from_name(const std::string& name) {
 Format format_from_extension(const fs::path& output) {
   const std::string extension = output.extension().string();
   if (extension == ".csv") return Format::kCsv;
-  if (extension == ".sqlite" || extension == ".db") return Format::kSqlite;
+  if (extension == ".sqlite" || extension == ".sqlite3" || extension == ".db")
+    return Format::kSqlite;
   return Format::kJsonl;
+}
+
+void check_text_files(const std::vector<std::string>& pictures) {
+  std::map<std::string, std::string> owners;
+  for (const std::string& picture : pictures) {
+    const std::string file = text_file(picture).string();
+    const auto [owner, added] = owners.try_emplace(file, picture);
+    check(added, ErrorCode::kUsage, printable(file), ": both ", printable(owner->second), " and ",
+          printable(picture), " would have this text file; rename one, or choose another format");
+  }
 }
 
 fs::path text_file(const std::string& picture) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "batch/row.hpp"
 
@@ -32,11 +33,13 @@ struct OutputOptions {
 };
 
 /// Writes all rows to a temporary file and renames it to `output`, so that `output` is always
-/// whole; with kTxt `output` is not used and each text file is written so.
-/// @throws Error kFileAccess; kUsage when two pictures would have one text file, or for kCoco and
-///   rows that are not captions
+/// whole; with kTxt `output` is not used and each text file is written so (see `check_text_files`).
+/// @throws Error kFileAccess; kUsage for kCoco and rows that are not captions
 void write_output(const std::filesystem::path& output, const OutputOptions& options,
                   const RowSource& rows);
+
+/// @throws Error kUsage when two of the pictures would have one text file
+void check_text_files(const std::vector<std::string>& pictures);
 
 /// The text file of a picture: its path with the extension replaced by .txt.
 std::filesystem::path text_file(const std::string& picture);

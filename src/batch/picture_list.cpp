@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/check.hpp"
+#include "core/content_hash.hpp"
 
 namespace beholder::batch {
 namespace fs = std::filesystem;
@@ -48,14 +49,16 @@ void collect(const fs::path& folder, const ListOptions& options, std::vector<std
   out.insert(out.end(), found.begin(), found.end());
 }
 
-void read_list(std::istream& in, const ListOptions& options, std::vector<std::string>& out) {
-  for (std::string name; std::getline(in, name, options.null_separated ? '\0' : '\n');) {
-    if (!options.null_separated && !name.empty() && name.back() == '\r') name.pop_back();
+}  // namespace
+
+std::vector<std::string> read_list(std::istream& in, bool null_separated) {
+  std::vector<std::string> out;
+  for (std::string name; std::getline(in, name, null_separated ? '\0' : '\n');) {
+    if (!null_separated && !name.empty() && name.back() == '\r') name.pop_back();
     if (!name.empty()) out.push_back(name);
   }
+  return out;
 }
-
-}  // namespace
 
 PictureList list_pictures(const std::vector<std::string>& arguments, const ListOptions& options,
                           std::istream& input) {
@@ -63,10 +66,14 @@ PictureList list_pictures(const std::vector<std::string>& arguments, const ListO
         ErrorCode::kUsage, "shard ", options.shard, "/", options.shards,
         " makes no sense; give i/n with i from 1 to n");
   std::vector<std::string> names;
+  const auto add_list = [&](std::istream& in) {
+    const std::vector<std::string> listed = read_list(in, options.null_separated);
+    names.insert(names.end(), listed.begin(), listed.end());
+  };
   for (const std::string& argument : arguments) {
     std::error_code ignored;
     if (argument == "-") {
-      read_list(input, options, names);
+      add_list(input);
     } else if (fs::is_directory(argument, ignored)) {
       if (options.recursive)
         collect<fs::recursive_directory_iterator>(argument, options, names);
@@ -76,22 +83,25 @@ PictureList list_pictures(const std::vector<std::string>& arguments, const ListO
       std::ifstream in(argument, std::ios::binary);
       check(static_cast<bool>(in), ErrorCode::kFileNotFound, argument,
             ": cannot read this list of pictures; check the name");
-      read_list(in, options, names);
+      add_list(in);
     } else {
       names.push_back(argument);
     }
   }
   std::set<std::string> seen;
   PictureList out;
+  std::string all;
   for (const std::string& name : names) {
     if (!seen.insert(name).second) continue;
     const std::size_t index = out.total++;
+    all += std::to_string(name.size()) + ":" + name;
     if (index % options.shards == options.shard - 1) out.pictures.push_back({index, name});
     if (out.total == options.limit) break;
   }
   check(out.total > 0, ErrorCode::kUsage,
         "no pictures found; name pictures, folders that hold some (--recursive for the folders in "
         "them, --glob for other names), or lists");
+  out.fingerprint = content_hash(all.data(), all.size()).hex().substr(0, 16);
   return out;
 }
 

@@ -25,7 +25,12 @@ struct ListedPicture {
 struct PictureList {
   std::vector<ListedPicture> pictures;  ///< of this shard
   std::size_t total = 0;                ///< of all shards
+  std::string fingerprint;              ///< of all names of all shards, in order
 };
+
+/// The names in a list, a line or, with `null_separated`, a zero byte each; empty ones are left
+/// out.
+std::vector<std::string> read_list(std::istream& in, bool null_separated);
 
 /// @param arguments pictures, folders (their pictures by name, in byte order), lists (`*.txt`, a
 ///   name a line) and "-" (a list on standard input). A name that comes twice counts once.

@@ -31,18 +31,23 @@ class Finished {
  public:
   struct Entry {
     std::uint64_t offset = 0;
-    std::uint64_t index = 0;
     bool failed = false;
     Key content;  // with the question: whether the row is of the file as it is now
   };
 
   void add(const Row& row, std::uint64_t offset) {
     const Key content = key_of({row.content, row.question});
-    named_[key_of({row.name, row.question})] = {offset, row.index, row.failed(), content};
-    if (!row.content.empty()) by_content_[content] = {offset, row.index, row.failed(), content};
+    placed_[key_of({std::to_string(row.index), row.question})] = offset;
+    named_[key_of({row.name, row.question})] = {offset, row.failed(), content};
+    if (!row.content.empty()) by_content_[content] = {offset, row.failed(), content};
   }
   const Entry* named(const std::string& name, const std::string& question) const {
     return find(named_, key_of({name, question}));
+  }
+  /// Whether the row is the last one written for its place in the list: what a merge will take.
+  bool in_place(const Entry& entry, std::size_t index, const std::string& question) const {
+    const auto found = placed_.find(key_of({std::to_string(index), question}));
+    return found != placed_.end() && found->second == entry.offset;
   }
   const Entry* with_content(const std::string& content, const std::string& question) const {
     return find(by_content_, key_of({content, question}));
@@ -55,6 +60,7 @@ class Finished {
     return found == map.end() ? nullptr : &found->second;
   }
   Map named_, by_content_;
+  std::unordered_map<Key, std::uint64_t> placed_;
 };
 
 /// One picture on its way from the reading thread to inference.
@@ -83,22 +89,29 @@ class Run {
         journal_(options.journal, [&](const Json& json, std::uint64_t at) { recall(json, at); }) {
     status_.total = list.pictures.size() * questions_.size();
     status_.repaired_bytes = journal_.repaired();
-    const Json header = {{"journal", 1},
-                         {"options", fingerprint_},
-                         {"description", options.description},
-                         {"questions", questions_},
-                         {"shard", options.shard},
-                         {"shards", options.shards},
-                         {"pictures", list.total}};
-    if (header != last_header_) journal_.append(header);
+    header_ = {{"journal", 1},
+               {"options", fingerprint_},
+               {"description", options.description},
+               {"questions", questions_},
+               {"shard", options.shard},
+               {"shards", options.shards},
+               {"pictures", list.total},
+               {"list", list.fingerprint}};
+    if (header_ != last_header_) {
+      journal_.append(header_);
+      closed_ = false;
+    }
   }
 
   RunResult go() {
     read_all();
     for (const std::size_t place : waiting_) {
       if (stop_()) cancelled();
-      finish(load(list_.pictures[place]), 0);
+      std::vector<Loaded> alone;
+      alone.push_back(load(list_.pictures[place]));
+      infer(std::move(alone));
     }
+    if (!closed_) journal_.append({{"done", fingerprint_}});
     journal_.sync();
     RunResult out;
     for (const ListedPicture& picture : list_.pictures)
@@ -115,11 +128,16 @@ class Run {
 
  private:
   void recall(const Json& json, std::uint64_t offset) {
+    if (json.contains("done")) {
+      closed_ = true;
+      return;
+    }
     if (json.contains("journal")) {
       check(json.at("journal") == 1, ErrorCode::kDataFormat, options_.journal.string(),
             ": a journal of version ", json.at("journal").dump(),
             "; this program writes version 1");
       last_header_ = json;
+      closed_ = false;
       return;
     }
     const Row row = row_from_json(json);
@@ -160,6 +178,13 @@ class Run {
     out.picture = picture;
     std::vector<std::uint8_t> bytes;
     try {
+      // A pipe or a device would be waited for without end.
+      std::error_code ignored;
+      const auto status = std::filesystem::status(picture.name, ignored);
+      check(!std::filesystem::exists(status) || std::filesystem::is_regular_file(status) ||
+                std::filesystem::is_directory(status),
+            ErrorCode::kFileAccess, printable(picture.name),
+            ": neither a file nor a folder; a batch reads files alone");
       bytes = read_file_bytes(picture.name);
       out.content = content_hash(bytes.data(), bytes.size()).hex();
       // What is still to be asked, by what the journal and the pictures in flight know.
@@ -167,12 +192,13 @@ class Run {
       for (const std::string& question : questions_) {
         const auto* named = finished_.named(picture.name, question);
         const auto* same = finished_.with_content(out.content, question);
-        const bool again = same != nullptr && same->failed && options_.retry_failed &&
+        const bool own = named != nullptr && same != nullptr && named->content == same->content;
+        const bool again = own && named->failed && options_.retry_failed &&
                            retried_.count(key_of({out.content, question})) == 0;
-        if (same == nullptr || again) {
+        // A failure names its file: one of the same content fails for itself.
+        if (same == nullptr || again || (same->failed && !own)) {
           out.questions.push_back(question);
-        } else if (named != nullptr && named->content == same->content &&
-                   named->index == picture.index) {
+        } else if (own && finished_.in_place(*named, picture.index, question)) {
           ++out.skipped;
           if (named->failed) ++out.skipped_failures;
         } else {
@@ -193,8 +219,8 @@ class Run {
       const std::lock_guard<std::mutex> lock(mutex_);
       for (const std::string& question : questions_) {
         const auto* named = finished_.named(picture.name, question);
-        if (named != nullptr && named->failed && named->index == picture.index &&
-            named->content == key_of({"", question})) {
+        if (named != nullptr && named->failed && named->content == key_of({"", question}) &&
+            finished_.in_place(*named, picture.index, question)) {
           ++out.skipped;  // it could not be read before either, and its row says so
           ++out.skipped_failures;
         } else {
@@ -274,7 +300,7 @@ class Run {
         results = worker_.run(tasks);
         check(results.size() == tasks.size(), ErrorCode::kInternal, "a worker gave ",
               results.size(), " results for ", tasks.size(), " pictures");
-      } catch (const Error&) {
+      } catch (const std::exception&) {
         results.clear();
       }
       for (std::size_t i = 0; i < asked.size(); ++i)
@@ -301,6 +327,11 @@ class Run {
     } catch (const Error& error) {
       for (const std::string& question : loaded.questions)
         loaded.rows.push_back(failure(loaded.picture, loaded.content, question, error));
+    } catch (const std::exception& error) {
+      const Error internal(ErrorCode::kInternal,
+                           printable(loaded.picture.name) + ": " + error.what());
+      for (const std::string& question : loaded.questions)
+        loaded.rows.push_back(failure(loaded.picture, loaded.content, question, internal));
     }
   }
 
@@ -317,6 +348,10 @@ class Run {
   void finish(Loaded loaded, double joules) {
     const std::lock_guard<std::mutex> lock(mutex_);
     const Row* bad = nullptr;
+    if (closed_ && !loaded.rows.empty()) {
+      journal_.append(header_);  // until this run is done, too, its rows are not all of one state
+      closed_ = false;
+    }
     for (Row& row : loaded.rows) {
       if (!row.failed() && loaded.prepared)
         row.result["joules"] = joules / static_cast<double>(loaded.questions.size());
@@ -363,8 +398,9 @@ class Run {
   EnergyMeter energy_;
   RunStatus status_;
   double joules_ = 0;  // spent when the last batch was done
-  Json last_header_;
-  std::mutex mutex_;  // of what several threads touch: all below, the status and the energy
+  Json header_, last_header_;
+  bool closed_ = false;  // a run with this header came to its end, and nothing was added since
+  std::mutex mutex_;     // of what several threads touch: all below, the status and the energy
   Finished finished_;
   std::set<std::string> in_flight_;   // contents
   std::set<Key, KeyLess> retried_;    // failures of this run are not tried again by it

@@ -91,8 +91,11 @@ TEST(Output, TextBesideEachPicture) {
   write();
   EXPECT_EQ(read_text(folder / "a.txt"), "one\n");
   EXPECT_FALSE(fs::exists(folder / "b.txt"));
-  all.push_back(caption((folder / "a.png").string(), "other"));
-  EXPECT_EQ(error_of(write).code(), ErrorCode::kUsage);
+  EXPECT_NO_THROW(check_text_files({"a.jpg", "b.jpg", "c/a.jpg"}));
+  EXPECT_EQ(error_of([] {
+              check_text_files({"a.jpg", "b.jpg", "a.png"});
+            }).code(),
+            ErrorCode::kUsage);
 }
 
 TEST(Output, Sqlite) {
@@ -196,6 +199,8 @@ TEST(EnergyMeter, ReadsWholePackagesAndTheirOverflow) {
   zone("intel-rapl:0", "9000000");
   zone("intel-rapl:1", "1000000");
   zone("intel-rapl:0:0", "5");  // part of package 0
+  zone("intel-rapl:2", "5");    // the whole board
+  write_text(folder / "intel-rapl:2/name", "psys");
   EnergyMeter meter(10, folder.path());
   EXPECT_TRUE(meter.measured());
   EXPECT_NEAR(meter.joules(), 0, 1e-9);

@@ -1,6 +1,7 @@
 #include "batch/runner.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "batch/batch_support.hpp"
 #include "batch/journal.hpp"
@@ -202,11 +203,64 @@ TEST_F(Runner, ShardsCoverEveryPictureOnceAndMerge) {
   write_text(journals[1], text.substr(0, text.size() - 3));
   refused(journals, "piece of a row");
   write_text(journals[1], text.substr(0, text.rfind('\n', text.size() - 2) + 1));
-  refused(journals, "not done yet");
+  refused(journals, "did not come to its end");
   write_text(journals[1], text);
   options_.description = {{"task", "another"}};
   run(list(3, 3));
   refused(journals, "options");
+}
+
+// The row that a merge takes for a place must be of the picture that stands there now.
+TEST_F(Runner, AListThatShrinksAndGrowsStaysWhole) {
+  const auto only = [&](int i) {
+    std::istringstream none;
+    return list_pictures({picture(i).string()}, {}, none);
+  };
+  run(only(7));
+  run();
+  run(only(7));
+  const auto wanted = texts(run());
+  EXPECT_EQ(worker_.inferred, 20);
+  const Merged merged = merge_journals({options_.journal});
+  const RowSource rows = rows_of(merged);
+  std::vector<std::string> found;
+  for (Row row; rows(row);)
+    found.push_back(fs::path(row.name).filename().string() + "=" + row.text());
+  EXPECT_EQ(found, wanted);
+}
+
+TEST_F(Runner, AMergeRefusesAnUnfinishedRerun) {
+  run();
+  EXPECT_NO_THROW(merge_journals({options_.journal}));
+  for (int i = 0; i < 20; ++i) write_text(picture(i), "new" + std::to_string(i));
+  int asked = 0;
+  std::mutex mutex;
+  const auto stop = [&] {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return ++asked > 9;
+  };
+  EXPECT_EQ(error_of([&] { run_batch(list(), options_, worker_, stop, {}); }).code(),
+            ErrorCode::kCancelled);
+  EXPECT_EQ(error_of([&] { merge_journals({options_.journal}); }).code(), ErrorCode::kDataFormat);
+  run();
+  EXPECT_NO_THROW(merge_journals({options_.journal}));
+}
+
+TEST_F(Runner, WhatIsNoFileIsNotWaitedFor) {
+  ASSERT_EQ(::mkfifo((folder_ / "in/05x.jpg").c_str(), 0600), 0);
+  const auto found = texts(run());
+  EXPECT_EQ(found[6], "05x.jpg=file_access");
+}
+
+TEST_F(Runner, AFailureNamesItsOwnFile) {
+  for (const int i : {3, 9}) write_text(picture(i), "bad");
+  for (const int i : {4, 8}) write_text(picture(i), "poison");
+  const RunResult result = run();
+  EXPECT_EQ(result.status.failed, 4u);
+  for (const int i : {3, 9}) {
+    const Row row = row_from_json(read_journal_row(options_.journal, result.offsets[i]));
+    EXPECT_NE(row.error_message.find(picture(i).string()), std::string::npos) << row.error_message;
+  }
 }
 
 TEST_F(Runner, MemoryOfNamesThatAreNotText) {

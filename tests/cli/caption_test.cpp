@@ -1,0 +1,65 @@
+// `beholder caption` and `beholder merge` as a user runs them, on the bundled model.
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace beholder::tests {
+namespace {
+
+std::vector<Json> rows_of(const fs::path& path) {
+  std::vector<Json> out;
+  std::istringstream in(read_text(path));
+  for (std::string line; std::getline(in, line);) out.push_back(Json::parse(line));
+  return out;
+}
+
+TEST(CliCaption, AFolderWithABrokenPictureResumed) {
+  io::TemporaryFolder folder;
+  fs::create_directories(folder / "in/deeper");
+  fs::copy_file(sample("cat.jpg"), folder / "in/cat.jpg");
+  fs::copy_file(sample("Café à la tasse.jpg"), folder / "in/deeper/Café à la tasse.jpg");
+  write_text(folder / "in/broken.jpg", "no picture");
+  const std::string in = (folder / "in").string(), out = (folder / "out.jsonl").string();
+  const Finished first = run({"caption", in, "-r", "-o", out, "--quiet"});
+  EXPECT_EQ(first.code, 3) << first.err;
+  EXPECT_EQ(first.out + first.err, "");
+  const std::vector<Json> rows = rows_of(out);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].at("error").at("code"), "picture_format");
+  EXPECT_EQ(keys(rows[1]), (Keys{"image", "caption", "probability"}));
+  EXPECT_EQ(rows[2].at("image"), in + "/deeper/Café à la tasse.jpg");
+
+  const std::string text = read_text(out);
+  const Finished again = run({"caption", in, "-r", "-o", out, "--quiet", "--json"});
+  EXPECT_EQ(again.code, 3);
+  EXPECT_EQ(again.rows().at(0).at("skipped"), 3);
+  const Finished merged = run({"merge", (folder / "merged.jsonl").string(), out});
+  EXPECT_EQ(merged.code, 3) << merged.err;
+  EXPECT_EQ(read_text(folder / "merged.jsonl"), text);
+}
+
+TEST(CliCaption, QuestionsAndWrongUsage) {
+  io::TemporaryFolder folder;
+  const std::string out = (folder / "out.csv").string();
+  const auto answer = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"caption", "--task", "answer", "-o", out, "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  // A question said twice is one; the picture after it is a picture.
+  const Finished ran =
+      answer({"--question", "is there a cat?", "--question", "is there a cat?", sample("cat.jpg")});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_NE(read_text(out).find("cat.jpg,is there a cat?,"), std::string::npos);
+  EXPECT_EQ(answer({sample("cat.jpg")}).code, 2);
+  EXPECT_EQ(answer({sample("cat.jpg"), "--question", "a \xff?"}).code, 2);
+  EXPECT_EQ(run({"caption", sample("cat.jpg"), "--question", "is it?", "-o", out}).code, 2);
+  EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--task", "objects"}).code, 1);
+  EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--shard", "3/2"}).code, 2);
+  std::string endless = "is";
+  for (int i = 0; i < 400; ++i) endless += " it";
+  EXPECT_NE(answer({sample("cat.jpg"), "--question", endless}).code, 0);
+}
+
+}  // namespace
+}  // namespace beholder::tests
