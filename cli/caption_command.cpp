@@ -54,10 +54,8 @@ std::vector<std::string> questions_of(const Options& options) {
     std::ifstream in(options.question_file);
     check(static_cast<bool>(in), ErrorCode::kFileNotFound, options.question_file,
           ": cannot read these questions; check the name");
-    for (std::string line; std::getline(in, line);) {
-      if (!line.empty() && line.back() == '\r') line.pop_back();
+    for (const std::string& line : batch::read_list(in, false))
       if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
-    }
   }
   std::vector<std::string> different;
   for (const std::string& question : out) {
@@ -149,8 +147,7 @@ void caption(Options& options) {
   }
   const batch::PictureList list = batch::list_pictures(options.pictures, options.list, std::cin);
   batch::OutputOptions output;
-  output.format = options.format.empty() ? batch::format_from_extension(options.output)
-                                         : batch::format_from_name(options.format);
+  output.format = batch::format_of(options.format, options.output);
   output.details = options.json;
   check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
@@ -205,10 +202,11 @@ void caption(Options& options) {
     throw;
   }
   progress.end();
+  const batch::JournalReader journal(run.journal);
   std::size_t next = 0;
   batch::write_output(options.output, output, [&](batch::Row& row) {
     if (next == result.offsets.size()) return false;
-    row = batch::row_from_json(batch::read_journal_row(run.journal, result.offsets[next++]));
+    row = batch::row_from_json(journal.read(result.offsets[next++]));
     return true;
   });
   summarise(options, result);
@@ -225,8 +223,7 @@ void merge(const MergeOptions& options) {
   const batch::Merged merged =
       batch::merge_journals({options.shards.begin(), options.shards.end()});
   batch::OutputOptions output;
-  output.format = options.format.empty() ? batch::format_from_extension(options.output)
-                                         : batch::format_from_name(options.format);
+  output.format = batch::format_of(options.format, options.output);
   output.details = options.json;
   batch::write_output(options.output, output, batch::rows_of(merged));
   if (options.json)

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "batch/row.hpp"
 #include "core/check.hpp"
 
 namespace beholder::cli {
@@ -36,10 +36,6 @@ Picture read_picture(const Engine& engine, const std::string& name) {
                        "standard input");
 }
 
-std::string printable(const std::string& text) {
-  const nlohmann::json json = text;
-  return nlohmann::json::parse(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
-      .get<std::string>();
-}
+std::string printable(const std::string& text) { return batch::printable(text); }
 
 }  // namespace beholder::cli

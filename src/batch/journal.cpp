@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "core/check.hpp"
 
@@ -48,8 +49,9 @@ std::optional<Json> parsed(const std::string& line) {
 /// Lines of a file, read in large pieces.
 class Lines {
  public:
-  Lines(const fs::path& path, int file, std::uint64_t offset = 0)
-      : path_(path), file_(file), next_(offset) {}
+  /// @param piece bytes read at a time
+  Lines(const fs::path& path, int file, std::size_t piece, std::uint64_t offset = 0)
+      : path_(path), file_(file), piece_(piece), next_(offset) {}
 
   /// @param ended whether the line has its newline; false only for the last
   bool read(std::string& line, bool& ended) {
@@ -64,8 +66,8 @@ class Lines {
       buffer_.erase(0, begin_);
       begin_ = 0;
       const std::size_t kept = buffer_.size();
-      buffer_.resize(kept + kPiece);
-      const ssize_t got = ::pread(file_, &buffer_[kept], kPiece, static_cast<off_t>(next_));
+      buffer_.resize(kept + piece_);
+      const ssize_t got = ::pread(file_, &buffer_[kept], piece_, static_cast<off_t>(next_));
       if (got < 0) system_failure(path_, "reading");
       buffer_.resize(kept + static_cast<std::size_t>(got));
       next_ += static_cast<std::uint64_t>(got);
@@ -79,9 +81,9 @@ class Lines {
   }
 
  private:
-  static constexpr std::size_t kPiece = 1 << 16;
   const fs::path& path_;
   int file_;
+  std::size_t piece_;
   std::uint64_t next_;
   std::string buffer_;
   std::size_t begin_ = 0;
@@ -99,7 +101,7 @@ bool may_be_torn(const std::string& line) {
 /// Reads all rows. @return the size of the whole rows, in bytes
 std::uint64_t scan(const fs::path& path, int file,
                    const std::function<void(const Json&, std::uint64_t)>& row) {
-  Lines lines(path, file);
+  Lines lines(path, file, 1 << 16);
   std::string line;
   bool ended = false;
   std::uint64_t offset = 0, damaged_at = 0, number = 0, damaged_line = 0;
@@ -125,7 +127,7 @@ std::uint64_t scan(const fs::path& path, int file,
 }
 
 Json row_at(const fs::path& path, int file, std::uint64_t offset) {
-  Lines lines(path, file, offset);
+  Lines lines(path, file, 1 << 10, offset);
   std::string line;
   bool ended = false;
   std::optional<Json> row;
@@ -134,21 +136,6 @@ Json row_at(const fs::path& path, int file, std::uint64_t offset) {
         "; the journal was changed while in use");
   return *row;
 }
-
-class OpenFile {
- public:
-  explicit OpenFile(const fs::path& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    check(file_ >= 0, errno == ENOENT ? ErrorCode::kFileNotFound : ErrorCode::kFileAccess,
-          path.string(), ": cannot open this journal (", std::strerror(errno), ")");
-  }
-  ~OpenFile() { ::close(file_); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  int get() const { return file_; }
-
- private:
-  int file_;
-};
 
 }  // namespace
 
@@ -209,16 +196,25 @@ void Journal::sync() {
 
 Json Journal::read(std::uint64_t offset) const { return row_at(path_, file_, offset); }
 
-std::uint64_t read_journal(const fs::path& path,
-                           const std::function<void(const Json&, std::uint64_t)>& row) {
-  const OpenFile file(path);
-  const std::uint64_t whole = scan(path, file.get(), row);
-  return fs::file_size(path) - whole;
+JournalReader::JournalReader(const fs::path& path)
+    : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  check(file_ >= 0, errno == ENOENT ? ErrorCode::kFileNotFound : ErrorCode::kFileAccess,
+        path.string(), ": cannot open this journal (", std::strerror(errno), ")");
 }
 
-Json read_journal_row(const fs::path& path, std::uint64_t offset) {
-  const OpenFile file(path);
-  return row_at(path, file.get(), offset);
+JournalReader::JournalReader(JournalReader&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+JournalReader::~JournalReader() {
+  if (file_ >= 0) ::close(file_);
+}
+
+Json JournalReader::read(std::uint64_t offset) const { return row_at(path_, file_, offset); }
+
+std::uint64_t read_journal(const fs::path& path,
+                           const std::function<void(const Json&, std::uint64_t)>& row) {
+  const JournalReader reader(path);
+  return fs::file_size(path) - scan(path, reader.file_, row);
 }
 
 }  // namespace beholder::batch

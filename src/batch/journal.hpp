@@ -55,7 +55,24 @@ class Journal {
 std::uint64_t read_journal(const std::filesystem::path& path,
                            const std::function<void(const Json& row, std::uint64_t offset)>& row);
 
-/// The row that begins at `offset`. @throws Error kFileAccess, kDataFormat
-Json read_journal_row(const std::filesystem::path& path, std::uint64_t offset);
+/// Single rows of a journal that nobody writes; the file stays open.
+class JournalReader {
+ public:
+  /// @throws Error kFileNotFound, kFileAccess
+  explicit JournalReader(const std::filesystem::path& path);
+  ~JournalReader();
+  JournalReader(JournalReader&& other) noexcept;
+  JournalReader(const JournalReader&) = delete;
+  JournalReader& operator=(const JournalReader&) = delete;
+
+  /// The row that begins at `offset`. @throws Error kFileAccess, kDataFormat
+  Json read(std::uint64_t offset) const;
+
+ private:
+  friend std::uint64_t read_journal(const std::filesystem::path&,
+                                    const std::function<void(const Json&, std::uint64_t)>&);
+  std::filesystem::path path_;
+  int file_;
+};
 
 }  // namespace beholder::batch

@@ -12,36 +12,43 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// One journal's last header, and where its rows of those options stand, latest last.
+struct Found {
+  std::uint64_t offset = 0;
+  bool failed = false;
+};
+/// Where the latest row of a place in the list and a question stands.
+using Places = std::map<std::pair<std::uint64_t, std::string>, Found>;
+
+/// One journal's last header and the rows of its options.
 struct Shard {
   Json header;
-  std::map<std::pair<std::uint64_t, std::string>, std::uint64_t> offsets;  // (index, question)
+  Places rows;
 };
 
 Shard read_shard(const fs::path& path) {
   Shard out;
   bool done = false;
-  read_journal(path, [&](const Json& json, std::uint64_t) {
+  std::map<std::string, Places> by_options;
+  const auto torn = read_journal(path, [&](const Json& json, std::uint64_t offset) {
     if (json.contains("journal")) {
       out.header = json;
       done = false;
+    } else if (json.contains("done")) {
+      done = true;
+    } else {
+      const Row row = row_from_json(json);
+      by_options[row.options][{row.index, row.question}] = {offset, row.failed()};
     }
-    if (json.contains("done")) done = true;
   });
   check(!out.header.is_null(), ErrorCode::kDataFormat, path.string(),
         ": holds no rows; name the journal of a batch (OUTPUT.journal) or the output itself");
-  const auto options = out.header.at("options").get<std::string>();
-  const auto torn = read_journal(path, [&](const Json& json, std::uint64_t offset) {
-    if (json.contains("journal") || json.contains("done")) return;
-    const Row row = row_from_json(json);
-    if (row.options == options) out.offsets[{row.index, row.question}] = offset;
-  });
   check(torn == 0, ErrorCode::kDataFormat, path.string(),
         ": ends in a piece of a row; run its shard again to the end first");
   check(
       done, ErrorCode::kDataFormat, path.string(),
       ": its last run did not come to its end, so some rows are not done yet or are of an earlier "
       "run; run its shard again to the end first");
+  out.rows = std::move(by_options[out.header.at("options").get<std::string>()]);
   return out;
 }
 
@@ -79,11 +86,13 @@ Merged merge_journals(const std::vector<fs::path>& journals) {
     for (std::size_t index = number - 1; index * questions.size() < out.rows.size();
          index += shards)
       for (std::size_t q = 0; q < questions.size(); ++q) {
-        const auto found = shard.offsets.find({index, questions[q]});
-        if (found == shard.offsets.end())
+        const auto found = shard.rows.find({index, questions[q]});
+        if (found == shard.rows.end()) {
           ++missing;
-        else
-          out.rows[index * questions.size() + q] = {journal, found->second};
+          continue;
+        }
+        out.rows[index * questions.size() + q] = {journal, found->second.offset};
+        if (found->second.failed) ++out.failed;
       }
     check(missing == 0, ErrorCode::kDataFormat, path.string(), ": ", missing,
           " rows are not done yet; run its shard again to the end first");
@@ -91,17 +100,16 @@ Merged merge_journals(const std::vector<fs::path>& journals) {
   for (std::size_t number = 1; number <= shards; ++number)
     check(seen.count(number) > 0, ErrorCode::kDataFormat, "shard ", number, "/", shards,
           " is missing; name the outputs of all shards");
-  const RowSource rows = rows_of(out);
-  for (Row row; rows(row);)
-    if (row.failed()) ++out.failed;
   return out;
 }
 
 RowSource rows_of(const Merged& merged) {
-  return [&merged, next = std::size_t{0}](Row& row) mutable {
+  auto readers = std::make_shared<std::vector<JournalReader>>();
+  for (const fs::path& path : merged.journals) readers->emplace_back(path);
+  return [&merged, readers, next = std::size_t{0}](Row& row) mutable {
     if (next == merged.rows.size()) return false;
     const Merged::Place& place = merged.rows[next++];
-    row = row_from_json(read_journal_row(merged.journals[place.journal], place.offset));
+    row = row_from_json((*readers)[place.journal].read(place.offset));
     return true;
   };
 }

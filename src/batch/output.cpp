@@ -216,6 +216,10 @@ Format format_from_extension(const fs::path& output) {
   return Format::kJsonl;
 }
 
+Format format_of(const std::string& name, const fs::path& output) {
+  return name.empty() ? format_from_extension(output) : format_from_name(name);
+}
+
 void check_text_files(const std::vector<std::string>& pictures) {
   std::map<std::string, std::string> owners;
   for (const std::string& picture : pictures) {

@@ -21,8 +21,11 @@ enum class Format {
 /// @throws Error kUsage for a name that is none of jsonl, csv, coco, txt, sqlite
 Format format_from_name(const std::string& name);
 
-/// What the extension says: .csv, .sqlite and .db; anything else is jsonl.
+/// What the extension says: .csv, .sqlite, .sqlite3 and .db; anything else is jsonl.
 Format format_from_extension(const std::filesystem::path& output);
+
+/// The format that was named; with an empty name, what the extension says.
+Format format_of(const std::string& name, const std::filesystem::path& output);
 
 /// Sets the next row; false at the end.
 using RowSource = std::function<bool(Row&)>;

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "batch/bounded_queue.hpp"
@@ -172,6 +173,12 @@ class Run {
     return row;
   }
 
+  /// All that was to be asked of a picture failed.
+  void add_failures(Loaded& loaded, const Error& error) const {
+    for (const std::string& question : loaded.questions)
+      loaded.rows.push_back(failure(loaded.picture, loaded.content, question, error));
+  }
+
   /// Reads, hashes and, where something is left to do, decodes one picture.
   Loaded load(const ListedPicture& picture) {
     Loaded out;
@@ -232,13 +239,10 @@ class Run {
     try {
       out.prepared = worker_.prepare(bytes, picture.name);
     } catch (const Error& error) {
-      for (const std::string& question : out.questions)
-        out.rows.push_back(failure(picture, out.content, question, error));
+      add_failures(out, error);
     } catch (const std::bad_alloc&) {
-      for (const std::string& question : out.questions)
-        out.rows.push_back(failure(picture, out.content, question,
-                                   Error(ErrorCode::kOutOfMemory,
-                                         printable(picture.name) + ": too large for the memory")));
+      add_failures(out, Error(ErrorCode::kOutOfMemory,
+                              printable(picture.name) + ": too large for the memory"));
     }
     if (!out.prepared) out.questions.clear();
     return out;
@@ -325,13 +329,10 @@ class Run {
     try {
       keep(loaded, worker_.run({task}).at(0));
     } catch (const Error& error) {
-      for (const std::string& question : loaded.questions)
-        loaded.rows.push_back(failure(loaded.picture, loaded.content, question, error));
+      add_failures(loaded, error);
     } catch (const std::exception& error) {
-      const Error internal(ErrorCode::kInternal,
-                           printable(loaded.picture.name) + ": " + error.what());
-      for (const std::string& question : loaded.questions)
-        loaded.rows.push_back(failure(loaded.picture, loaded.content, question, internal));
+      add_failures(loaded, Error(ErrorCode::kInternal,
+                                 printable(loaded.picture.name) + ": " + error.what()));
     }
   }
 
@@ -382,12 +383,6 @@ class Run {
     if (progress_) progress_(status_);
   }
 
-  struct KeyLess {
-    bool operator()(const Key& a, const Key& b) const {
-      return a.high != b.high ? a.high < b.high : a.low < b.low;
-    }
-  };
-
   const PictureList& list_;
   const RunOptions& options_;
   Worker& worker_;
@@ -403,7 +398,7 @@ class Run {
   std::mutex mutex_;     // of what several threads touch: all below, the status and the energy
   Finished finished_;
   std::set<std::string> in_flight_;   // contents
-  std::set<Key, KeyLess> retried_;    // failures of this run are not tried again by it
+  std::unordered_set<Key> retried_;   // failures of this run are not tried again by it
   std::vector<std::size_t> waiting_;  // places in the list
   Journal journal_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <tuple>
 
 #include "core/check.hpp"
 #include "engine/confidence.hpp"
@@ -17,9 +16,6 @@ namespace {
 
 using engine::DecoderItem;
 using fusion::Task;
-
-// Rows of the decoder at a step; more do not make its products faster.
-constexpr std::size_t kRowsTogether = 640;
 
 bool blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
@@ -43,12 +39,11 @@ void check_length(const Engine::Impl& impl, const std::vector<std::int64_t>& tok
 
 /// A question as the decoder sees it; the same for every picture.
 struct Question {
-  std::vector<nn::KeyValue> plain;     ///< a layer each, (1, H, L, d)
-  std::vector<nn::KeyValue> mirrored;  ///< of its words about the mirror image, (1, H, L', d)
+  std::vector<nn::KeyValue> plain;  ///< a layer each, (1, H, L, d): beside one view or none
+  /// (2, H, L, d): beside a picture and its mirror image, where left and right are exchanged;
+  /// empty when the engine looks at no mirror image
+  std::vector<nn::KeyValue> both;
   double novelty = 0;
-
-  std::int64_t length() const { return plain.front().key.size(2); }
-  std::int64_t mirrored_length() const { return mirrored.front().key.size(2); }
 };
 
 Question understand(const Engine::Impl& impl, const std::string& text) {
@@ -63,25 +58,18 @@ Question understand(const Engine::Impl& impl, const std::string& text) {
   if (model.question_centroids.defined())
     out.novelty = engine::novelty(engine::pool_question(embeds), {}, model.question_centroids);
   out.plain = model.networks.fusion.project_question(embeds);
+  if (!impl.options.mirror) return out;
   const std::string turned = text::mirror_words(text);
-  out.mirrored = turned == text ? out.plain : model.networks.fusion.project_question(embed(turned));
+  at::Tensor mirrored = turned == text ? embeds : embed(turned);
+  // Questions of different lengths cannot lie in one tensor: both views are asked the plain one.
+  if (mirrored.size(1) != embeds.size(1)) mirrored = embeds;
+  out.both = model.networks.fusion.project_question(at::cat({embeds, mirrored}));
   return out;
 }
 
-/// The question beside each view of the picture. Views whose questions differ in length cannot lie
-/// in one tensor: the shorter one is asked of both.
 DecoderItem item_of(const Engine::Impl& impl, const Picture& picture, const Question& question) {
-  DecoderItem item;
-  item.image = picture ? &picture.encoded()->image : &impl.no_image;
-  item.question = question.plain;
-  if (item.image->front().key.size(0) > 1) {
-    const auto& second =
-        question.length() == question.mirrored_length() ? question.mirrored : question.plain;
-    for (std::size_t i = 0; i < item.question.size(); ++i)
-      item.question[i] = {at::cat({question.plain[i].key, second[i].key}),
-                          at::cat({question.plain[i].value, second[i].value})};
-  }
-  return item;
+  const auto* image = picture ? &picture.encoded()->image : &impl.no_image;
+  return {image, image->front().key.size(0) > 1 ? question.both : question.plain};
 }
 
 void sort_answers(std::vector<ScoredAnswer>& answers) {
@@ -182,38 +170,23 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
   for (const std::string& question : questions)
     if (understood.count(question) == 0) understood.emplace(question, understand(*impl_, question));
   std::vector<DecoderItem> items;
-  // Only equal shapes lie in one tensor: views, cells, question tokens.
-  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::vector<std::size_t>> alike;
-  for (std::size_t i = 0; i < out.size(); ++i) {
+  for (std::size_t i = 0; i < out.size(); ++i)
     items.push_back(item_of(*impl_, pictures[i], understood.at(questions[i])));
-    const at::Tensor& key = items[i].image->front().key;
-    alike[{key.size(0), key.size(2), items[i].question.front().key.size(2)}].push_back(i);
-  }
   const double text_ms = watch.lap() / static_cast<double>(out.size());
 
-  generation::GenerationOptions search;
-  search.num_beams = std::max(options.num_beams, options.top_k);
-  search.num_return = search.num_beams;
-  search.length_penalty = 0;  // the likeliest answer, so that its probability can be a confidence
-  search.max_new_tokens =
-      std::min<std::int64_t>(16, model.config.fusion.max_position_embeddings - 1);
-  search.forbidden = impl_->forbidden;
-  search.end_token = model.vocabulary.eos_id();
-  for (const auto& [shape, members] : alike) {
-    const std::size_t together = std::max<std::size_t>(
-        1, kRowsTogether / static_cast<std::size_t>(std::get<0>(shape) * search.num_beams));
-    for (std::size_t begin = 0; begin < members.size(); begin += together) {
-      const std::vector<std::size_t> part(
-          members.begin() + begin, members.begin() + std::min(members.size(), begin + together));
-      if (!options.choices.empty()) {
-        for (const std::size_t i : part) out[i].top_k = rank(*impl_, items[i], options);
-        continue;
-      }
-      std::vector<DecoderItem> asked;
-      for (const std::size_t i : part) asked.push_back(items[i]);
-      const auto found = engine::search_all(*impl_, Task::kAnswer, asked, search, options.cancel);
-      for (std::size_t j = 0; j < part.size(); ++j) out[part[j]].top_k = gather(model, found[j]);
-    }
+  if (!options.choices.empty()) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = rank(*impl_, items[i], options);
+  } else {
+    generation::GenerationOptions search;
+    search.num_beams = std::max(options.num_beams, options.top_k);
+    search.num_return = search.num_beams;
+    search.length_penalty = 0;  // the likeliest answer, so that its probability can be a confidence
+    search.max_new_tokens =
+        std::min<std::int64_t>(16, model.config.fusion.max_position_embeddings - 1);
+    search.forbidden = impl_->forbidden;
+    search.end_token = model.vocabulary.eos_id();
+    const auto found = engine::search_all(*impl_, Task::kAnswer, items, search, options.cancel);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = gather(model, found[i]);
   }
   for (std::size_t i = 0; i < out.size(); ++i)
     conclude(model, pictures[i], understood.at(questions[i]), options, out[i]);
@@ -256,10 +229,8 @@ std::vector<float> Engine::embed(const std::string& text) const {
   check(!blank(text), ErrorCode::kUsage, "the text is empty; give some words to be embedded");
   const engine::ComputeGate::Place place(impl_->gate);
   const auto ids = engine::question_ids(*impl_->model, text);
-  const at::Tensor pooled =
-      engine::pool_question(impl_->model->networks.text.forward(nn::id_tensor(ids).unsqueeze(0)));
-  const at::Tensor unit = (pooled / pooled.norm().clamp_min(1e-12)).contiguous();  // (D)
-  return {unit.data_ptr<float>(), unit.data_ptr<float>() + unit.numel()};
+  return engine::unit_vector(
+      engine::pool_question(impl_->model->networks.text.forward(nn::id_tensor(ids).unsqueeze(0))));
 }
 
 }  // namespace beholder

@@ -3,14 +3,18 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <memory>
+#include <map>
 
 #include "core/check.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::engine {
 namespace {
+
+// Rows of the decoder at a step; more do not make its products faster.
+constexpr std::size_t kRowsTogether = 640;
 
 /// The keys and values of all items one after the other.
 std::vector<nn::KeyValue> joined(
@@ -63,7 +67,6 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
         group = std::max(group, static_cast<std::int64_t>(rows[active_[place]]->size()));
       }
     check(!kept.empty(), ErrorCode::kInternal, "DecoderRun: no item has a row");
-    const std::int64_t* mirrored = impl_.mirror_ids.data_ptr<std::int64_t>();
     std::vector<std::int64_t> origins, ids;
     for (const std::int64_t place : kept) {
       const auto& from = *rows[active_[place]];
@@ -73,7 +76,7 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
           // Too few hypotheses: the first once more, unread, so that all items have as many.
           const std::size_t own = g < static_cast<std::int64_t>(from.size()) ? g : 0;
           origins.push_back((place * views_ + view) * group_ + from[own]);
-          ids.push_back(view == 0 ? given[own] : mirrored[given[own]]);
+          ids.push_back(view == 0 ? given[own] : impl_.mirrored(given[own]));
         }
     }
     cache_.select(nn::id_tensor(origins));
@@ -116,10 +119,15 @@ void check_cancelled(const std::atomic<bool>* cancel) {
   check(cancel == nullptr || !cancel->load(), ErrorCode::kCancelled, "stopped on request");
 }
 
-std::vector<std::vector<generation::Hypothesis>> search_all(
-    const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items,
-    const generation::GenerationOptions& options, const std::atomic<bool>* cancel,
-    const std::function<void(const generation::BeamSearch&)>& watch) {
+namespace {
+
+using Found = std::vector<std::vector<generation::Hypothesis>>;
+
+/// Beam search of items of equal shapes in lockstep.
+Found search_alike(const Engine::Impl& impl, fusion::Task task,
+                   const std::vector<DecoderItem>& items,
+                   const generation::GenerationOptions& options, const std::atomic<bool>* cancel,
+                   const std::function<void(const generation::BeamSearch&)>& watch) {
   DecoderRun run(impl, task, items);
   std::vector<generation::BeamSearch> searches(items.size(), generation::BeamSearch(options));
   const std::vector<std::int64_t> none;
@@ -143,8 +151,36 @@ std::vector<std::vector<generation::Hypothesis>> search_all(
                      });
     if (watch) watch(searches.front());
   }
-  std::vector<std::vector<generation::Hypothesis>> out;
+  Found out;
   for (const generation::BeamSearch& search : searches) out.push_back(search.results());
+  return out;
+}
+
+}  // namespace
+
+Found search_all(const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items,
+                 const generation::GenerationOptions& options, const std::atomic<bool>* cancel,
+                 const std::function<void(const generation::BeamSearch&)>& watch) {
+  // Only equal shapes lie in one tensor: views, cells, question tokens.
+  std::map<std::array<std::int64_t, 3>, std::vector<std::size_t>> alike;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const at::Tensor& key = items[i].image->front().key;
+    const auto& question = items[i].question;
+    alike[{key.size(0), key.size(2), question.empty() ? 0 : question.front().key.size(2)}]
+        .push_back(i);
+  }
+  Found out(items.size());
+  for (const auto& [shape, members] : alike) {
+    const std::size_t together = std::max<std::size_t>(
+        1, kRowsTogether / static_cast<std::size_t>(shape[0] * options.num_beams));
+    for (std::size_t begin = 0; begin < members.size(); begin += together) {
+      const std::size_t end = std::min(members.size(), begin + together);
+      std::vector<DecoderItem> part;
+      for (std::size_t i = begin; i < end; ++i) part.push_back(items[members[i]]);
+      Found found = search_alike(impl, task, part, options, cancel, watch);
+      for (std::size_t i = begin; i < end; ++i) out[members[i]] = std::move(found[i - begin]);
+    }
+  }
   return out;
 }
 

@@ -10,14 +10,14 @@
 
 namespace beholder::engine {
 
-/// What one sequence is written from. All items of a run have equal shapes.
+/// What one sequence is written from.
 struct DecoderItem {
   const std::vector<nn::KeyValue>* image = nullptr;  ///< a layer each, (W, H, N, d) for W views
   std::vector<nn::KeyValue> question;  ///< a layer each, (W, H, L, d); empty: nothing asked
 };
 
-/// Steps of all hypotheses of all items together. The probability of a token is its mean over the
-/// views; the mirror image says "left" for right.
+/// Steps of all hypotheses of all items, of equal shapes, together. The probability of a token is
+/// its mean over the views; the mirror image says "left" for right.
 class DecoderRun {
  public:
   DecoderRun(const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items);
@@ -44,9 +44,9 @@ class DecoderRun {
   std::int64_t group_ = 1;           // rows of each view of each item
 };
 
-/// Beam search of every item in lockstep.
+/// Beam search of every item, of any shapes; those of equal shapes in lockstep.
 /// @param cancel checked before each step, may be null. @throws Error kCancelled
-/// @param watch called after each step, may be empty
+/// @param watch called after each step; only of use with one item; may be empty
 std::vector<std::vector<generation::Hypothesis>> search_all(
     const Engine::Impl& impl, fusion::Task task, const std::vector<DecoderItem>& items,
     const generation::GenerationOptions& options, const std::atomic<bool>* cancel,

@@ -1,7 +1,7 @@
 // Descriptions: beam search and the choice among its hypotheses, or samples.
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <functional>
 #include <numeric>
 #include <set>
 
@@ -17,9 +17,6 @@ namespace {
 using engine::DecoderItem;
 using fusion::Task;
 using generation::Hypothesis;
-
-// Rows of the decoder at a step; more do not make its products faster.
-constexpr std::size_t kRowsTogether = 640;
 
 void check_options(const DescribeOptions& options) {
   check(options.num >= 1 && options.num <= 100, ErrorCode::kUsage, "num is ", options.num,
@@ -133,40 +130,30 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
   check(!options.on_text || pictures.size() <= 1, ErrorCode::kUsage,
         "text can be had while it is written only of one picture at a time");
   std::vector<Descriptions> out(pictures.size());
-  // Only pictures of as many views and cells lie in one tensor.
-  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::size_t>> alike;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    check(static_cast<bool>(pictures[i]), ErrorCode::kUsage, "describe needs a picture");
-    const at::Tensor& key = pictures[i].encoded()->image.front().key;
-    alike[{key.size(0), key.size(2)}].push_back(i);
+  std::vector<DecoderItem> items;
+  for (const Picture& picture : pictures) {
+    check(static_cast<bool>(picture), ErrorCode::kUsage, "describe needs a picture");
+    items.push_back({&picture.encoded()->image, {}});
   }
   const engine::ComputeGate::Place place(impl_->gate);
   engine::Stopwatch watch;
   const auto& vocabulary = impl_->model->vocabulary;
   const generation::GenerationOptions generate = generation_options(*impl_, options);
-  const auto item = [&](std::size_t i) { return DecoderItem{&pictures[i].encoded()->image, {}}; };
-  for (const auto& [shape, members] : alike) {
-    if (options.temperature > 0) {
-      for (const std::size_t i : members)
-        out[i].list =
-            choose(vocabulary, sampled(*impl_, item(i), generate, options), options.num, false);
-      continue;
-    }
-    const std::size_t together = std::max<std::size_t>(
-        1, kRowsTogether / static_cast<std::size_t>(shape.first * generate.num_beams));
-    for (std::size_t begin = 0; begin < members.size(); begin += together) {
-      const std::size_t end = std::min(members.size(), begin + together);
-      std::vector<DecoderItem> items;
-      for (std::size_t i = begin; i < end; ++i) items.push_back(item(members[i]));
-      TextStream stream(*impl_, options);
-      const auto found =
-          engine::search_all(*impl_, Task::kDescribe, items, generate, options.cancel,
-                             [&](const generation::BeamSearch& first) {
-                               stream.update(first.certain(), first.done());
-                             });
-      for (std::size_t i = begin; i < end; ++i)
-        out[members[i]].list = choose(vocabulary, found[i - begin], options.num, options.consensus);
-    }
+  if (options.temperature > 0) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      out[i].list =
+          choose(vocabulary, sampled(*impl_, items[i], generate, options), options.num, false);
+  } else {
+    TextStream stream(*impl_, options);
+    std::function<void(const generation::BeamSearch&)> watch_text;
+    if (options.on_text)
+      watch_text = [&](const generation::BeamSearch& search) {
+        stream.update(search.certain(), search.done());
+      };
+    const auto found =
+        engine::search_all(*impl_, Task::kDescribe, items, generate, options.cancel, watch_text);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      out[i].list = choose(vocabulary, found[i], options.num, options.consensus);
   }
   const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -183,9 +170,7 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
 std::vector<float> Engine::embed(const Picture& picture) const {
   check(static_cast<bool>(picture), ErrorCode::kUsage, "embed needs a picture");
   const engine::ComputeGate::Place place(impl_->gate);
-  const at::Tensor& pooled = picture.encoded()->pooled;
-  const at::Tensor unit = (pooled / pooled.norm().clamp_min(1e-12)).contiguous();  // (C)
-  return {unit.data_ptr<float>(), unit.data_ptr<float>() + unit.numel()};
+  return engine::unit_vector(picture.encoded()->pooled);
 }
 
 }  // namespace beholder

@@ -1,7 +1,4 @@
 // From a picture's bytes to the keys and values that the decoder attends to.
-#include <algorithm>
-#include <map>
-
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "engine/confidence.hpp"
@@ -15,9 +12,6 @@ namespace {
 using engine::ComputeGate;
 using engine::Stopwatch;
 using Pixels = PreparedPicture::Pixels;
-
-// Pictures encoded together: more do not make the products faster, only the memory larger.
-constexpr std::size_t kTogether = 1;
 
 /// Of pixels, which have no file: the size is part of what they are.
 ContentHash pixel_hash(const std::uint8_t* rgb, std::size_t size, int width) {
@@ -60,48 +54,25 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_
   return PreparedPicture(std::move(out));
 }
 
-std::vector<Picture> Engine::Impl::encode(const std::vector<const Pixels*>& pictures) const {
+Picture Engine::Impl::encode(const Pixels& pixels) const {
   const ComputeGate::Place place(gate);
   Stopwatch watch;
-  const std::int64_t views = options.mirror ? 2 : 1;
-  std::vector<at::Tensor> batch;  // each picture, then its mirror image
-  for (const Pixels* pixels : pictures) {
-    batch.push_back(pixels->pixel_values);
-    if (options.mirror) batch.push_back(pixels->pixel_values.flip(3));
-  }
-  const vision::Grid& grid = pictures.front()->grid;
-  const at::Tensor cells = model->networks.vision->cells(at::cat(batch));  // (P·W, N, C)
-  const std::vector<nn::KeyValue> image =
-      model->networks.fusion.project_image(model->networks.vision->encode(cells, grid));
-  std::vector<Picture> out;
-  std::vector<std::shared_ptr<Picture::Encoded>> all;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const std::int64_t first = static_cast<std::int64_t>(i) * views;
-    auto encoded = std::make_shared<Picture::Encoded>();
-    encoded->width = pictures[i]->width;
-    encoded->height = pictures[i]->height;
-    encoded->pooled = cells[first].mean(0);
-    if (model->picture_centroids.defined())
-      encoded->novelty =
-          engine::novelty(encoded->pooled, model->picture_mean, model->picture_centroids);
-    for (const nn::KeyValue& layer : image) {
-      const auto own = [&](const at::Tensor& whole) {
-        const at::Tensor part = whole.slice(0, first, first + views);
-        // A slice would keep the keys and values of the other pictures alive.
-        return pictures.size() == 1 ? part : part.clone();
-      };
-      encoded->image.push_back({own(layer.key), own(layer.value)});
-    }
-    all.push_back(std::move(encoded));
-  }
-  const double vision_ms = watch.lap() / static_cast<double>(pictures.size());
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    Timing timing;
-    timing.decode = pictures[i]->decode_ms;
-    timing.vision = vision_ms;
-    out.emplace_back(std::move(all[i]), timing);
-  }
-  return out;
+  at::Tensor views = pixels.pixel_values;  // (W, 3, h, w)
+  if (options.mirror) views = at::cat({views, views.flip(3)});
+  auto encoded = std::make_shared<Picture::Encoded>();
+  encoded->width = pixels.width;
+  encoded->height = pixels.height;
+  const at::Tensor cells = model->networks.vision->cells(views);  // (W, N, C)
+  encoded->image =
+      model->networks.fusion.project_image(model->networks.vision->encode(cells, pixels.grid));
+  encoded->pooled = cells[0].mean(0);
+  if (model->picture_centroids.defined())
+    encoded->novelty =
+        engine::novelty(encoded->pooled, model->picture_mean, model->picture_centroids);
+  Timing timing;
+  timing.decode = pixels.decode_ms;
+  timing.vision = watch.lap();
+  return {std::move(encoded), timing};
 }
 
 PreparedPicture Engine::prepare(const std::uint8_t* bytes, std::size_t size,
@@ -114,21 +85,13 @@ PreparedPicture Engine::prepare(const std::uint8_t* bytes, std::size_t size,
 }
 
 std::vector<Picture> Engine::encode(const std::vector<PreparedPicture>& prepared) const {
-  std::vector<Picture> out(prepared.size());
-  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::size_t>> grids;
-  for (std::size_t i = 0; i < prepared.size(); ++i) {
-    check(prepared[i].pixels() != nullptr, ErrorCode::kUsage, "prepared picture ", i, " is empty");
-    const vision::Grid& grid = prepared[i].pixels()->grid;
-    grids[{grid.rows, grid.columns}].push_back(i);
+  std::vector<Picture> out;
+  // One after the other: together the stem's products are no faster, and its maps leave the caches.
+  for (const PreparedPicture& picture : prepared) {
+    check(picture.pixels() != nullptr, ErrorCode::kUsage, "prepared picture ", out.size(),
+          " is empty");
+    out.push_back(impl_->encode(*picture.pixels()));
   }
-  for (const auto& [grid, members] : grids)
-    for (std::size_t begin = 0; begin < members.size(); begin += kTogether) {
-      const std::size_t end = std::min(members.size(), begin + kTogether);
-      std::vector<const Pixels*> together;
-      for (std::size_t i = begin; i < end; ++i) together.push_back(prepared[members[i]].pixels());
-      std::vector<Picture> encoded = impl_->encode(together);
-      for (std::size_t i = begin; i < end; ++i) out[members[i]] = std::move(encoded[i - begin]);
-    }
   return out;
 }
 
@@ -139,7 +102,7 @@ Picture Engine::encode(const std::filesystem::path& picture) const {
 
 Picture Engine::encode(const std::uint8_t* bytes, std::size_t size, const std::string& name) const {
   return cached(*impl_, content_hash(bytes, size),
-                [&] { return encode(std::vector{prepare(bytes, size, name)}).front(); });
+                [&] { return impl_->encode(*prepare(bytes, size, name).pixels()); });
 }
 
 Picture Engine::encode_rgb(const std::uint8_t* rgb, int width, int height) const {
@@ -147,8 +110,7 @@ Picture Engine::encode_rgb(const std::uint8_t* rgb, int width, int height) const
         height, " pixels cannot be encoded; width and height must be above 0");
   const auto size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
   return cached(*impl_, pixel_hash(rgb, size, width), [&] {
-    const PreparedPicture prepared = impl_->prepare({width, height, {rgb, rgb + size}}, 0);
-    return encode(std::vector{prepared}).front();
+    return impl_->encode(*impl_->prepare({width, height, {rgb, rgb + size}}, 0).pixels());
   });
 }
 

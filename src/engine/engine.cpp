@@ -3,14 +3,12 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <numeric>
 #include <thread>
 
 #include "core/check.hpp"
 #include "core/log.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
-#include "nn/shape.hpp"
 
 namespace beholder {
 namespace {
@@ -39,19 +37,20 @@ Engine::Impl::Impl(const std::filesystem::path& model_dir, const EngineOptions& 
   no_image = model->networks.fusion.project_image({});
   const auto& vocabulary = model->vocabulary;
   forbidden = {vocabulary.pad_id(), vocabulary.bos_id(), vocabulary.unk_id()};
-  std::vector<std::int64_t> mirrored(vocabulary.size());
-  std::iota(mirrored.begin(), mirrored.end(), 0);
   const std::int64_t left = vocabulary.id("left"), right = vocabulary.id("right");
   if (left != vocabulary.unk_id() && right != vocabulary.unk_id()) {
-    std::swap(mirrored[left], mirrored[right]);
     left_id = left;
     right_id = right;
   }
-  mirror_ids = nn::id_tensor(mirrored);
 }
 
 at::Tensor engine::pool_question(const at::Tensor& question_embeds) {
   return question_embeds.mean(1).squeeze(0);  // (1, L, D) -> (D)
+}
+
+std::vector<float> engine::unit_vector(const at::Tensor& vector) {
+  const at::Tensor unit = (vector / vector.norm().clamp_min(1e-12)).contiguous();
+  return {unit.data_ptr<float>(), unit.data_ptr<float>() + unit.numel()};
 }
 
 std::vector<std::int64_t> engine::question_ids(const Model& model, const std::string& question) {

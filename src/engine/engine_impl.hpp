@@ -40,20 +40,26 @@ struct Engine::Impl {
   mutable engine::EncodedCache cache;
   std::unique_ptr<engine::Model> model;
   std::unique_ptr<vision::ImageProcessor> processor;
-  std::vector<nn::KeyValue> no_image;   ///< memory of "no picture"
-  std::vector<std::int64_t> forbidden;  ///< tokens that are never written
-  at::Tensor mirror_ids;                ///< (V) each token's id with "left" and "right" exchanged
-  std::int64_t left_id = -1, right_id = -1;  ///< of those two; -1 when the vocabulary has them not
+  std::vector<nn::KeyValue> no_image;        ///< memory of "no picture"
+  std::vector<std::int64_t> forbidden;       ///< tokens that are never written
+  std::int64_t left_id = -1, right_id = -1;  ///< of those words; -1 when the vocabulary lacks one
+
+  /// What a token is called in the mirror image.
+  std::int64_t mirrored(std::int64_t token) const {
+    return token == left_id ? right_id : token == right_id ? left_id : token;
+  }
 
   PreparedPicture prepare(const vision::Image& image, double decode_ms) const;
-  /// All of one grid. @return one each, in order
-  std::vector<Picture> encode(const std::vector<const PreparedPicture::Pixels*>& pictures) const;
+  Picture encode(const PreparedPicture::Pixels& pixels) const;
 };
 
 namespace engine {
 
 /// Mean of a question's token vectors, (D), as all-MiniLM's sentence embedding pools them.
 at::Tensor pool_question(const at::Tensor& question_embeds);
+
+/// A vector (D) scaled to length 1.
+std::vector<float> unit_vector(const at::Tensor& vector);
 
 /// The tokens of a question or sentence. @throws Error kQuestionTooLong
 std::vector<std::int64_t> question_ids(const Model& model, const std::string& question);

@@ -9,17 +9,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The vision encoder, made on a thread of its own where its parameters are stored ones: packing
-/// takes as long as for all the rest. Fresh parameters come in a fixed order, for the seed's sake.
+const char kVisionName[] = "vision_encoder";
+
+/// The vision encoder of stored parameters, made on a thread of its own: packing takes as long as
+/// for all the rest. Of others no future: fresh parameters come in a fixed order, for the seed's
+/// sake.
 std::future<std::unique_ptr<vision::VisionEncoder>> begin_vision(nn::ParameterSource& source,
                                                                  const ModelConfig& config) {
-  const bool stored = dynamic_cast<nn::StoredParameters*>(&source) != nullptr;
-  return std::async(stored ? std::launch::async : std::launch::deferred,
-                    [&source, &config, stored] {
-                      const c10::InferenceMode inference(stored);
-                      const std::string name = "vision_encoder";
-                      return vision::make_vision_encoder(source, name, config.vision);
-                    });
+  if (dynamic_cast<nn::StoredParameters*>(&source) == nullptr) return {};
+  return std::async(std::launch::async, [&source, &config] {
+    const c10::InferenceMode inference;
+    return vision::make_vision_encoder(source, kVisionName, config.vision);
+  });
 }
 
 }  // namespace
@@ -28,14 +29,15 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config)
     : Networks(source, config, begin_vision(source, config)) {}
 
 Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
-                   std::future<std::unique_ptr<vision::VisionEncoder>> vision_encoder)
-    : vision(dynamic_cast<nn::StoredParameters*>(&source) ? nullptr : vision_encoder.get()),
+                   std::future<std::unique_ptr<vision::VisionEncoder>> begun)
+    : vision(begun.valid() ? nullptr
+                           : vision::make_vision_encoder(source, kVisionName, config.vision)),
       text(source, "text_encoder", config.text),
       fusion(source, "fusion_decoder", config.fusion) {
   if (config.imagenet_head)
     imagenet_head.emplace(source, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
                           1000);
-  if (!vision) vision = vision_encoder.get();
+  if (begun.valid()) vision = begun.get();
 }
 
 std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& options) {

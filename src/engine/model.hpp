@@ -27,7 +27,7 @@ struct Networks {
 
  private:
   Networks(nn::ParameterSource& source, const ModelConfig& config,
-           std::future<std::unique_ptr<vision::VisionEncoder>> vision_encoder);
+           std::future<std::unique_ptr<vision::VisionEncoder>> begun);
 };
 
 /// A model directory, loaded for inference: config.json, vocab.txt, tokenizer_config.json,

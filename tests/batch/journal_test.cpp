@@ -35,8 +35,8 @@ TEST(Journal, GivesBackWhatWasAppended) {
   });
   EXPECT_EQ(found, offsets);
   EXPECT_EQ(again.repaired(), 0u);
-  EXPECT_EQ(read_journal_row(path, offsets[7]), row(7));
-  EXPECT_EQ(error_of([&] { read_journal_row(path, offsets[7] + 1); }).code(),
+  EXPECT_EQ(JournalReader(path).read(offsets[7]), row(7));
+  EXPECT_EQ(error_of([&] { JournalReader(path).read(offsets[7] + 1); }).code(),
             ErrorCode::kDataFormat);
 }
 

@@ -19,10 +19,11 @@ int main(int argc, char** argv) try {
   options.workers = 2;
   const PictureList list = list_pictures({argv[2]}, {}, std::cin);
   const RunResult result = run_batch(list, options, worker, [] { return false; }, {});
+  const JournalReader journal(options.journal);
   std::size_t next = 0;
   write_output(argv[1], {}, [&](Row& row) {
     if (next == result.offsets.size()) return false;
-    row = row_from_json(read_journal_row(options.journal, result.offsets[next++]));
+    row = row_from_json(journal.read(result.offsets[next++]));
     return true;
   });
   return 0;

@@ -40,7 +40,7 @@ class Runner : public testing::Test {
   std::vector<std::string> texts(const RunResult& result) const {
     std::vector<std::string> out;
     for (const std::uint64_t offset : result.offsets) {
-      const Row row = row_from_json(read_journal_row(options_.journal, offset));
+      const Row row = row_from_json(JournalReader(options_.journal).read(offset));
       out.push_back(fs::path(row.name).filename().string() + "=" +
                     (row.failed() ? row.error_code : row.text()));
     }
@@ -258,7 +258,7 @@ TEST_F(Runner, AFailureNamesItsOwnFile) {
   const RunResult result = run();
   EXPECT_EQ(result.status.failed, 4u);
   for (const int i : {3, 9}) {
-    const Row row = row_from_json(read_journal_row(options_.journal, result.offsets[i]));
+    const Row row = row_from_json(JournalReader(options_.journal).read(result.offsets[i]));
     EXPECT_NE(row.error_message.find(picture(i).string()), std::string::npos) << row.error_message;
   }
 }
@@ -270,7 +270,7 @@ TEST_F(Runner, MemoryOfNamesThatAreNotText) {
   EXPECT_EQ(result.status.failed, 0u);
   bool found = false;
   for (const std::uint64_t offset : result.offsets)
-    found |= row_from_json(read_journal_row(options_.journal, offset)).name == odd;
+    found |= row_from_json(JournalReader(options_.journal).read(offset)).name == odd;
   EXPECT_TRUE(found);
   EXPECT_EQ(run().status.skipped, 21u);
 }
