@@ -4,10 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -16,29 +13,15 @@
 #include "batch/runner.hpp"
 #include "core/check.hpp"
 #include "io/temporary_folder.hpp"
+#include "support/text_files.hpp"
 
 namespace beholder::batch {
 
 namespace fs = std::filesystem;
 
-inline void write_text(const fs::path& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-inline std::string read_text(const fs::path& path) {
-  std::ostringstream out;
-  out << std::ifstream(path, std::ios::binary).rdbuf();
-  return out.str();
-}
-
-inline Error error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return Error(ErrorCode::kInternal, "nothing was thrown");
-}
+using tests::error_of;
+using tests::read_text;
+using tests::write_text;
 
 /// Says of a file what it holds. "bad" cannot be decoded, "poison" fails the batch that it is in.
 class EchoWorker final : public Worker {

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <mutex>
+#include <sstream>
+
 #include "batch/batch_support.hpp"
 #include "batch/journal.hpp"
 #include "batch/merge.hpp"

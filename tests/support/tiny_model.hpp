@@ -13,36 +13,13 @@
 
 #include "beholder/error.hpp"
 #include "io/temporary_folder.hpp"
+#include "support/text_files.hpp"
 #include "train/trainer.hpp"
 
 namespace beholder::tests {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-inline void write_text(const fs::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  if (!out.flush()) throw std::runtime_error("cannot write " + path.string());
-}
-
-inline std::string read_text(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot read " + path.string());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-/// The error that `action` throws; an `Error` of code kInternal saying so if it throws none.
-inline Error error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return Error(ErrorCode::kInternal, "nothing was thrown");
-}
 
 /// One plain picture and its colour's name.
 struct PlainPicture {
