@@ -18,6 +18,7 @@ demo: dependencies
 	@$(MAKE) --no-print-directory program
 	./beholder ask --model "$(MODEL)" "$(PHOTO)" "$(QUESTION)"
 
+test: EXTRAS := --python
 test: dependencies
 	@$(MAKE) --no-print-directory configure
 	cmake --build --preset $(PRESET) --parallel $(JOBS)
@@ -26,7 +27,7 @@ test: dependencies
 
 dependencies:
 ifneq ($(INSTALL),no)
-	@sh tools/install_dependencies.sh
+	@sh tools/install_dependencies.sh $(EXTRAS)
 endif
 
 configure:

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that the build needs and that are missing; silent when none is.
-#   tools/install_dependencies.sh           everything for the program and its tests
-#   tools/install_dependencies.sh --bench   the benchmark library too
+#   tools/install_dependencies.sh            everything for the program and the libraries
+#   tools/install_dependencies.sh --python   what the Python module and its tests need, too
+#   tools/install_dependencies.sh --bench    the benchmark library too
 set -eu
 
 # libheif-dev brings libheif1 and with it the codecs of HEIC (libde265) and AVIF (libdav1d, libaom).
@@ -10,11 +11,14 @@ packages="g++ cmake ninja-build ccache pkg-config
   libheif-dev libwebp-dev libtiff-dev libstb-dev libxxhash-dev libsqlite3-dev
   libcli11-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev wordnet-base libgtest-dev"
 
-case "${1-}" in
-  "") ;;
-  --bench) packages="$packages libbenchmark-dev" ;;
-  *) echo "usage: $0 [--bench]" >&2; exit 2 ;;
-esac
+for option; do
+  case $option in
+    --python) packages="$packages python3-dev python3-venv python3-setuptools python3-wheel pybind11-dev
+      python3-pil python3-numpy" ;;
+    --bench) packages="$packages libbenchmark-dev" ;;
+    *) echo "usage: $0 [--python] [--bench]" >&2; exit 2 ;;
+  esac
+done
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -17,6 +17,7 @@ clean_tree() {
   plant src/engine/session.cpp '#include "vision/image.hpp"'
   plant src/core/error.cpp 'int exit_code = error.exit(1); std::snprintf(text, 9, "puts(");  // abort()'
   plant cli/ask_command.cpp '#include "beholder/engine.hpp"'
+  plant python/module.cpp '#include "beholder/engine.hpp"'
   plant cli/train_command.cpp '#include "train/trainer.hpp"'
   plant cli/main.cpp 'std::cerr << message; std::exit(2);'
 }

@@ -6,7 +6,7 @@ set -eu
 cd "${1:?usage: includes_test.sh <root of the source tree>}"
 
 # Sources with a newline in their name do not exist here; blanks may.
-sources=$(find src include cli \( -name '*.cpp' -o -name '*.hpp' -o -name '*.h' -o -name '*.inc' \) | sort)
+sources=$(find src include cli python \( -name '*.cpp' -o -name '*.hpp' -o -name '*.h' -o -name '*.inc' \) | sort)
 [ -n "$sources" ] || { echo "no source found under $PWD" >&2; exit 1; }
 
 printf '%s\n' "$sources" | awk '
@@ -45,6 +45,7 @@ printf '%s\n' "$sources" | awk '
     split(path, parts, "/")
     if (parts[1] == "include") return "public header"
     if (parts[1] == "src") return parts[2]
+    if (parts[1] == "python") return "user verb"
     return parts[2] ~ /^(ask|describe)/ ? "user verb" : "tool verb"
   }
 

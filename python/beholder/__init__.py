@@ -1,0 +1,25 @@
+"""Beholder answers questions about pictures, describes them, and says how sure it is.
+
+>>> import beholder
+>>> model = beholder.Beholder.load()
+>>> print(model.describe("samples/cat.jpg")[0].text.split()[0])
+a
+"""
+
+from ._core import Cancel
+from ._engine import Beholder
+from ._errors import (CancelledError, Error, MissingFileError, ModelError, PictureError, UnsupportedError, UsageError)
+from ._images import Picture
+from ._results import (ABSTENTION, Answer, Box, Description, Explanation, Guess, ModelInfo, Object, Objects, Relation,
+                       Relations, Score, Step, Timing)
+
+__all__ = [
+    "ABSTENTION", "Answer", "Beholder", "Box", "Cancel", "CancelledError", "Description", "Error", "Explanation",
+    "Guess", "MissingFileError", "ModelError", "ModelInfo", "Object", "Objects", "Picture", "PictureError", "Relation",
+    "Relations", "Score", "Step", "Timing", "UnsupportedError", "UsageError",
+]
+
+# What users see in tracebacks and in help() is the name that they import.
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__

@@ -1,0 +1,136 @@
+"""Pictures in: paths, bytes, Pillow images and numpy arrays; pictures out: with boxes, as PNG."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING, Any, Union
+
+from PIL import Image, ImageDraw, ImageOps
+
+from . import _core
+from ._errors import UsageError
+from ._results import Box, Timing
+
+if TYPE_CHECKING:
+    import numpy
+
+    ImageSource = Union["Picture", str, os.PathLike[str], os.PathLike[bytes], bytes, bytearray, memoryview,
+                        Image.Image, "numpy.ndarray[Any, Any]"]
+
+_COLOURS = ("#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#008080", "#9a6324", "#808000")
+
+
+class Picture:
+    """A picture that an engine has encoded: ask about it any number of times for little.
+
+    It belongs to the engine that made it and may be used from any thread.
+    """
+
+    def __init__(self, handle: _core.Picture, source: Any) -> None:
+        self._handle = handle
+        self._source = source
+
+    @property
+    def width(self) -> int:
+        """Of the upright original, in pixels."""
+        return self._handle.width
+
+    @property
+    def height(self) -> int:
+        """Of the upright original, in pixels."""
+        return self._handle.height
+
+    @property
+    def timing(self) -> Timing:
+        """What decoding and the vision encoder took; zeros for a picture found in the cache."""
+        return Timing(**self._handle.timing)
+
+    def __repr__(self) -> str:
+        return f"Picture({self.width} x {self.height})"
+
+    def pixels(self) -> Image.Image:
+        """The upright picture as an RGB Pillow image, read again from where it came from."""
+        source = self._source
+        if isinstance(source, Image.Image):
+            return upright_rgb(source)
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+            return upright_rgb(image)
+
+    def draw(self, boxes: list[tuple[str, Box]]) -> bytes:
+        """The picture with labelled boxes, as PNG."""
+        image = self.pixels()
+        canvas = ImageDraw.Draw(image)
+        line = max(2, round(max(image.size) / 300))
+        for number, (label, box) in enumerate(boxes):
+            colour = _COLOURS[number % len(_COLOURS)]
+            canvas.rectangle((box.left, box.top, box.right - 1, box.bottom - 1), outline=colour, width=line)
+            # Above the box where there is room, else inside it.
+            left, top, right, bottom = canvas.textbbox((box.left, 0), label)
+            height = bottom - top + 4
+            y = box.top - height if box.top >= height else box.top
+            canvas.rectangle((left, y, right + 4, y + height), fill=colour)
+            canvas.text((left + 2, y + 2 - top), label, fill="white")
+        return to_png(image)
+
+    def _repr_png_(self) -> bytes:
+        return to_png(self.pixels())
+
+
+def to_png(image: Image.Image) -> bytes:
+    """The file's bytes."""
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def upright_rgb(image: Image.Image) -> Image.Image:
+    """A copy as the engine sees it: turned upright by its EXIF orientation, transparency over white, 8-bit RGB."""
+    image = ImageOps.exif_transpose(image) or image
+    if image.mode in ("I;16", "I;16L", "I;16B", "I"):
+        image = image.convert("I").point(lambda v: v / 257).convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        over = image.convert("RGBA")
+        image = Image.new("RGBA", over.size, "white")
+        image.alpha_composite(over)
+    return image.convert("RGB")
+
+
+def array_image(array: Any) -> Image.Image:
+    """A numpy array, or anything with its buffer, as a Pillow image.
+
+    >>> array_image(memoryview(bytes(12)).cast("B", (2, 2, 3))).size
+    (2, 2)
+    """
+    view = memoryview(array)
+    if view.format != "B":
+        raise UsageError("usage", f"expected an array of 8-bit values (uint8); got elements of format '{view.format}'. "
+                                  "Scale to 0..255 and convert: (255 * a).astype('uint8')")
+    shape = view.shape or ()
+    channels = shape[2] if len(shape) == 3 else 1
+    modes = {1: "L", 3: "RGB", 4: "RGBA"}
+    if len(shape) not in (2, 3) or channels not in modes or 0 in shape:
+        raise UsageError("usage", "expected an array of shape (height, width), (height, width, 3) for RGB or "
+                                  f"(height, width, 4) for RGBA, with nothing empty; got {tuple(shape)}")
+    return Image.frombytes(modes[channels], (shape[1], shape[0]), view.tobytes())
+
+
+def encode(engine: _core.Engine, image: ImageSource) -> Picture:
+    """Whatever was given, encoded."""
+    if isinstance(image, Picture):
+        return image
+    if isinstance(image, (str, os.PathLike)):
+        return Picture(engine.encode_file(os.fsencode(image)), os.fsdecode(image))
+    if isinstance(image, (bytes, bytearray)):
+        data = bytes(image)
+        return Picture(engine.encode_bytes(data, "bytes"), data)
+    if isinstance(image, memoryview) and image.ndim == 1:
+        return encode(engine, image.tobytes())
+    if not isinstance(image, Image.Image):
+        try:
+            image = array_image(image)
+        except TypeError:
+            raise UsageError("usage", "expected a path, the bytes of a picture file, a Pillow image, a numpy array or a "
+                                      f"Picture; got {type(image).__name__}") from None
+    rgb = upright_rgb(image)
+    return Picture(engine.encode_rgb(rgb.tobytes(), rgb.width, rgb.height), rgb)

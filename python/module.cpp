@@ -1,0 +1,283 @@
+// beholder._core: the engine as Python sees it. Results cross as tuples and dictionaries of plain
+// values; python/beholder makes dataclasses of them. The interpreter's lock is given up while the
+// engine works.
+#include <pybind11/functional.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "beholder/engine.hpp"
+
+namespace py = pybind11;
+using namespace beholder;
+
+namespace {
+
+/// Runs `work` without the interpreter's lock.
+template <typename Work>
+auto unlocked(Work&& work) {
+  const py::gil_scoped_release release;
+  return std::forward<Work>(work)();
+}
+
+/// A flag that stops a call from another thread.
+struct Cancel {
+  std::atomic<bool> stop{false};
+};
+
+const std::atomic<bool>* flag(const Cancel* cancel) { return cancel ? &cancel->stop : nullptr; }
+
+/// The bytes of any object with a contiguous buffer; the view keeps them alive.
+struct Bytes {
+  explicit Bytes(const py::buffer& buffer) : info(buffer.request()) {
+    size = static_cast<std::size_t>(info.size) * static_cast<std::size_t>(info.itemsize);
+    data = static_cast<const std::uint8_t*>(info.ptr);
+  }
+  py::buffer_info info;
+  const std::uint8_t* data;
+  std::size_t size;
+};
+
+py::dict timing_dict(const Timing& timing) {
+  return py::dict(py::arg("decode") = timing.decode, py::arg("vision") = timing.vision,
+                  py::arg("text") = timing.text, py::arg("fusion") = timing.fusion);
+}
+
+py::dict answer_dict(const Answer& answer) {
+  py::list guesses;
+  for (const auto& guess : answer.top_k)
+    guesses.append(py::make_tuple(guess.answer, guess.probability));
+  return py::dict(py::arg("text") = answer.text, py::arg("confidence") = answer.confidence,
+                  py::arg("abstained") = answer.abstained, py::arg("familiar") = answer.familiar,
+                  py::arg("top_k") = guesses, py::arg("timing") = timing_dict(answer.timing));
+}
+
+py::list descriptions_list(const Descriptions& descriptions) {
+  py::list out;
+  for (const auto& one : descriptions.list) out.append(py::make_tuple(one.text, one.probability));
+  return out;
+}
+
+py::dict object_dict(const Object& object) {
+  const Box& box = object.box;
+  return py::dict(py::arg("name") = object.name, py::arg("attributes") = object.attributes,
+                  py::arg("box") = py::make_tuple(box.left, box.top, box.right, box.bottom),
+                  py::arg("confidence") = object.confidence);
+}
+
+template <typename List, typename Convert>
+py::list list_of(const List& list, Convert&& convert) {
+  py::list out;
+  for (const auto& one : list) out.append(convert(one));
+  return out;
+}
+
+py::dict relation_dict(const Relation& relation) {
+  return py::dict(py::arg("subject") = object_dict(relation.subject),
+                  py::arg("relation") = relation.relation,
+                  py::arg("object") = object_dict(relation.object),
+                  py::arg("confidence") = relation.confidence);
+}
+
+py::dict step_dict(const TraceStep& step) {
+  return py::dict(py::arg("operation") = step.operation, py::arg("text") = step.text,
+                  py::arg("objects") = list_of(step.objects, object_dict));
+}
+
+const char* skill_name(Skill skill) {
+  switch (skill) {
+    case Skill::kAnswer: return "answer";
+    case Skill::kDescribe: return "describe";
+    case Skill::kObjects: return "objects";
+    case Skill::kRelations: return "relations";
+    case Skill::kExplain: return "explain";
+  }
+  return "";
+}
+
+AnswerOptions answer_options(int top_k, int num_beams, double min_confidence,
+                             std::vector<std::string> choices, const Cancel* cancel) {
+  AnswerOptions options;
+  options.top_k = top_k;
+  options.num_beams = num_beams;
+  options.min_confidence = min_confidence;
+  options.choices = std::move(choices);
+  options.cancel = flag(cancel);
+  return options;
+}
+
+ObjectsOptions objects_options(double min_confidence, int max_objects, const Cancel* cancel) {
+  ObjectsOptions options;
+  options.min_confidence = min_confidence;
+  options.max_objects = max_objects;
+  options.cancel = flag(cancel);
+  return options;
+}
+
+void bind_pictures(py::class_<Engine>& engine) {
+  engine
+      .def("encode_file",
+           [](const Engine& self, const std::string& path) {
+             return unlocked([&] { return self.encode(std::filesystem::path(path)); });
+           })
+      .def("encode_bytes",
+           [](const Engine& self, const py::buffer& buffer, const std::string& name) {
+             const Bytes bytes(buffer);
+             return unlocked([&] { return self.encode(bytes.data, bytes.size, name); });
+           })
+      .def("encode_rgb", [](const Engine& self, const py::buffer& buffer, int width, int height) {
+        const Bytes bytes(buffer);
+        if (width <= 0 || height <= 0 ||
+            bytes.size != 3ull * static_cast<unsigned>(width) * static_cast<unsigned>(height))
+          throw Error(ErrorCode::kUsage, "expected 3 bytes a pixel, " + std::to_string(width) +
+                                             " x " + std::to_string(height) + " pixels; got " +
+                                             std::to_string(bytes.size) + " bytes");
+        return unlocked([&] { return self.encode_rgb(bytes.data, width, height); });
+      });
+}
+
+void bind_tasks(py::class_<Engine>& engine) {
+  engine
+      .def("answer",
+           [](const Engine& self, const std::vector<Picture>& pictures,
+              const std::vector<std::string>& questions, int top_k, int num_beams,
+              double min_confidence, std::vector<std::string> choices, const Cancel* cancel) {
+             const auto options =
+                 answer_options(top_k, num_beams, min_confidence, std::move(choices), cancel);
+             const auto answers =
+                 unlocked([&] { return self.answer(pictures, questions, options); });
+             return list_of(answers, answer_dict);
+           })
+      .def("describe",
+           [](const Engine& self, const std::vector<Picture>& pictures, const py::dict& given,
+              const std::function<bool(const std::string&)>& on_text, const Cancel* cancel) {
+             DescribeOptions options;
+             for (const auto& [key, value] : given) {
+               const auto name = key.cast<std::string>();
+               if (name == "num")
+                 options.num = value.cast<int>();
+               else if (name == "num_beams")
+                 options.num_beams = value.cast<int>();
+               else if (name == "consensus")
+                 options.consensus = value.cast<bool>();
+               else if (name == "length_penalty")
+                 options.length_penalty = value.cast<double>();
+               else if (name == "max_new_tokens")
+                 options.max_new_tokens = value.cast<int>();
+               else if (name == "temperature")
+                 options.temperature = value.cast<double>();
+               else if (name == "top_k")
+                 options.top_k = value.cast<int>();
+               else if (name == "top_p")
+                 options.top_p = value.cast<double>();
+               else if (name == "seed")
+                 options.seed = value.cast<std::uint64_t>();
+               else
+                 throw Error(ErrorCode::kUsage, "describe has no option '" + name + "'");
+             }
+             // The callback takes the lock for itself: pybind11 does so in its wrapper.
+             options.on_text = on_text;
+             options.cancel = flag(cancel);
+             const auto all = unlocked([&] {
+               return on_text && pictures.size() == 1
+                          ? std::vector<Descriptions>{self.describe(pictures.front(), options)}
+                          : self.describe(pictures, options);
+             });
+             return list_of(all, descriptions_list);
+           })
+      .def("objects",
+           [](const Engine& self, const std::vector<Picture>& pictures, double min_confidence,
+              int max_objects, const Cancel* cancel) {
+             const auto options = objects_options(min_confidence, max_objects, cancel);
+             const auto all = unlocked([&] { return self.objects(pictures, options); });
+             return list_of(all, [](const Objects& o) { return list_of(o.list, object_dict); });
+           })
+      .def("relations",
+           [](const Engine& self, const std::vector<Picture>& pictures, double min_confidence,
+              int max_objects, const Cancel* cancel) {
+             const auto options = objects_options(min_confidence, max_objects, cancel);
+             const auto all = unlocked([&] { return self.relations(pictures, options); });
+             return list_of(all, [](const Relations& r) { return list_of(r.list, relation_dict); });
+           })
+      .def("explain",
+           [](const Engine& self, const Picture& picture, const std::string& question,
+              double min_confidence, const Cancel* cancel) {
+             const auto options =
+                 answer_options(1, AnswerOptions{}.num_beams, min_confidence, {}, cancel);
+             const auto found = unlocked([&] { return self.explain(picture, question, options); });
+             return py::make_tuple(answer_dict(found.answer), list_of(found.steps, step_dict));
+           })
+      .def("score_description",
+           [](const Engine& self, const Picture& picture, const std::string& description) {
+             const auto score = unlocked([&] { return self.score(picture, description); });
+             return py::make_tuple(score.log_probability, score.probability);
+           })
+      .def("score_answer",
+           [](const Engine& self, const Picture& picture, const std::string& question,
+              const std::string& answer) {
+             const auto score = unlocked([&] { return self.score(picture, question, answer); });
+             return py::make_tuple(score.log_probability, score.probability);
+           })
+      .def("embed_picture",
+           [](const Engine& self, const Picture& picture) {
+             return unlocked([&] { return self.embed(picture); });
+           })
+      .def("embed_text", [](const Engine& self, const std::string& text) {
+        return unlocked([&] { return self.embed(text); });
+      });
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_core, module) {
+  // The class that python/beholder/errors.py chooses by code and message.
+  py::register_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const Error& error) {
+      const py::object make = py::module_::import("beholder._errors").attr("make_error");
+      // Paths in messages need not be UTF-8.
+      const py::object text = py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(
+          error.what(), static_cast<Py_ssize_t>(std::string(error.what()).size()), "replace"));
+      const py::object made = make(error_code_name(error.code()), text);
+      PyErr_SetObject(py::type::of(made).ptr(), made.ptr());
+    }
+  });
+
+  py::class_<Picture>(module, "Picture")
+      .def(py::init<>())
+      .def_property_readonly("width", &Picture::width)
+      .def_property_readonly("height", &Picture::height)
+      .def_property_readonly("timing",
+                             [](const Picture& self) { return timing_dict(self.timing()); });
+  py::class_<Cancel>(module, "Cancel")
+      .def(py::init<>())
+      .def("set", [](Cancel& self) { self.stop = true; })
+      .def("clear", [](Cancel& self) { self.stop = false; })
+      .def("is_set", [](const Cancel& self) { return self.stop.load(); });
+
+  py::class_<Engine> engine(module, "Engine");
+  engine
+      .def(py::init([](const std::string& directory, int threads, bool int8, bool mirror,
+                       std::uint64_t max_pixels, std::uint64_t cache_bytes) {
+        EngineOptions options;
+        options.threads = threads;
+        options.int8 = int8;
+        options.mirror = mirror;
+        options.max_pixels = max_pixels;
+        options.cache_bytes = cache_bytes;
+        return unlocked([&] { return Engine::load(std::filesystem::path(directory), options); });
+      }))
+      .def("info", [](const Engine& self) {
+        const auto info = self.info();
+        return py::dict(py::arg("directory") = py::bytes(info.directory),
+                        py::arg("parameter_bytes") = info.parameter_bytes,
+                        py::arg("skills") = list_of(info.skills, skill_name),
+                        py::arg("default_min_confidence") = info.default_min_confidence,
+                        py::arg("max_question_tokens") = info.max_question_tokens);
+      });
+  bind_pictures(engine);
+  bind_tasks(engine);
+}
