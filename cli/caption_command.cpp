@@ -149,6 +149,8 @@ void caption(Options& options) {
   batch::OutputOptions output;
   output.format = batch::format_of(options.format, options.output);
   output.details = options.json;
+  check(!std::filesystem::is_directory(options.output), ErrorCode::kUsage, options.output,
+        ": is a folder; name a file for -o (with --format txt it names the journal alone)");
   check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
   if (output.format == batch::Format::kTxt) {

@@ -8,8 +8,8 @@
 #include <map>
 #include <memory>
 
+#include "batch/output_file.hpp"
 #include "core/check.hpp"
-#include "core/file.hpp"
 
 namespace beholder::batch {
 namespace fs = std::filesystem;
@@ -66,46 +66,43 @@ std::string csv_line(const Row& row) {
 
 void write_text_format(const fs::path& output, const OutputOptions& options,
                        const RowSource& rows) {
-  const fs::path temporary = temporary_sibling(output);
-  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-  check(static_cast<bool>(out), ErrorCode::kFileAccess, temporary.string(),
-        ": cannot write; check the folder and its permissions");
-  try {
-    if (options.format == Format::kCsv)
-      out << "image,question,text,confidence,error_code,error_message\r\n";
-    if (options.format == Format::kCoco) out << "[";
-    bool first = true;
-    for (Row row; rows(row);) {
-      if (options.format == Format::kJsonl) {
-        out << jsonl_line(row, options.details) << '\n';
-      } else if (options.format == Format::kCsv) {
-        out << csv_line(row);
-      } else if (!row.failed()) {
-        check(row.result.contains("caption"), ErrorCode::kUsage,
-              "coco holds captions; choose jsonl, csv or sqlite for the results of other tasks");
-        out << (first ? "\n" : ",\n")
-            << dumped({{"image_id", coco_id(row.name)}, {"caption", row.text()}});
-        first = false;
-      }
+  OutputFile file(output);
+  std::ofstream out(file.temporary(), std::ios::binary | std::ios::trunc);
+  if (options.format == Format::kCsv)
+    out << "image,question,text,confidence,error_code,error_message\r\n";
+  if (options.format == Format::kCoco) out << "[";
+  bool first = true;
+  for (Row row; rows(row);) {
+    if (options.format == Format::kJsonl) {
+      out << jsonl_line(row, options.details) << '\n';
+    } else if (options.format == Format::kCsv) {
+      out << csv_line(row);
+    } else if (!row.failed()) {
+      check(row.result.contains("caption"), ErrorCode::kUsage,
+            "coco holds captions; choose jsonl, csv or sqlite for the results of other tasks");
+      out << (first ? "\n" : ",\n")
+          << dumped({{"image_id", coco_id(row.name)}, {"caption", row.text()}});
+      first = false;
     }
-    if (options.format == Format::kCoco) out << "\n]\n";
-    out.flush();
-    check(static_cast<bool>(out), ErrorCode::kFileAccess, temporary.string(),
-          ": writing failed; is the disk full?");
-    out.close();
-    publish_file(temporary, output);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw;
   }
+  if (options.format == Format::kCoco) out << "\n]\n";
+  out.close();
+  check(static_cast<bool>(out), ErrorCode::kFileAccess, file.temporary().string(),
+        ": writing failed; is the disk full?");
+  file.publish();
 }
 
 void write_text_files(const RowSource& rows) {
   std::string name, text;
   const auto write = [&] {
     if (name.empty() || text.empty()) return;
-    write_file_atomic(text_file(name), text);
+    OutputFile file(text_file(name));
+    std::ofstream out(file.temporary(), std::ios::binary | std::ios::trunc);
+    out << text;
+    out.close();
+    check(static_cast<bool>(out), ErrorCode::kFileAccess, file.temporary().string(),
+          ": writing failed; is the disk full?");
+    file.publish();
   };
   for (Row row; rows(row);) {
     if (row.name != name) {
@@ -178,20 +175,13 @@ class Database {
 };
 
 void write_sqlite(const fs::path& output, const RowSource& rows) {
-  const fs::path temporary = temporary_sibling(output);
-  std::error_code ignored;
-  fs::remove(temporary, ignored);
-  try {
-    {
-      Database database(temporary);
-      for (Row row; rows(row);) database.add(row);
-      database.commit();
-    }
-    publish_file(temporary, output);
-  } catch (...) {
-    fs::remove(temporary, ignored);
-    throw;
+  OutputFile file(output);
+  {
+    Database database(file.temporary());  // an empty file is an empty database
+    for (Row row; rows(row);) database.add(row);
+    database.commit();
   }
+  file.publish();
 }
 
 }  // namespace

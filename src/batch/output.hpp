@@ -35,8 +35,8 @@ struct OutputOptions {
   bool details = false;  ///< jsonl: joules and timing of each row too
 };
 
-/// Writes all rows to a temporary file and renames it to `output`, so that `output` is always
-/// whole; with kTxt `output` is not used and each text file is written so (see `check_text_files`).
+/// Writes all rows to a temporary file and renames it to `output` (see OutputFile), so that
+/// `output` is always whole; with kTxt `output` is not used and each text file is written so.
 /// @throws Error kFileAccess; kUsage for kCoco and rows that are not captions
 void write_output(const std::filesystem::path& output, const OutputOptions& options,
                   const RowSource& rows);

@@ -140,7 +140,7 @@ TEST_P(ImageHostileFile, ChangedBytesGiveAPictureOrAnError) {
   const Bytes whole = picture(GetParam().name);
   std::mt19937 random(20260101);
   testing::internal::CaptureStderr();
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 400; ++round) {
     Bytes bytes = whole;
     // Half of the rounds hit the first bytes, where the headers are.
     const std::size_t reach = round % 2 ? bytes.size() : std::min<std::size_t>(bytes.size(), 128);
