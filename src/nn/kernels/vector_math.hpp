@@ -6,8 +6,9 @@
 
 #include "nn/kernels/activation.hpp"
 
-// One copy of a function for each instruction set, chosen when the program starts.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+// One copy of a function for each instruction set, chosen when the program starts: before the thread
+// sanitizer is up, which would look into the function that chooses.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 #define BEHOLDER_CLONES \
   __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
 #else

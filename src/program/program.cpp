@@ -1,0 +1,208 @@
+#include "program/program.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/check.hpp"
+
+namespace beholder::program {
+namespace {
+
+struct Signature {
+  const char* name;
+  std::vector<Kind> inputs;
+  Kind result;
+  bool attribute = false, value = false;
+};
+
+const std::map<Operation, Signature>& signatures() {
+  const Kind s = Kind::kSet, o = Kind::kObject, i = Kind::kInteger, b = Kind::kBool,
+             w = Kind::kWord;
+  static const std::map<Operation, Signature> table = {
+      {Operation::kScene, {"scene", {}, s}},
+      {Operation::kFilter, {"filter", {s}, s, true, true}},
+      {Operation::kUnique, {"unique", {s}, o}},
+      {Operation::kRelate, {"relate", {o}, s, false, true}},
+      {Operation::kSame, {"same", {o}, s, true}},
+      {Operation::kUnion, {"union", {s, s}, s}},
+      {Operation::kIntersect, {"intersect", {s, s}, s}},
+      {Operation::kDifference, {"difference", {s, s}, s}},
+      {Operation::kSuperlative, {"superlative", {s}, o, false, true}},
+      {Operation::kNearest, {"nearest", {o, s}, o}},
+      {Operation::kFarthest, {"farthest", {o, s}, o}},
+      {Operation::kCount, {"count", {s}, i}},
+      {Operation::kNumber, {"number", {}, i, false, true}},
+      {Operation::kExist, {"exist", {s}, b}},
+      {Operation::kAll, {"all", {s, s}, b}},
+      {Operation::kMost, {"most", {s, s}, b}},
+      {Operation::kFewerThanHalf, {"fewer_than_half", {s, s}, b}},
+      {Operation::kQuery, {"query", {o}, w, true}},
+      {Operation::kEqual, {"equal", {w, w}, b, true}},
+      {Operation::kEqualInteger, {"equal_integer", {i, i}, b}},
+      {Operation::kLessThan, {"less_than", {i, i}, b}},
+      {Operation::kGreaterThan, {"greater_than", {i, i}, b}},
+      {Operation::kNot, {"not", {b}, b}},
+      {Operation::kAnd, {"and", {b, b}, b}},
+      {Operation::kOr, {"or", {b, b}, b}},
+  };
+  return table;
+}
+
+const Signature& signature(Operation operation) { return signatures().at(operation); }
+
+/// "filter_color" is the operation filter with the attribute color. @return false for no operation
+bool parse_name(const std::string& name, Step& step) {
+  for (const auto& [operation, known] : signatures()) {
+    const std::string prefix = std::string(known.name) + (known.attribute ? "_" : "");
+    if (known.attribute ? name.size() > prefix.size() && name.rfind(prefix, 0) == 0
+                        : name == prefix) {
+      // "equal_integer" is an operation of its own.
+      if (operation == Operation::kEqual && name == "equal_integer") continue;
+      step.operation = operation;
+      step.attribute = known.attribute ? name.substr(prefix.size()) : "";
+      return true;
+    }
+  }
+  return false;
+}
+
+const char* kind_name(Kind kind) {
+  switch (kind) {
+    case Kind::kSet: return "a set";
+    case Kind::kObject: return "an object";
+    case Kind::kInteger: return "a number";
+    case Kind::kBool: return "yes or no";
+    case Kind::kWord: return "a word";
+  }
+  return "";
+}
+
+/// The longest program that is read; what is longer was not written by a person or a model of ours.
+constexpr std::size_t kMostSteps = 256;
+
+}  // namespace
+
+std::string operation_name(const Step& step) {
+  const Signature& known = signature(step.operation);
+  return known.attribute ? std::string(known.name) + "_" + step.attribute : known.name;
+}
+
+Kind result_of(Operation operation) { return signature(operation).result; }
+std::vector<Kind> inputs_of(Operation operation) { return signature(operation).inputs; }
+bool has_attribute(Operation operation) { return signature(operation).attribute; }
+bool has_value(Operation operation) { return signature(operation).value; }
+
+void check_program(const Program& program) {
+  check(!program.empty(), ErrorCode::kDataFormat, "a program without steps");
+  check(program.size() <= kMostSteps, ErrorCode::kDataFormat, "a program of ", program.size(),
+        " steps; at most ", kMostSteps, " are read");
+  for (std::size_t i = 0; i < program.size(); ++i) {
+    const Step& step = program[i];
+    const Signature& known = signature(step.operation);
+    const std::string where = concat("step ", i, " (", operation_name(step), ")");
+    check(step.inputs.size() == known.inputs.size(), ErrorCode::kDataFormat, where, ": takes ",
+          known.inputs.size(), " inputs, has ", step.inputs.size());
+    for (std::size_t k = 0; k < step.inputs.size(); ++k) {
+      check(step.inputs[k] < i, ErrorCode::kDataFormat, where, ": input ", step.inputs[k],
+            " is not an earlier step");
+      const Kind given = result_of(program[step.inputs[k]].operation);
+      check(given == known.inputs[k], ErrorCode::kDataFormat, where, ": takes ",
+            kind_name(known.inputs[k]), ", step ", step.inputs[k], " gives ", kind_name(given));
+    }
+    check(known.attribute == !step.attribute.empty(), ErrorCode::kDataFormat, where,
+          known.attribute ? ": needs an attribute" : ": takes no attribute");
+    check(known.value == !step.value.empty(), ErrorCode::kDataFormat, where,
+          known.value ? ": needs a value" : ": takes no value");
+  }
+}
+
+Program program_from_json(const nlohmann::json& json) {
+  check(json.is_array(), ErrorCode::kDataFormat, "a program is a list of steps; got ",
+        json.type_name());
+  Program program;
+  for (const auto& item : json) {
+    const std::string where = concat("step ", program.size());
+    try {
+      Step step;
+      const auto name = item.at(item.contains("type") ? "type" : "function").get<std::string>();
+      check(parse_name(name, step), ErrorCode::kDataFormat, where, ": no operation is called '",
+            name, "'");
+      step.inputs = item.at("inputs").get<std::vector<std::size_t>>();
+      const char* values = item.contains("value_inputs") ? "value_inputs" : "side_inputs";
+      if (item.contains(values) && !item.at(values).empty())
+        step.value = item.at(values).at(0).get<std::string>();
+      program.push_back(std::move(step));
+    } catch (const nlohmann::json::exception& error) {
+      fail(ErrorCode::kDataFormat, where, ": ", error.what());
+    }
+  }
+  check_program(program);
+  return program;
+}
+
+nlohmann::json program_to_json(const Program& program) {
+  auto out = nlohmann::json::array();
+  for (const Step& step : program)
+    out.push_back({{"type", operation_name(step)},
+                   {"inputs", step.inputs},
+                   {"value_inputs", step.value.empty() ? std::vector<std::string>{}
+                                                       : std::vector<std::string>{step.value}}});
+  return out;
+}
+
+namespace {
+
+void write_text(const Program& program, std::size_t i, std::string& out) {
+  const Step& step = program[i];
+  if (!out.empty()) out += ' ';
+  out += operation_name(step);
+  if (!step.value.empty()) out += "[" + step.value + "]";
+  for (const std::size_t input : step.inputs) write_text(program, input, out);
+}
+
+/// Reads one step and its inputs. @return its place
+std::size_t read_text(std::istringstream& words, Program& program, std::size_t depth) {
+  std::string word;
+  check(static_cast<bool>(words >> word), ErrorCode::kDataFormat,
+        "the program ends where a step is due");
+  check(depth < kMostSteps, ErrorCode::kDataFormat, "the program is nested too deeply at '", word,
+        "'");
+  Step step;
+  std::string name = word;
+  const std::size_t bracket = word.find('[');
+  if (bracket != std::string::npos) {
+    check(word.back() == ']', ErrorCode::kDataFormat, "'", word, "': the bracket does not close");
+    step.value = word.substr(bracket + 1, word.size() - bracket - 2);
+    name = word.substr(0, bracket);
+  }
+  check(parse_name(name, step), ErrorCode::kDataFormat, "no operation is called '", name, "'");
+  for (std::size_t k = 0; k < inputs_of(step.operation).size(); ++k)
+    step.inputs.push_back(read_text(words, program, depth + 1));
+  // All sets begin with the same scene.
+  if (step.operation == Operation::kScene)
+    for (std::size_t i = 0; i < program.size(); ++i)
+      if (program[i].operation == Operation::kScene) return i;
+  program.push_back(std::move(step));
+  return program.size() - 1;
+}
+
+}  // namespace
+
+std::string program_to_text(const Program& program) {
+  std::string out;
+  if (!program.empty()) write_text(program, program.size() - 1, out);
+  return out;
+}
+
+Program program_from_text(const std::string& text) {
+  std::istringstream words(text);
+  Program program;
+  read_text(words, program, 0);
+  std::string rest;
+  check(!(words >> rest), ErrorCode::kDataFormat, "'", rest, "' follows the end of the program");
+  check_program(program);
+  return program;
+}
+
+}  // namespace beholder::program

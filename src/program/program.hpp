@@ -1,0 +1,82 @@
+// Reasoning programs over the objects of a picture: their syntax. The operations are those of
+// CLEVR's functional programs (Johnson et al. 2017, "CLEVR: A Diagnostic Dataset for Compositional
+// Language and Elementary Visual Reasoning") and some more for quantifiers and superlatives.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace beholder::program {
+
+/// What an operation takes and gives.
+enum class Kind { kSet, kObject, kInteger, kBool, kWord };
+
+enum class Operation {
+  kScene,        ///< -> set: all objects
+  kFilter,       ///< set -> set: those whose `attribute` is `value`
+  kUnique,       ///< set -> object: its only member
+  kRelate,       ///< object -> set: those that lie in the direction `value` of it
+  kSame,         ///< object -> set: the others that have the same `attribute`
+  kUnion,        ///< set, set -> set
+  kIntersect,    ///< set, set -> set
+  kDifference,   ///< set, set -> set: those of the first that are not in the second
+  kSuperlative,  ///< set -> object: the one that is most `value` (leftmost, largest, …)
+  kNearest,      ///< object, set -> object: of the set, the one closest to the object on the ground
+  kFarthest,     ///< object, set -> object
+  kCount,        ///< set -> integer
+  kNumber,       ///< -> integer: `value`
+  kExist,        ///< set -> bool
+  kAll,          ///< set, set -> bool: every one of the first is in the second; the first not empty
+  kMost,         ///< set, set -> bool: more than half of the first are in the second
+  kFewerThanHalf,  ///< set, set -> bool: less than half of the first are in the second
+  kQuery,          ///< object -> word: its `attribute`
+  kEqual,          ///< word, word -> bool; `attribute` says of what
+  kEqualInteger,   ///< integer, integer -> bool
+  kLessThan,       ///< integer, integer -> bool
+  kGreaterThan,    ///< integer, integer -> bool
+  kNot,            ///< bool -> bool
+  kAnd,            ///< bool, bool -> bool
+  kOr,             ///< bool, bool -> bool
+};
+
+struct Step {
+  Operation operation = Operation::kScene;
+  std::string attribute;            ///< of kFilter, kSame, kQuery, kEqual: "color", "shape", …
+  std::string value;                ///< of kFilter, kRelate, kSuperlative, kNumber
+  std::vector<std::size_t> inputs;  ///< earlier steps, in the order that the operation takes them
+};
+
+/// Steps in an order in which they can be done; the last one gives the answer.
+using Program = std::vector<Step>;
+
+/// The name in files: "filter_color", "relate", "equal_integer".
+std::string operation_name(const Step& step);
+
+/// What a step gives.
+Kind result_of(Operation operation);
+
+/// What a step takes, in order.
+std::vector<Kind> inputs_of(Operation operation);
+
+/// Whether a step of this operation has an attribute, and a value.
+bool has_attribute(Operation operation);
+bool has_value(Operation operation);
+
+/// Reads CLEVR's form: [{"type" or "function", "inputs", "value_inputs" or "side_inputs"}, …].
+/// @throws Error kDataFormat naming the step that is wrong
+Program program_from_json(const nlohmann::json& json);
+nlohmann::json program_to_json(const Program& program);
+
+/// One line: steps in Polish notation, each before its inputs, as "count filter_color[red] scene".
+/// What several steps use is written several times.
+std::string program_to_text(const Program& program);
+/// @throws Error kDataFormat naming the word that is wrong
+Program program_from_text(const std::string& text);
+
+/// @throws Error kDataFormat naming the first step whose inputs are missing, later than itself, or
+///   of the wrong kind, or whose attribute or value is empty
+void check_program(const Program& program);
+
+}  // namespace beholder::program
