@@ -179,10 +179,6 @@ std::size_t read_text(std::istringstream& words, Program& program, std::size_t d
   check(parse_name(name, step), ErrorCode::kDataFormat, "no operation is called '", name, "'");
   for (std::size_t k = 0; k < inputs_of(step.operation).size(); ++k)
     step.inputs.push_back(read_text(words, program, depth + 1));
-  // All sets begin with the same scene.
-  if (step.operation == Operation::kScene)
-    for (std::size_t i = 0; i < program.size(); ++i)
-      if (program[i].operation == Operation::kScene) return i;
   program.push_back(std::move(step));
   return program.size() - 1;
 }

@@ -1,0 +1,38 @@
+#include "program/world_json.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "core/check.hpp"
+
+namespace beholder::program {
+
+World world_from_clevr(const nlohmann::json& scene) try {
+  World world;
+  world.margin = kClevrMargin;
+  using Vector = std::array<double, 3>;
+  // A camera that looks along y when the file does not say.
+  Vector right = {1, 0, 0}, behind = {0, 1, 0};
+  if (scene.contains("directions")) {
+    right = scene.at("directions").at("right").get<Vector>();
+    behind = scene.at("directions").at("behind").get<Vector>();
+  }
+  for (const auto& object : scene.at("objects")) {
+    Thing thing;
+    for (const char* attribute : {"color", "shape", "size", "material"})
+      thing.attributes[attribute] = object.at(attribute).get<std::string>();
+    const Vector at = object.at("3d_coords").get<Vector>();
+    for (int i = 0; i < 3; ++i) {
+      thing.across += at[i] * right[i];
+      thing.depth += at[i] * behind[i];
+    }
+    thing.height = at[2];
+    thing.extent = at[2];  // things stand on the ground: the centre's height is half of the size
+    world.things.push_back(std::move(thing));
+  }
+  return world;
+} catch (const nlohmann::json::exception& error) {
+  fail(ErrorCode::kDataFormat, "a scene: ", error.what());
+}
+
+}  // namespace beholder::program
