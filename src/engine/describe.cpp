@@ -61,14 +61,7 @@ std::vector<Description> choose(const text::OutputVocabulary& vocabulary,
   if (consensus) {
     std::vector<std::string> texts;
     for (const Description& description : all) texts.push_back(description.text);
-    // The vocabulary is ordered by how often its tokens were written, and frequencies fall as one
-    // over the rank (Zipf): the logarithm of the rank stands for that of the inverse frequency.
-    const auto rarity = [&](const std::string& word) {
-      const std::int64_t id = vocabulary.id(word);
-      return std::log(2.0 +
-                      static_cast<double>(id == vocabulary.unk_id() ? vocabulary.size() : id));
-    };
-    const std::vector<double> scores = generation::consensus_scores(texts, rarity);
+    const std::vector<double> scores = generation::consensus_scores(texts);
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
   }

@@ -17,23 +17,17 @@ struct Sentence {
   double length = 0;
 };
 
-Sentence counted(const std::string& text, const WordWeight& weight) {
+Sentence counted(const std::string& text) {
   std::vector<std::string> words;
-  std::vector<double> weights;
   std::istringstream in(text);
-  for (std::string word; in >> word;) {
-    words.push_back(word);
-    weights.push_back(weight ? weight(word) : 1);
-  }
+  for (std::string word; in >> word;) words.push_back(word);
   Sentence out;
   out.length = static_cast<double>(words.size());
   for (std::size_t start = 0; start < words.size(); ++start) {
     std::string gram;
-    double sum = 0;
     for (std::size_t n = 0; n < kLongest && start + n < words.size(); ++n) {
       gram += (n > 0 ? " " : "") + words[start + n];
-      sum += weights[start + n];
-      out.counts[n][gram] += sum / static_cast<double>(n + 1);
+      out.counts[n][gram] += 1;
     }
   }
   for (int n = 0; n < kLongest; ++n) {
@@ -60,10 +54,9 @@ double similarity(const Sentence& a, const Sentence& b) {
 
 }  // namespace
 
-std::vector<double> consensus_scores(const std::vector<std::string>& sentences,
-                                     const WordWeight& weight) {
+std::vector<double> consensus_scores(const std::vector<std::string>& sentences) {
   std::vector<Sentence> all;
-  for (const std::string& sentence : sentences) all.push_back(counted(sentence, weight));
+  for (const std::string& sentence : sentences) all.push_back(counted(sentence));
   std::vector<double> scores(all.size(), 0);
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = i + 1; j < all.size(); ++j) {

@@ -27,15 +27,6 @@ TEST(Consensus, PrefersWhatManySay) {
   EXPECT_NE(std::max_element(scores.begin(), scores.end()) - scores.begin(), 0);
 }
 
-// By hand: "a" weighs 1, the others 3. "a b" and "a c": 1 of 1 + 9 for n = 1, nothing for n = 2. "a
-// b" and "d b": 9 / (sqrt 10 * sqrt 18).
-TEST(Consensus, RareWordsCountMore) {
-  const auto weight = [](const std::string& word) { return word == "a" ? 1.0 : 3.0; };
-  EXPECT_NEAR(consensus_scores({"a b", "a c"}, weight)[0], 0.1 / 4, 1e-12);
-  EXPECT_NEAR(consensus_scores({"a b", "d b"}, weight)[0], 9 / std::sqrt(180.0) / 4, 1e-12);
-  EXPECT_NEAR(consensus_scores({"a b", "a b"}, weight)[0], 0.5, 1e-12);
-}
-
 TEST(Consensus, TakesOddInput) {
   EXPECT_TRUE(consensus_scores({}).empty());
   EXPECT_EQ(consensus_scores({"alone"}), std::vector<double>{0});

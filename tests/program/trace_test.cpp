@@ -44,7 +44,9 @@ TEST(Trace, HoldsEveryStepOnceWithItsObjects) {
       EXPECT_FALSE(step.text.empty());
       for (const std::size_t i : step.steps) EXPECT_TRUE(seen.insert(i).second) << text;
       const Value& last = execution.values[step.steps.back()];
-      if (const auto* set = std::get_if<Set>(&last)) EXPECT_EQ(step.objects, *set);
+      if (const auto* set = std::get_if<Set>(&last)) {
+        EXPECT_EQ(step.objects, *set);
+      }
       if (const auto* object = std::get_if<Object>(&last)) {
         EXPECT_EQ(step.objects, Set{object->place});
       }
