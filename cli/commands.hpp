@@ -17,6 +17,7 @@ void add_model_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 void add_caption_command(CLI::App& app);
 void add_merge_command(CLI::App& app);
+void add_world_command(CLI::App& app);
 
 }  // namespace beholder::cli
 

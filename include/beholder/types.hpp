@@ -56,7 +56,7 @@ struct Answer {
 
 struct DescribeOptions {
   int num = 1;         ///< different descriptions wanted
-  int num_beams = 20;  ///< hypotheses kept while searching
+  int num_beams = 10;  ///< hypotheses kept while searching
   /// Of the hypotheses found, take the one most like all the others instead of the likeliest: what
   /// many agree on is right more often (minimum Bayes risk). With fewer than 3 it changes nothing.
   bool consensus = true;

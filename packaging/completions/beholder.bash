@@ -6,6 +6,7 @@ _beholder() {
     describe) words='--beams --consensus --help --int8 --json --length-penalty --max-new-tokens --max-pixels --mirror --model --no-consensus --no-mirror --num --sample-top-k --sample-top-p --seed --temperature --threads ' ;;
     caption) words='--batch-size --beams --consensus --filelist --format --glob --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --min-confidence --mirror --model --no-consensus --no-mirror --null --num --on-error --output --question --questions --quiet --recursive --retry-failed --shard --task --threads --top-k --watts-per-core ' ;;
     merge) words='--format --help --json ' ;;
+    world) words='--help render ' ;;
     eval) words='--beams --consensus --data --help --int8 --json --length-penalty --limit --max-pixels --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --threads ' ;;
     train) words='--config --device --help --run --seed --threads --without-pictures ' ;;
     calibrate) words='--accuracy --config --dataset --help --model --out ' ;;
@@ -13,7 +14,7 @@ _beholder() {
     doctor) words='--help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     data) words='--help derive invert name ' ;;
   esac
-  [ "$COMP_CWORD" -gt 1 ] || words='ask describe caption merge eval train calibrate model doctor data --help'
+  [ "$COMP_CWORD" -gt 1 ] || words='ask describe caption merge world eval train calibrate model doctor data --help'
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _beholder beholder

@@ -68,6 +68,8 @@ complete -c beholder -n __fish_use_subcommand -a merge -d 'Join the shards of a 
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l format
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l help
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l json
+complete -c beholder -n __fish_use_subcommand -a world -d 'A world of scenes that can be drawn and asked about'
+complete -c beholder -n '__fish_seen_subcommand_from world' -l help
 complete -c beholder -n __fish_use_subcommand -a eval -d 'Measure a model on a dataset file'
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l consensus

@@ -113,7 +113,7 @@ class Beholder:
                                   _threshold(min_confidence), list(choices), cancel)
         return [make_answer(question, one) for question, one in zip(questions, raw)]
 
-    def describe(self, image: ImageSource, *, num: int = 1, num_beams: int = 20, consensus: bool | None = None,
+    def describe(self, image: ImageSource, *, num: int = 1, num_beams: int = 10, consensus: bool | None = None,
                  length_penalty: float = 0.6, max_new_tokens: int = 30, temperature: float = 0.0,
                  sample_top_k: int = 0, sample_top_p: float = 0.9, seed: int = 0,
                  on_text: Callable[[str], bool | None] | None = None,
@@ -132,7 +132,7 @@ class Beholder:
         raw = self._engine.describe([self.encode(image)._handle], options, callback, cancel)
         return [Description(*one) for one in raw[0]]
 
-    def describe_many(self, images: Iterable[ImageSource], *, num: int = 1, num_beams: int = 20,
+    def describe_many(self, images: Iterable[ImageSource], *, num: int = 1, num_beams: int = 10,
                       cancel: _core.Cancel | None = None) -> list[list[Description]]:
         """Describes many pictures together: faster than one by one, the same sentences."""
         handles = [self.encode(image)._handle for image in images]

@@ -1,0 +1,76 @@
+// `beholder world render`: scenes of our own with questions, as a dataset.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "picture_input.hpp"
+#include "world/dataset.hpp"
+
+namespace beholder::cli {
+namespace {
+
+struct Options {
+  world::DatasetOptions dataset;
+  std::string out;
+  bool json = false, quiet = false;
+};
+
+void render(const Options& options) {
+  catch_interrupts();
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const auto summary =
+      world::render_dataset(options.dataset, options.out, interrupted, [&](std::size_t done) {
+        if (!options.quiet && terminal && (done % 10 == 0 || done == options.dataset.scenes))
+          std::fprintf(stderr, "\r%zu of %zu scenes%s", done, options.dataset.scenes,
+                       done == options.dataset.scenes ? "\n" : "");
+      });
+  if (options.json)
+    std::printf("%s\n", nlohmann::ordered_json({{"folder", printable(options.out)},
+                                                {"scenes", summary.scenes},
+                                                {"objects", summary.objects},
+                                                {"questions", summary.questions}})
+                            .dump()
+                            .c_str());
+  if (!options.quiet)
+    std::fprintf(stderr, "%zu scenes, %zu objects, %zu questions: %s\n", summary.scenes,
+                 summary.objects, summary.questions, options.out.c_str());
+}
+
+}  // namespace
+
+void add_world_command(CLI::App& app) {
+  CLI::App* world =
+      app.add_subcommand("world", "A world of scenes that can be drawn and asked about");
+  world->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  options->dataset.threads = std::max(1u, std::thread::hardware_concurrency());
+  CLI::App* verb = world->add_subcommand(
+      "render", "Write pictures, scene graphs, questions with programs, traces and captions");
+  verb->add_option("--out", options->out, "folder to make; it must not be there yet")->required();
+  verb->add_option("--num", options->dataset.scenes, "scenes")->capture_default_str();
+  verb->add_option("--seed", options->dataset.seed, "the same seed, the same files")
+      ->capture_default_str();
+  verb->add_option(
+          "--style", options->dataset.style,
+          "clevr: its objects and rules; open: more shapes and colours; flat: shapes on paper")
+      ->check(CLI::IsMember({"clevr", "open", "flat"}))
+      ->capture_default_str();
+  verb->add_option("--questions", options->dataset.questions, "of each scene, at most")
+      ->capture_default_str();
+  verb->add_option("--width", options->dataset.width, "pixels")->capture_default_str();
+  verb->add_option("--height", options->dataset.height, "pixels")->capture_default_str();
+  verb->add_option("--threads", options->dataset.threads, "processor cores to use")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  verb->add_flag("--json", options->json, "summary as JSON on standard output");
+  verb->add_flag("--quiet", options->quiet, "no progress, no summary");
+  verb->callback([options] { render(*options); });
+}
+
+}  // namespace beholder::cli

@@ -1,0 +1,256 @@
+#include "world/dataset.hpp"
+
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#endif
+#include <stb/stb_image_write.h>
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <atomic>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "core/check.hpp"
+#include "core/file.hpp"
+#include "program/trace.hpp"
+#include "world/flat_scene.hpp"
+#include "world/questions.hpp"
+#include "world/sampler.hpp"
+
+namespace beholder::world {
+namespace fs = std::filesystem;
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json point(const Vec3& v) { return {v.x, v.y, v.z}; }
+
+Json seen(const Visible& one) {
+  return {{"box", {one.left, one.top, one.right, one.bottom}}, {"pixels", one.pixels}};
+}
+
+/// What lies left of each object, and so on: for each direction a list of places an object.
+Json relationships(const program::World& world, const Language& language) {
+  Json out = Json::object();
+  for (const std::string& direction : language.directions) {
+    Json lists = Json::array();
+    for (std::size_t from = 0; from < world.things.size(); ++from) {
+      Json list = Json::array();
+      for (std::size_t i = 0; i < world.things.size(); ++i)
+        if (i != from &&
+            program::lies(world.things[i], direction, world.things[from], world.margin))
+          list.push_back(i);
+      lists.push_back(std::move(list));
+    }
+    out[direction] = std::move(lists);
+  }
+  return out;
+}
+
+/// One scene drawn, before anything is asked about it.
+struct Drawn {
+  Json row;  ///< of scenes.jsonl
+  vision::Image image;
+  program::World world;
+};
+
+Drawn draw(const Scene& scene) {
+  Drawn out;
+  Rendering rendering = render(scene);
+  out.world = world_of(scene);
+  Json objects = Json::array();
+  for (std::size_t i = 0; i < scene.objects.size(); ++i) {
+    const SceneObject& object = scene.objects[i];
+    Json row = {{"shape", shape_name(object.shape)},
+                {"size", object.size},
+                {"color", object.color},
+                {"material", material_name(object.material)},
+                {"3d_coords", point(object.centre)},
+                {"rotation", object.rotation},
+                {"pixel_coords", point(scene.camera.project(object.centre))}};
+    row.update(seen(rendering.visible[i]));
+    objects.push_back(std::move(row));
+  }
+  const Vec3 right = scene.right(), behind = scene.behind();
+  out.row = {{"objects", std::move(objects)},
+             {"directions",
+              {{"right", point(right)},
+               {"left", point(right * -1)},
+               {"behind", point(behind)},
+               {"front", point(behind * -1)}}}};
+  out.image = std::move(rendering.image);
+  return out;
+}
+
+Drawn draw(const FlatScene& scene) {
+  Drawn out;
+  Rendering rendering = render(scene);
+  out.world = world_of(scene);
+  Json objects = Json::array();
+  for (std::size_t i = 0; i < scene.objects.size(); ++i) {
+    const FlatObject& object = scene.objects[i];
+    Json row = {{"shape", flat_shape_name(object.shape)},
+                {"size", object.size},
+                {"color", object.color},
+                {"rotation", object.rotation},
+                {"pixel_coords", {object.x, object.y}}};
+    row.update(seen(rendering.visible[i]));
+    objects.push_back(std::move(row));
+  }
+  out.row = {{"objects", std::move(objects)}};
+  out.image = std::move(rendering.image);
+  return out;
+}
+
+Drawn draw(const DatasetOptions& options, std::uint64_t seed) {
+  if (options.style == "flat") {
+    FlatStyle style;
+    style.width = options.width;
+    style.height = options.height;
+    return draw(sample_flat_scene(style, seed));
+  }
+  SceneStyle style = options.style == "open" ? open_style() : clevr_style();
+  style.width = options.width;
+  style.height = options.height;
+  return draw(sample_scene(style, seed));
+}
+
+void write_png(const fs::path& path, const vision::Image& image) {
+  check(stbi_write_png(path.c_str(), image.width, image.height, 3, image.rgb.data(),
+                       3 * image.width) != 0,
+        ErrorCode::kFileAccess, path.string(), ": cannot be written; is the disk full?");
+}
+
+Json trace_json(const program::Program& program, const program::World& world) {
+  Json out = Json::array();
+  for (const auto& step : program::trace_of(program, program::execute(program, world)))
+    out.push_back({{"operation", step.operation},
+                   {"text", step.text},
+                   {"objects", step.objects},
+                   {"value", step.value}});
+  return out;
+}
+
+void check_options(const DatasetOptions& options) {
+  check(options.style == "clevr" || options.style == "open" || options.style == "flat",
+        ErrorCode::kUsage, "no world is called '", options.style, "'; choose clevr, open or flat");
+  check(options.scenes >= 1 && options.scenes <= 10'000'000, ErrorCode::kUsage, options.scenes,
+        " scenes; give 1 to 10,000,000");
+  check(options.width >= 64 && options.height >= 48 && options.width <= 4096 &&
+            options.height <= 4096,
+        ErrorCode::kUsage, options.width, " x ", options.height,
+        " pixels; give 64 x 48 to 4096 x 4096");
+}
+
+}  // namespace
+
+DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& folder,
+                              const std::function<bool()>& stop,
+                              const std::function<void(std::size_t)>& progress) {
+  check_options(options);
+  check(!fs::exists(folder), ErrorCode::kUsage, folder.string(),
+        ": is there already; name a new folder, or remove it first");
+  const fs::path work = temporary_sibling(folder);
+  std::error_code ec;
+  fs::create_directories(work / "images", ec);
+  check(!ec, ErrorCode::kFileAccess, work.string(), ": cannot be made: ", ec.message());
+  struct Cleaner {
+    fs::path path;
+    ~Cleaner() {
+      std::error_code ignored;
+      if (!path.empty()) fs::remove_all(path, ignored);
+    }
+  } cleaner{work};
+
+  const Language language = options.style == "flat" ? flat_language() : ground_language();
+  std::ofstream scenes(work / "scenes.jsonl"), questions(work / "questions.jsonl"),
+      captions_file(work / "captions.jsonl");
+  DatasetSummary summary;
+  Questioner questioner(language, options.seed ^ 0x9e5);
+  const auto write_down = [&](std::size_t i, const std::string& image, const Drawn& drawn) {
+    Json row = {{"image", image}, {"index", i}};
+    row.update(drawn.row);
+    row["relationships"] = relationships(drawn.world, language);
+    Json named = Json::array();
+    for (const Reference& reference : references(drawn.world, language, options.seed + i))
+      named.push_back({{"object", reference.object}, {"text", reference.text}});
+    row["references"] = std::move(named);
+    scenes << row.dump() << '\n';
+    for (const Question& question : questioner.ask(drawn.world, options.questions)) {
+      questions << Json({{"image", image},
+                         {"question", question.text},
+                         {"answer", question.answer},
+                         {"type", question.family},
+                         {"program", program::program_to_json(question.program)},
+                         {"trace", trace_json(question.program, drawn.world)}})
+                       .dump()
+                << '\n';
+      ++summary.questions;
+    }
+    captions_file << Json({{"image", image},
+                           {"captions", captions(drawn.world, language, options.seed + i, 5)}})
+                         .dump()
+                  << '\n';
+    summary.objects += drawn.world.things.size();
+    ++summary.scenes;
+  };
+
+  // Threads draw; what is written in order (the balance of answers depends on it) waits its turn.
+  std::mutex mutex;
+  std::atomic<std::size_t> next{0};
+  std::map<std::size_t, std::pair<std::string, Drawn>> waiting;
+  std::size_t written = 0;
+  std::exception_ptr failure;
+  const auto work_on = [&] {
+    try {
+      for (std::size_t i = next++; i < options.scenes; i = next++) {
+        if (stop()) fail(ErrorCode::kCancelled, "stopped; nothing was kept");
+        char name[48];
+        std::snprintf(name, sizeof name, "images/scene_%07zu.png", i);
+        Drawn drawn = draw(options, Random(options.seed * 0x2545F4914F6CDD1DULL + i).next());
+        write_png(work / name, drawn.image);
+        drawn.image = {};
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (failure) return;
+        waiting.emplace(i, std::pair{name, std::move(drawn)});
+        for (auto found = waiting.find(written); found != waiting.end();
+             found = waiting.find(written)) {
+          write_down(written, found->second.first, found->second.second);
+          waiting.erase(found);
+          progress(++written);
+        }
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = options.scenes;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t t = 1; t < std::max<std::size_t>(1, options.threads); ++t)
+    threads.emplace_back(work_on);
+  work_on();
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  for (std::ofstream* file : {&scenes, &questions, &captions_file}) {
+    file->close();
+    check(static_cast<bool>(*file), ErrorCode::kFileAccess, work.string(),
+          ": writing failed; is the disk full?");
+  }
+  fs::rename(work, folder, ec);
+  check(!ec, ErrorCode::kFileAccess, folder.string(), ": cannot be made: ", ec.message());
+  cleaner.path.clear();
+  return summary;
+}
+
+}  // namespace beholder::world

@@ -1,0 +1,162 @@
+#include "world/flat_scene.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/check.hpp"
+
+namespace beholder::world {
+namespace {
+
+struct FlatColor {
+  const char* name;
+  Vec3 tint;
+};
+const FlatColor kColors[] = {
+    {"red", {0.85f, 0.12f, 0.12f}},   {"green", {0.1f, 0.6f, 0.15f}},
+    {"blue", {0.05f, 0.3f, 0.9f}},    {"yellow", {0.98f, 0.9f, 0.15f}},
+    {"black", {0.05f, 0.05f, 0.05f}}, {"gray", {0.5f, 0.5f, 0.5f}},
+    {"purple", {0.55f, 0.15f, 0.7f}}, {"orange", {0.95f, 0.55f, 0.1f}},
+};
+const struct {
+  const char* name;
+  float radius;  ///< of a picture 240 pixels high
+} kSizes[] = {{"small", 8}, {"medium", 15}, {"large", 24}};
+
+/// Whether a point lies in the shape.
+bool inside(const FlatObject& object, float x, float y) {
+  const float turn = object.rotation * 3.14159265f / 180;
+  const float dx = x - object.x, dy = y - object.y;
+  const float u = (dx * std::cos(turn) + dy * std::sin(turn)) / object.radius;
+  const float v = (dy * std::cos(turn) - dx * std::sin(turn)) / object.radius;
+  switch (object.shape) {
+    case FlatShape::kCircle: return u * u + v * v <= 1;
+    case FlatShape::kSquare: return std::abs(u) <= 0.886f && std::abs(v) <= 0.886f;
+    // Point up, base down; as wide as the circle.
+    case FlatShape::kTriangle: return v <= 0.75f && v >= -1 + 1.75f * std::abs(u);
+  }
+  return false;
+}
+
+}  // namespace
+
+const char* flat_shape_name(FlatShape shape) {
+  switch (shape) {
+    case FlatShape::kCircle: return "circle";
+    case FlatShape::kSquare: return "square";
+    case FlatShape::kTriangle: return "triangle";
+  }
+  return "";
+}
+
+FlatScene sample_flat_scene(const FlatStyle& style, std::uint64_t seed) {
+  check(style.min_objects >= 1 && style.max_objects >= style.min_objects &&
+            style.max_objects <= 100 && style.width >= 32 && style.height >= 32,
+        ErrorCode::kUsage, "a style needs 1 to 100 objects and 32 pixels a side");
+  Random random(seed);
+  const float scale = static_cast<float>(std::min(style.width, style.height)) / 240;
+  for (int tries = 0; tries < 200; ++tries) {
+    FlatScene scene;
+    scene.width = style.width;
+    scene.height = style.height;
+    scene.seed = seed;
+    // Light grounds three times out of four, now and then coloured.
+    const auto base = static_cast<float>(random.chance(0.75) ? random.between(0.75, 1)
+                                                             : random.between(0.1, 0.35));
+    const auto tone = [&] {
+      return std::clamp(base + static_cast<float>(random.between(-0.06, 0.06)), 0.0f, 1.0f);
+    };
+    const float r = tone(), g = tone(), b = tone();
+    scene.ground = {r, g, b};
+    scene.noise = static_cast<float>(random.unit());
+    const std::size_t count =
+        style.min_objects + random.below(style.max_objects - style.min_objects + 1);
+    for (int more = 0; scene.objects.size() < count && more < 300; ++more) {
+      FlatObject object;
+      object.shape = static_cast<FlatShape>(random.below(3));
+      const auto& size = kSizes[random.below(3)];
+      object.size = size.name;
+      object.radius = size.radius * scale * static_cast<float>(random.between(0.93, 1.07));
+      const FlatColor& color = kColors[random.below(std::size(kColors))];
+      const Vec3 apart = color.tint - scene.ground;
+      if (dot(apart, apart) < 0.08f) continue;  // not to be told from the ground
+      object.color = color.name;
+      object.tint = color.tint;
+      object.rotation = static_cast<float>(random.between(-style.tilt, style.tilt));
+      const float edge = 1.3f * object.radius + 1;
+      object.x = static_cast<float>(random.between(edge, static_cast<double>(style.width) - edge));
+      object.y = static_cast<float>(random.between(edge, static_cast<double>(style.height) - edge));
+      const bool clear =
+          std::all_of(scene.objects.begin(), scene.objects.end(), [&](const FlatObject& other) {
+            return std::hypot(object.x - other.x, object.y - other.y) >=
+                       1.25f * (object.radius + other.radius) + style.min_gap &&
+                   std::abs(object.x - other.x) >= 4 * scale &&
+                   std::abs(object.y - other.y) >= 4 * scale;
+          });
+      if (clear) scene.objects.push_back(object);
+    }
+    if (scene.objects.size() == count) return scene;
+  }
+  fail(ErrorCode::kUsage, "no room for ", style.min_objects, " to ", style.max_objects,
+       " objects on ", style.width, " x ", style.height, " pixels; ask for fewer");
+}
+
+Rendering render(const FlatScene& scene) {
+  Rendering out;
+  out.image.width = scene.width;
+  out.image.height = scene.height;
+  const auto pixels = static_cast<std::size_t>(scene.width) * scene.height;
+  out.image.rgb.resize(3 * pixels);
+  out.ids.assign(pixels, -1);
+  out.visible.assign(scene.objects.size(), {});
+  std::vector<Vec3> light(pixels, scene.ground);
+  for (std::size_t k = 0; k < scene.objects.size(); ++k) {
+    const FlatObject& object = scene.objects[k];
+    const int reach = static_cast<int>(std::ceil(1.3f * object.radius)) + 1;
+    for (int y = std::max(0, static_cast<int>(object.y) - reach);
+         y < std::min(scene.height, static_cast<int>(object.y) + reach + 1); ++y)
+      for (int x = std::max(0, static_cast<int>(object.x) - reach);
+           x < std::min(scene.width, static_cast<int>(object.x) + reach + 1); ++x) {
+        int covered = 0;
+        for (int s = 0; s < 16; ++s)
+          covered += inside(object, static_cast<float>(x) + (static_cast<float>(s % 4) + 0.5f) / 4,
+                            static_cast<float>(y) + (static_cast<float>(s / 4) + 0.5f) / 4);
+        const std::size_t i = static_cast<std::size_t>(y) * scene.width + x;
+        const float share = static_cast<float>(covered) / 16;
+        light[i] = light[i] * (1 - share) + object.tint * share;
+        if (!inside(object, static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f)) continue;
+        out.ids[i] = static_cast<std::int8_t>(k);
+        Visible& seen = out.visible[k];
+        if (seen.pixels++ == 0) seen = {1, x, y, x + 1, y + 1};
+        seen.left = std::min(seen.left, x);
+        seen.right = std::max(seen.right, x + 1);
+        seen.bottom = std::max(seen.bottom, y + 1);
+      }
+  }
+  Random random(scene.seed ^ 0xf1a7);
+  for (std::size_t i = 0; i < pixels; ++i) {
+    const float values[] = {light[i].x, light[i].y, light[i].z};
+    for (int c = 0; c < 3; ++c) {
+      const float noise = scene.noise * 4 * static_cast<float>(random.unit() - 0.5);
+      out.image.rgb[3 * i + c] =
+          static_cast<std::uint8_t>(std::clamp(values[c] * 255 + noise + 0.5f, 0.0f, 255.0f));
+    }
+  }
+  return out;
+}
+
+program::World world_of(const FlatScene& scene) {
+  program::World world;
+  for (const FlatObject& object : scene.objects) {
+    program::Thing thing;
+    thing.attributes = {
+        {"size", object.size}, {"color", object.color}, {"shape", flat_shape_name(object.shape)}};
+    thing.across = object.x;
+    thing.height = static_cast<double>(scene.height) - object.y;
+    thing.extent = object.radius;
+    world.things.push_back(std::move(thing));
+  }
+  return world;
+}
+
+}  // namespace beholder::world

@@ -1,0 +1,71 @@
+// Questions about scenes, each with its program: a grammar of our own over the families of CLEVR
+// (Johnson et al. 2017) and beyond them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "program/executor.hpp"
+#include "program/program.hpp"
+#include "world/scene.hpp"
+
+namespace beholder::world {
+
+struct Question {
+  std::string text, answer;
+  /// What kind it is: "count", "exist", "query", "same", "or", "and", "compare_count", "compare",
+  /// "quantifier", "superlative", "statement".
+  std::string family;
+  program::Program program;
+};
+
+/// What can be said of a kind of scene.
+struct Language {
+  std::vector<std::string> attributes = {"size", "color", "material", "shape"};
+  std::vector<std::string> directions = {"left", "right", "front", "behind"};
+  std::vector<std::string> superlatives = {"leftmost", "rightmost", "frontmost", "backmost"};
+};
+
+/// Of scenes on the ground, and of flat pictures.
+Language ground_language();
+Language flat_language();
+
+/// The scene as programs see it.
+program::World world_of(const Scene& scene);
+
+/// Asks questions and keeps their answers balanced: within a family and an attribute no answer
+/// grows much more frequent than the others, so that none can be guessed from the words.
+class Questioner {
+ public:
+  Questioner(const Language& language, std::uint64_t seed) : language_(language), random_(seed) {}
+
+  /// Up to `count` different questions (fewer for scenes too plain to ask more). Degenerate ones
+  /// are left out: a relation that changes nothing, a comparison of a thing with itself, a set
+  /// named twice.
+  std::vector<Question> ask(const program::World& world, std::size_t count);
+
+ private:
+  bool balanced(const Question& question);
+
+  Language language_;
+  Random random_;
+  std::map<std::string, std::map<std::string, int>> answers_;
+};
+
+/// A phrase that names one object and no other, with its program (which ends in `unique`).
+struct Reference {
+  std::size_t object = 0;
+  std::string text;
+  program::Program program;
+};
+
+/// For each object for which one is found.
+std::vector<Reference> references(const program::World& world, const Language& language,
+                                  std::uint64_t seed);
+
+/// Up to `count` different sentences that are true of the scene.
+std::vector<std::string> captions(const program::World& world, const Language& language,
+                                  std::uint64_t seed, std::size_t count);
+
+}  // namespace beholder::world

@@ -1,0 +1,425 @@
+#include "world/renderer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace beholder::world {
+namespace {
+
+constexpr float kFar = 1e30f;
+constexpr float kNear = 1e-3f;
+constexpr int kGround = -1, kSky = -2;
+/// Of each lamp, for each pixel; what is left of the noise is smoothed afterwards.
+constexpr int kLampSamples = 2;
+
+struct Ray {
+  Vec3 from, to;  ///< `to` of length 1
+};
+
+struct Hit {
+  float distance = kFar;
+  int object = kSky;
+  Vec3 normal;
+};
+
+/// An object with what its intersections need again and again.
+struct Body {
+  Shape shape;
+  Vec3 centre;
+  float extent, cosine, sine, bound2;
+};
+
+Body body_of(const SceneObject& object) {
+  const float turn = object.rotation * 3.14159265f / 180;
+  const float reach2 = object.shape == Shape::kSphere ? 1.0f
+                       : object.shape == Shape::kCube ? 3.0f
+                                                      : 2.0f;
+  return {object.shape,   object.centre,  object.extent,
+          std::cos(turn), std::sin(turn), reach2 * object.extent * object.extent};
+}
+
+/// Into the object's own axes.
+Vec3 turned(const Body& body, const Vec3& v) {
+  return {body.cosine * v.x + body.sine * v.y, body.cosine * v.y - body.sine * v.x, v.z};
+}
+Vec3 turned_back(const Body& body, const Vec3& v) {
+  return {body.cosine * v.x - body.sine * v.y, body.cosine * v.y + body.sine * v.x, v.z};
+}
+
+/// Whether the ray passes the sphere around the object at all.
+bool near_enough(const Body& body, const Ray& ray, float limit) {
+  const Vec3 to = body.centre - ray.from;
+  const float along = dot(to, ray.to);
+  const float apart2 = dot(to, to) - along * along;
+  if (apart2 > body.bound2) return false;
+  const float half = std::sqrt(body.bound2 - apart2);
+  return along + half > kNear && along - half < limit;
+}
+
+void hit_sphere(const Body& body, const Ray& ray, Hit& hit, int object) {
+  const Vec3 to = body.centre - ray.from;
+  const float along = dot(to, ray.to);
+  const float under = body.extent * body.extent - dot(to, to) + along * along;
+  if (under < 0) return;
+  const float root = std::sqrt(under);
+  const float at = along - root > kNear ? along - root : along + root;
+  if (at <= kNear || at >= hit.distance) return;
+  hit = {at, object, (ray.from + ray.to * at - body.centre) * (1 / body.extent)};
+}
+
+void hit_cube(const Body& body, const Ray& ray, Hit& hit, int object) {
+  const Vec3 from = turned(body, ray.from - body.centre), to = turned(body, ray.to);
+  const float f[] = {from.x, from.y, from.z}, d[] = {to.x, to.y, to.z};
+  float enter = -kFar, leave = kFar;
+  int axis = 0;
+  for (int i = 0; i < 3; ++i) {
+    const float inverse = 1 / (std::abs(d[i]) < 1e-9f ? 1e-9f : d[i]);
+    const float a = (-body.extent - f[i]) * inverse, b = (body.extent - f[i]) * inverse;
+    if (std::min(a, b) > enter) {
+      enter = std::min(a, b);
+      axis = i;
+    }
+    leave = std::min(leave, std::max(a, b));
+  }
+  if (enter > leave || enter <= kNear || enter >= hit.distance) return;
+  float n[3] = {0, 0, 0};
+  n[axis] = d[axis] > 0 ? -1.0f : 1.0f;
+  // Edges are rounded: near one, the normal leans towards the other face.
+  for (int i = 0; i < 3; ++i) {
+    const float place = (f[i] + d[i] * enter) / body.extent;
+    const float edge = std::abs(place) - 0.86f;
+    if (i != axis && edge > 0) n[i] = (place > 0 ? 1.0f : -1.0f) * edge * 5.5f;
+  }
+  hit = {enter, object, turned_back(body, normalised({n[0], n[1], n[2]}))};
+}
+
+/// Cylinders and cones, standing: radius at the height z (from -extent to extent) is
+/// `extent` · (1 − taper · (z + extent) / (2 · extent)).
+void hit_round(const Body& body, const Ray& ray, Hit& hit, int object, float taper) {
+  const Vec3 f = ray.from - body.centre;
+  const Vec3& d = ray.to;
+  const float slope = -body.extent * taper / (2 * body.extent);
+  const float base =
+      body.extent + slope * body.extent;  // the radius at z = 0 of a line through all
+  const float r = base + slope * f.z, rd = slope * d.z;
+  const float a = d.x * d.x + d.y * d.y - rd * rd;
+  const float b = f.x * d.x + f.y * d.y - r * rd;
+  const float c = f.x * f.x + f.y * f.y - r * r;
+  const float under = b * b - a * c;
+  if (under >= 0 && std::abs(a) > 1e-9f) {
+    const float root = std::sqrt(under);
+    for (const float sign : {-1.0f, 1.0f}) {
+      const float at = (-b + sign * (a > 0 ? root : -root)) / a;
+      const float z = f.z + d.z * at;
+      if (at <= kNear || at >= hit.distance || std::abs(z) > body.extent) continue;
+      if (base + slope * z < 0) continue;
+      hit = {at, object, normalised({f.x + d.x * at, f.y + d.y * at, -slope * (base + slope * z)})};
+      break;
+    }
+  }
+  for (const float side : {1.0f, -1.0f}) {
+    const float radius = base + slope * side * body.extent;
+    if (std::abs(d.z) < 1e-9f || radius <= 0) continue;
+    const float at = (side * body.extent - f.z) / d.z;
+    const float x = f.x + d.x * at, y = f.y + d.y * at, from_axis = std::sqrt(x * x + y * y);
+    if (at <= kNear || at >= hit.distance || from_axis > radius) continue;
+    // The rim is rounded as a cube's edges are.
+    const float edge = std::max(0.0f, from_axis / radius - 0.93f) * 8;
+    const float lean = from_axis > 1e-6f ? edge / from_axis : 0;
+    hit = {at, object, normalised({x * lean, y * lean, side})};
+  }
+}
+
+void hit_body(const Body& body, const Ray& ray, Hit& hit, int object) {
+  switch (body.shape) {
+    case Shape::kSphere: hit_sphere(body, ray, hit, object); break;
+    case Shape::kCube: hit_cube(body, ray, hit, object); break;
+    case Shape::kCylinder: hit_round(body, ray, hit, object, 0); break;
+    case Shape::kCone: hit_round(body, ray, hit, object, 1); break;
+  }
+}
+
+class Tracer {
+ public:
+  explicit Tracer(const Scene& scene) : scene_(scene) {
+    for (const SceneObject& object : scene.objects) bodies_.push_back(body_of(object));
+    // Where each body can be seen, so that first rays ask only those.
+    for (const Body& body : bodies_) {
+      const float bound = std::sqrt(body.bound2);
+      const Vec3 at = scene.camera.project(body.centre);
+      const float radius = at.z > bound ? scene.camera.focal * bound / (at.z - bound) : kFar;
+      spans_.push_back({at.x - radius, at.x + radius, at.y - radius, at.y + radius});
+    }
+  }
+
+  Hit first(float x, float y) const {
+    const Ray ray{scene_.camera.place, scene_.camera.ray(x, y)};
+    Hit hit = ground(ray);
+    for (std::size_t i = 0; i < bodies_.size(); ++i) {
+      const auto& s = spans_[i];
+      if (x >= s[0] && x <= s[1] && y >= s[2] && y <= s[3])
+        hit_body(bodies_[i], ray, hit, static_cast<int>(i));
+    }
+    return hit;
+  }
+
+  /// Linear light along the ray through a point of the picture.
+  Vec3 light(float x, float y, Random& random) const {
+    const Ray ray{scene_.camera.place, scene_.camera.ray(x, y)};
+    return shade(ray, first(x, y), random, true);
+  }
+
+ private:
+  Hit ground(const Ray& ray) const {
+    Hit hit;
+    if (ray.to.z < -1e-6f) {
+      const float at = -ray.from.z / ray.to.z;
+      if (at > kNear) hit = {at, kGround, {0, 0, 1}};
+    }
+    return hit;
+  }
+
+  Hit closest(const Ray& ray) const {
+    Hit hit = ground(ray);
+    for (std::size_t i = 0; i < bodies_.size(); ++i)
+      if (near_enough(bodies_[i], ray, hit.distance))
+        hit_body(bodies_[i], ray, hit, static_cast<int>(i));
+    return hit;
+  }
+
+  bool blocked(const Ray& ray, float limit) const {
+    for (const Body& body : bodies_) {
+      if (!near_enough(body, ray, limit)) continue;
+      Hit hit;
+      hit.distance = limit;
+      hit_body(body, ray, hit, 0);
+      if (hit.object == 0) return true;
+    }
+    return false;
+  }
+
+  /// The world around: dark above, lighter at the horizon, and the lamps themselves.
+  Vec3 sky(const Ray& ray) const {
+    Vec3 out = scene_.ambient * (1.6f - std::min(1.0f, std::max(0.0f, ray.to.z)));
+    for (const Lamp& lamp : scene_.lamps) {
+      const Vec3 to = lamp.place - ray.from;
+      const float distance2 = dot(to, to), along = dot(to, ray.to);
+      if (along <= 0) continue;
+      const float apart2 = distance2 - along * along, radius2 = lamp.radius * lamp.radius;
+      if (apart2 < 2.2f * radius2)
+        out = out + lamp.power * (1.2f / radius2 / 6 * std::min(1.0f, 2.2f - apart2 / radius2));
+    }
+    return out;
+  }
+
+  Vec3 shade(const Ray& ray, const Hit& hit, Random& random, bool reflect) const {
+    if (hit.object == kSky) return sky(ray);
+    const Vec3 at = ray.from + ray.to * hit.distance;
+    const bool on_ground = hit.object == kGround;
+    const SceneObject* object = on_ground ? nullptr : &scene_.objects[hit.object];
+    const bool metal = !on_ground && object->material == Material::kMetal;
+    const Vec3 tint = on_ground ? scene_.ground : object->tint;
+    const Vec3 mirrored = ray.to - hit.normal * (2 * dot(ray.to, hit.normal));
+    Vec3 diffuse = scene_.ambient * (0.6f + 0.4f * hit.normal.z), gloss{0, 0, 0};
+    const int samples = reflect ? kLampSamples : 1;
+    for (const Lamp& lamp : scene_.lamps) {
+      // Two directions across the line to the lamp.
+      const Vec3 axis = normalised(lamp.place - at);
+      const Vec3 side =
+          normalised(cross(axis, std::abs(axis.z) < 0.9f ? Vec3{0, 0, 1} : Vec3{1, 0, 0}));
+      const Vec3 other = cross(axis, side);
+      const auto turn = static_cast<float>(random.unit());
+      for (int s = 0; s < samples; ++s) {
+        const float angle =
+            6.2831853f * (turn + static_cast<float>(s) / static_cast<float>(samples));
+        const float out =
+            lamp.radius * std::sqrt((static_cast<float>(s) + static_cast<float>(random.unit())) /
+                                    static_cast<float>(samples));
+        const Vec3 to =
+            lamp.place + side * (out * std::cos(angle)) + other * (out * std::sin(angle)) - at;
+        const float distance = length(to);
+        const Vec3 direction = to * (1 / distance);
+        const float facing = dot(direction, hit.normal);
+        if (facing <= 0 || blocked({at + hit.normal * 2e-3f, direction}, distance)) continue;
+        const float weight = 1 / (distance * distance * static_cast<float>(samples));
+        diffuse = diffuse + lamp.power * (facing * weight);
+        const float shine = std::max(0.0f, dot(mirrored, direction));
+        if (!on_ground) {
+          float power = shine * shine * shine * shine;
+          power *= power * power;  // to the twelfth
+          gloss = gloss + lamp.power * (weight * (metal ? power * power * power : 0.22f * power));
+        }
+      }
+    }
+    if (!metal) return tint * diffuse + gloss;
+    Vec3 seen = scene_.ambient;
+    if (reflect) {
+      const Ray next{at + hit.normal * 2e-3f, mirrored};
+      seen = shade(next, closest(next), random, false);
+    }
+    const float facing = std::max(0.0f, -dot(ray.to, hit.normal));
+    const float rim = 1 - facing, fresnel = rim * rim * rim * rim * rim;
+    const Vec3 mirror = tint * (1 - fresnel) + Vec3{1, 1, 1} * fresnel;
+    return tint * diffuse * 0.15f + mirror * seen * 1.15f + mirror * gloss * 2.0f;
+  }
+
+  const Scene& scene_;
+  std::vector<Body> bodies_;
+  std::vector<std::array<float, 4>> spans_;
+};
+
+void see(Rendering& out, const Scene& scene, const Tracer& tracer) {
+  const int width = scene.camera.width, height = scene.camera.height;
+  out.ids.resize(static_cast<std::size_t>(width) * height);
+  out.visible.assign(scene.objects.size(), {});
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const int object =
+          tracer.first(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f).object;
+      out.ids[static_cast<std::size_t>(y) * width + x] = static_cast<std::int8_t>(object);
+      if (object < 0) continue;
+      Visible& seen = out.visible[object];
+      if (seen.pixels++ == 0) seen = {1, x, y, x + 1, y + 1};
+      seen.left = std::min(seen.left, x);
+      seen.right = std::max(seen.right, x + 1);
+      seen.bottom = std::max(seen.bottom, y + 1);
+    }
+}
+
+/// Linear light to the eight bits of sRGB, bent at the bright end so that nothing burns out hard.
+std::uint8_t to_byte(float light, float noise) {
+  const float bent = light < 0.8f ? light : 1 - 0.2f * std::exp(-(light - 0.8f) / 0.2f);
+  const float srgb =
+      bent <= 0.0031308f ? 12.92f * bent : 1.055f * std::pow(bent, 1 / 2.4f) - 0.055f;
+  return static_cast<std::uint8_t>(std::clamp(srgb * 255 + noise + 0.5f, 0.0f, 255.0f));
+}
+
+/// Bright grains on the ground around metal, such as a path tracer with few paths leaves.
+void throw_sparkles(const Scene& scene, const std::vector<std::int8_t>& ids,
+                    std::vector<Vec3>& light, Random& random) {
+  const Camera& camera = scene.camera;
+  for (const SceneObject& object : scene.objects) {
+    if (object.material != Material::kMetal) continue;
+    const auto count = static_cast<int>(scene.sparkle * 220 * object.extent * random.unit());
+    const float side = object.extent * 1.2f;
+    const auto cx = static_cast<float>(random.between(-side, side)),
+               cy = static_cast<float>(random.between(-side, side));
+    for (int i = 0; i < count; ++i) {
+      const auto near = [&] {
+        return static_cast<float>(random.unit() + random.unit() - 1) * 2.2f * object.extent;
+      };
+      const float dx = near(), dy = near();
+      const Vec3 at = camera.project({object.centre.x + cx + dx, object.centre.y + cy + dy, 0});
+      const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
+      if (at.z <= 0 || x < 0 || y < 0 || x >= camera.width || y >= camera.height) continue;
+      const std::size_t place = static_cast<std::size_t>(y) * camera.width + x;
+      if (ids[place] < 0)
+        light[place] = light[place] +
+                       (object.tint + Vec3{0.2f, 0.2f, 0.2f}) * static_cast<float>(random.unit());
+    }
+  }
+}
+
+/// A separable Gaussian over the light.
+void soften(std::vector<Vec3>& light, int width, int height, float sigma) {
+  const int reach = static_cast<int>(std::ceil(2.5f * sigma));
+  std::vector<float> weights;
+  float sum = 0;
+  for (int i = -reach; i <= reach; ++i) {
+    weights.push_back(std::exp(-static_cast<float>(i * i) / (2 * sigma * sigma)));
+    sum += weights.back();
+  }
+  for (float& weight : weights) weight /= sum;
+  std::vector<Vec3> across(light.size());
+  for (int pass = 0; pass < 2; ++pass) {
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) {
+        Vec3 total;
+        for (int i = -reach; i <= reach; ++i) {
+          const int xx = pass == 0 ? std::clamp(x + i, 0, width - 1) : x;
+          const int yy = pass == 1 ? std::clamp(y + i, 0, height - 1) : y;
+          total = total + light[static_cast<std::size_t>(yy) * width + xx] * weights[i + reach];
+        }
+        across[static_cast<std::size_t>(y) * width + x] = total;
+      }
+    light.swap(across);
+  }
+}
+
+}  // namespace
+
+Rendering render_ids(const Scene& scene) {
+  Rendering out;
+  see(out, scene, Tracer(scene));
+  return out;
+}
+
+Rendering render(const Scene& scene) {
+  Rendering out;
+  const Tracer tracer(scene);
+  see(out, scene, tracer);
+  const int width = scene.camera.width, height = scene.camera.height;
+  Random random(scene.seed ^ 0x5ce4e);
+  std::vector<Vec3> light(out.ids.size());
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const std::size_t i = static_cast<std::size_t>(y) * width + x;
+      const std::int8_t id = out.ids[i];
+      // Four rays where an edge passes, one elsewhere.
+      const bool edge =
+          (x > 0 && out.ids[i - 1] != id) || (x + 1 < width && out.ids[i + 1] != id) ||
+          (y > 0 && out.ids[i - width] != id) || (y + 1 < height && out.ids[i + width] != id);
+      const float fx = static_cast<float>(x), fy = static_cast<float>(y);
+      if (!edge) {
+        light[i] = tracer.light(fx + 0.5f, fy + 0.5f, random);
+        continue;
+      }
+      Vec3 sum;
+      for (const auto& [dx, dy] :
+           {std::pair{0.375f, 0.125f}, {0.875f, 0.375f}, {0.125f, 0.625f}, {0.625f, 0.875f}}) {
+        // One bright sample must not outshine the other three.
+        const Vec3 one = tracer.light(fx + dx, fy + dy, random);
+        sum =
+            sum + Vec3{std::min(one.x, 1.5f), std::min(one.y, 1.5f), std::min(one.z, 1.5f)} * 0.25f;
+      }
+      light[i] = sum;
+    }
+  // The lamps' samples leave noise: smooth over neighbours of the same object.
+  std::vector<Vec3> smooth(light.size());
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const std::size_t i = static_cast<std::size_t>(y) * width + x;
+      const bool ground = out.ids[i] < 0;
+      const int reach = ground ? 2 : 1;
+      Vec3 sum;
+      float count = 0;
+      for (int yy = std::max(0, y - reach); yy <= std::min(height - 1, y + reach); ++yy)
+        for (int xx = std::max(0, x - reach); xx <= std::min(width - 1, x + reach); ++xx) {
+          const std::size_t j = static_cast<std::size_t>(yy) * width + xx;
+          const Vec3 apart = light[j] - light[i];
+          if (out.ids[j] != out.ids[i] || (!ground && dot(apart, apart) > 0.01f)) continue;
+          sum = sum + light[j];
+          count += 1;
+        }
+      smooth[i] = sum * (1 / count);
+    }
+  throw_sparkles(scene, out.ids, smooth, random);
+  if (scene.blur > 0.05f) soften(smooth, width, height, scene.blur);
+  out.image.width = width;
+  out.image.height = height;
+  out.image.rgb.resize(out.ids.size() * 3);
+  for (std::size_t i = 0; i < smooth.size(); ++i) {
+    const Vec3 tinted = smooth[i] * scene.tint;
+    const float values[] = {tinted.x, tinted.y, tinted.z};
+    // The sum of three uniform numbers is near enough to a normal one, of variance 1/4.
+    for (int c = 0; c < 3; ++c) {
+      const auto noise = static_cast<float>(random.unit() + random.unit() + random.unit() - 1.5);
+      out.image.rgb[3 * i + c] = to_byte(values[c], 2 * scene.noise * noise);
+    }
+  }
+  return out;
+}
+
+}  // namespace beholder::world
