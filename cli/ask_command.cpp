@@ -11,6 +11,7 @@
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
+#include "drawing.hpp"
 #include "engine_options.hpp"
 #include "picture_input.hpp"
 
@@ -20,7 +21,7 @@ namespace {
 struct Options {
   ModelOptions model;
   std::vector<std::string> words;  // pictures, then questions
-  std::string choices;
+  std::string choices, heatmap;
   AnswerOptions answer;
   double min_confidence = -1;
   bool json = false;
@@ -52,8 +53,17 @@ bool is_picture(const std::string& word) {
          word.find_first_of("./") != std::string::npos;
 }
 
+/// Where the model looked for its best guess: drawn to a file and, as numbers, for the row.
+nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
+                            const std::string& name, const std::string& question,
+                            const Answer& answer) {
+  const AttentionMap map = engine.attention(picture, question, answer.top_k.front().answer);
+  draw_heatmap(name, map.overall, map.rows, map.columns, options.heatmap);
+  return {{"rows", map.rows}, {"columns", map.columns}, {"weights", map.overall}};
+}
+
 void print_answer(const Options& options, const std::string& picture, const std::string& question,
-                  const Answer& answer, bool several) {
+                  const Answer& answer, bool several, const nlohmann::ordered_json& heatmap = {}) {
   if (options.json) {
     nlohmann::ordered_json row = {{"image", printable(picture)},
                                   {"question", printable(question)},
@@ -69,6 +79,7 @@ void print_answer(const Options& options, const std::string& picture, const std:
     for (const ScoredAnswer& candidate : answer.top_k)
       row["top_k"].push_back(
           {{"answer", printable(candidate.answer)}, {"probability", candidate.probability}});
+    if (!heatmap.is_null()) row["heatmap"] = heatmap;
     std::printf("%s\n", row.dump().c_str());
   } else {
     if (several) std::printf("%s  %s\n  ", picture.c_str(), question.c_str());
@@ -125,6 +136,9 @@ void ask(Options& options) {
                 "about interactively");
   if (questions.empty() && pictures.front() == "-")
     throw Error(ErrorCode::kUsage, "no question: with a picture on standard input, give one");
+  if (!options.heatmap.empty() &&
+      (pictures.size() > 1 || questions.size() != 1 || pictures.front() == "-"))
+    throw Error(ErrorCode::kUsage, "--heatmap draws one question about one picture file");
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   if (questions.empty()) return converse(engine, options, pictures.front());
   const bool several = pictures.size() > 1 || questions.size() > 1;
@@ -132,9 +146,13 @@ void ask(Options& options) {
   for (const std::string& name : pictures) {
     try {
       const Picture picture = read_picture(engine, name);
-      for (const std::string& question : questions)
-        print_answer(options, name, question, engine.answer(picture, question, options.answer),
-                     several);
+      for (const std::string& question : questions) {
+        const Answer answer = engine.answer(picture, question, options.answer);
+        nlohmann::ordered_json heatmap;
+        if (!options.heatmap.empty())
+          heatmap = heat(engine, options, picture, name, question, answer);
+        print_answer(options, name, question, answer, several, heatmap);
+      }
     } catch (const Error& error) {
       // What is wrong with a question or an option is wrong for every picture.
       const bool asked_wrongly =
@@ -170,6 +188,8 @@ void add_ask_command(CLI::App& app) {
                    "say \"I don't know\" below this; 0: never (default: the model's threshold)")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--choices", options->choices, "answers to choose from, separated by commas");
+  verb->add_option("--heatmap", options->heatmap,
+                   "PNG to draw: where the model looked (with --json also as numbers)");
   verb->add_flag("--json", options->json, "one JSON object a line");
   verb->callback([options] { ask(*options); });
 }

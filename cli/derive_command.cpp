@@ -19,6 +19,7 @@
 #include "data/name_questions.hpp"
 #include "data/readers.hpp"
 #include "nn/layers.hpp"
+#include "train/choose_captions.hpp"
 #include "vision/efficientnet_stem.hpp"
 #include "vision/image_decoder.hpp"
 #include "vision/image_processor.hpp"
@@ -88,6 +89,20 @@ void name_things(const NameArguments& arguments) {
   std::cerr << data::derived_statistics(rows);
 }
 
+struct ChooseArguments {
+  std::filesystem::path captions, candidates, out;
+  std::size_t keep = 4;
+};
+
+void choose(const ChooseArguments& arguments) {
+  using namespace beholder;
+  const auto rows =
+      train::choose_captions(data::read_caption_jsonl(arguments.captions),
+                             train::read_candidates(arguments.candidates), arguments.keep);
+  write_file_atomic(arguments.out, train::caption_jsonl(rows, arguments.out.parent_path()));
+  std::cerr << rows.size() << " pictures\n";
+}
+
 }  // namespace
 
 void add_derive_command(CLI::App& app) {
@@ -121,6 +136,21 @@ void add_derive_command(CLI::App& app) {
       ->required();
   turn->add_option("--out", turned->out, "JSON Lines file to write")->required();
   turn->callback([turned] { invert(*turned); });
+
+  CLI::App* pick = data->add_subcommand(
+      "choose", "Keep, of a model's descriptions of each picture, those most like people's");
+  auto picked = std::make_shared<ChooseArguments>();
+  pick->add_option("--captions", picked->captions,
+                   R"(JSON Lines file of {"image": path, "captions": [text, ...]})")
+      ->required();
+  pick->add_option("--candidates", picked->candidates,
+                   "output of `beholder caption --num N --no-consensus` on the same pictures")
+      ->required();
+  pick->add_option("--out", picked->out, "JSON Lines file to write")->required();
+  pick->add_option("--keep", picked->keep, "descriptions of each picture")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  pick->callback([picked] { choose(*picked); });
 
   CLI::App* name = data->add_subcommand(
       "name", "Ask for the names of things that the stem's own ImageNet head is sure of");

@@ -7,6 +7,7 @@
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
+#include "drawing.hpp"
 #include "engine_options.hpp"
 #include "picture_input.hpp"
 
@@ -17,10 +18,30 @@ struct Options {
   ModelOptions model;
   std::vector<std::string> pictures;
   DescribeOptions describe;
+  std::string heatmap, word;
   bool json = false;
 };
 
-void print(const Options& options, const std::string& name, const Descriptions& descriptions) {
+/// Where the model looked for the best description, or for one word of it: drawn to a file and, as
+/// numbers for each word, for the row.
+nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
+                            const std::string& name, const std::string& description) {
+  const AttentionMap map = engine.attention(picture, "", description);
+  const std::vector<double>* weights = &map.overall;
+  nlohmann::ordered_json words = nlohmann::ordered_json::array();
+  for (const AttentionMap::Word& word : map.words) {
+    if (word.text == options.word) weights = &word.weights;
+    words.push_back({{"word", word.text}, {"weights", word.weights}});
+  }
+  if (!options.word.empty() && weights == &map.overall)
+    throw Error(ErrorCode::kUsage,
+                "the description has no word '" + options.word + "': " + description);
+  draw_heatmap(name, *weights, map.rows, map.columns, options.heatmap);
+  return {{"rows", map.rows}, {"columns", map.columns}, {"words", words}};
+}
+
+void print(const Options& options, const std::string& name, const Descriptions& descriptions,
+           const nlohmann::ordered_json& heatmap) {
   if (options.json) {
     nlohmann::ordered_json row = {{"image", printable(name)},
                                   {"descriptions", nlohmann::ordered_json::array()},
@@ -32,6 +53,7 @@ void print(const Options& options, const std::string& name, const Descriptions& 
     for (const Description& description : descriptions.list)
       row["descriptions"].push_back(
           {{"text", description.text}, {"probability", description.probability}});
+    if (!heatmap.is_null()) row["heatmap"] = heatmap;
     std::printf("%s\n", row.dump().c_str());
   } else {
     if (options.pictures.size() > 1) std::printf("%s\n", name.c_str());
@@ -42,11 +64,20 @@ void print(const Options& options, const std::string& name, const Descriptions& 
 }
 
 void describe(const Options& options) {
+  if (!options.heatmap.empty() && (options.pictures.size() > 1 || options.pictures.front() == "-"))
+    throw Error(ErrorCode::kUsage, "--heatmap draws on one picture file");
+  if (options.heatmap.empty() && !options.word.empty())
+    throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   int failed = 0;
   for (const std::string& name : options.pictures) {
     try {
-      print(options, name, engine.describe(read_picture(engine, name), options.describe));
+      const Picture picture = read_picture(engine, name);
+      const Descriptions found = engine.describe(picture, options.describe);
+      nlohmann::ordered_json heatmap;
+      if (!options.heatmap.empty() && !found.list.empty())
+        heatmap = heat(engine, options, picture, name, found.list.front().text);
+      print(options, name, found, heatmap);
     } catch (const Error& error) {
       if (options.pictures.size() == 1) throw;
       ++failed;
@@ -86,6 +117,10 @@ void add_describe_command(CLI::App& app) {
   verb->add_option("--sample-top-p", describing.top_p, "sampling: keep this much probability")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--seed", describing.seed, "sampling: the same seed, the same text");
+  verb->add_option(
+      "--heatmap", options->heatmap,
+      "PNG to draw: where the model looked (with --json also as numbers, for each word)");
+  verb->add_option("--word", options->word, "heatmap of this word of the description alone");
   verb->add_flag("--json", options->json, "one JSON object a line");
   verb->callback([options] { describe(*options); });
 }

@@ -220,6 +220,15 @@ void bind_tasks(py::class_<Engine>& engine) {
              const auto score = unlocked([&] { return self.score(picture, question, answer); });
              return py::make_tuple(score.log_probability, score.probability);
            })
+      .def("attention",
+           [](const Engine& self, const Picture& picture, const std::string& question,
+              const std::string& text) {
+             const auto map = unlocked([&] { return self.attention(picture, question, text); });
+             py::list words;
+             for (const auto& word : map.words)
+               words.append(py::make_tuple(word.text, word.weights));
+             return py::make_tuple(map.rows, map.columns, map.overall, words);
+           })
       .def("embed_picture",
            [](const Engine& self, const Picture& picture) {
              return unlocked([&] { return self.embed(picture); });

@@ -63,6 +63,7 @@ typedef struct beholder_descriptions beholder_descriptions;
 typedef struct beholder_objects beholder_objects;
 typedef struct beholder_relations beholder_relations;
 typedef struct beholder_explanation beholder_explanation;
+typedef struct beholder_attention beholder_attention;
 /* A flag that stops calls from another thread. */
 typedef struct beholder_cancel beholder_cancel;
 
@@ -255,6 +256,23 @@ BEHOLDER_C_API size_t beholder_explanation_step_count(const beholder_explanation
 BEHOLDER_C_API const char* beholder_explanation_step_text(const beholder_explanation* explanation,
                                                           size_t i);
 BEHOLDER_C_API void beholder_explanation_free(beholder_explanation* explanation);
+
+/* ---- where the model looked ---- */
+/* While it writes an answer to a question or, with question NULL, a description. The weights are of
+   cells that cut the upright picture into rows x columns equal parts, row by row; they add up to 1.
+ */
+BEHOLDER_C_API beholder_code beholder_attend(const beholder_engine* engine,
+                                             const beholder_picture* picture, const char* question,
+                                             const char* text, beholder_attention** attention);
+BEHOLDER_C_API int beholder_attention_rows(const beholder_attention* attention);
+BEHOLDER_C_API int beholder_attention_columns(const beholder_attention* attention);
+/* Mean over the text: rows * columns numbers. */
+BEHOLDER_C_API const double* beholder_attention_overall(const beholder_attention* attention);
+BEHOLDER_C_API size_t beholder_attention_word_count(const beholder_attention* attention);
+BEHOLDER_C_API const char* beholder_attention_word(const beholder_attention* attention, size_t i);
+BEHOLDER_C_API const double* beholder_attention_weights(const beholder_attention* attention,
+                                                        size_t i);
+BEHOLDER_C_API void beholder_attention_free(beholder_attention* attention);
 
 /* ---- scores and embeddings ---- */
 /* How well a description (question NULL), or an answer to a question, fits.

@@ -110,6 +110,12 @@ class BEHOLDER_API Engine {
   /// How well an answer fits a question. @throws Error kUsage, kQuestionTooLong
   Score score(const Picture& picture, const std::string& question, const std::string& answer) const;
 
+  /// Where the model looks while it writes an answer to a question or, with an empty question, a
+  /// description. It tells where the decoder's attention lay, which is not proof of why it said so.
+  /// @throws Error kUsage for no picture or an empty or too long text, kQuestionTooLong
+  AttentionMap attention(const Picture& picture, const std::string& question,
+                         const std::string& text) const;
+
   /// The picture as a vector of length 1: what it shows, for comparing pictures with one another.
   /// @throws Error kUsage for no picture
   std::vector<float> embed(const Picture& picture) const;

@@ -138,6 +138,18 @@ struct Score {
   double probability = 0;      ///< geometric mean of the tokens' probabilities, 0..1
 };
 
+/// Where in a picture the model looked while it wrote a text. The weights are of cells that cut the
+/// upright picture into `rows` x `columns` equal parts, row by row from the upper left; they add up to 1.
+struct AttentionMap {
+  struct Word {
+    std::string text;
+    std::vector<double> weights;
+  };
+  int rows = 0, columns = 0;
+  std::vector<Word> words;      ///< of the text, in order
+  std::vector<double> overall;  ///< mean over the text
+};
+
 /// What a model can be asked for.
 enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain };
 

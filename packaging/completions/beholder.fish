@@ -2,6 +2,7 @@
 complete -c beholder -n __fish_use_subcommand -a ask -d 'Answer questions about pictures'
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l choices
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l heatmap
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l help
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l json
@@ -15,6 +16,7 @@ complete -c beholder -n '__fish_seen_subcommand_from ask' -l top-k
 complete -c beholder -n __fish_use_subcommand -a describe -d 'Describe pictures in a sentence'
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l consensus
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l heatmap
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l help
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l json
@@ -31,6 +33,7 @@ complete -c beholder -n '__fish_seen_subcommand_from describe' -l sample-top-p
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l seed
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l temperature
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l threads
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l word
 complete -c beholder -n __fish_use_subcommand -a caption -d 'Caption, or ask about, many pictures; run it again to go on where it stopped'
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l batch-size
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l beams

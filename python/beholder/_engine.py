@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 from . import _core
 from ._errors import UsageError
 from ._images import Picture, encode
-from ._results import (Answer, Description, Explanation, ModelInfo, Objects, Relations, Score, make_answer, make_object,
+from ._results import (Answer, Description, Explanation, Heatmap, ModelInfo, Objects, Relations, Score, make_answer, make_object,
                        make_relation, make_step)
 
 if TYPE_CHECKING:
@@ -165,6 +165,16 @@ class Beholder:
         picture = self.encode(image)
         answer, steps = self._engine.explain(picture._handle, question, _threshold(min_confidence), cancel)
         return Explanation(make_answer(question, answer), tuple(make_step(one) for one in steps), picture)
+
+    def heatmap(self, image: ImageSource, text: str, *, question: str | None = None) -> Heatmap:
+        """Where the model looks while it writes a description or, with `question`, an answer to it.
+
+        It tells where the decoder's attention lay, which is not proof of why it said so.
+        """
+        picture = self.encode(image)
+        rows, columns, overall, words = self._engine.attention(picture._handle, question or "", text)
+        return Heatmap(text, rows, columns, tuple(overall),
+                       tuple((word, tuple(weights)) for word, weights in words), picture)
 
     def score(self, image: ImageSource | None, text: str, *, question: str | None = None) -> Score:
         """How well a description fits a picture or, with `question`, how well an answer fits it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from PIL import Image, ImageDraw, ImageOps
@@ -72,6 +73,18 @@ class Picture:
             canvas.rectangle((left, y, right + 4, y + height), fill=colour)
             canvas.text((left + 2, y + 2 - top), label, fill="white")
         return to_png(image)
+
+    def draw_heat(self, rows: int, columns: int, weights: Sequence[float]) -> bytes:
+        """The picture under a map of weights, from blue (least) to red (most), as PNG."""
+        image = self.pixels()
+        most = max(weights) or 1.0
+        grey = Image.frombytes("L", (columns, rows), bytes(round(255 * w / most) for w in weights))
+        heat = grey.resize(image.size, Image.Resampling.BICUBIC)
+        colours = Image.merge("RGB", [heat.point([min(255, max(0, 2 * v - 153)) for v in range(256)]),
+                                      heat.point([255 - abs(2 * v - 255) for v in range(256)]),
+                                      heat.point([max(0, 255 - 2 * v) for v in range(256)])])
+        share = heat.point([round(255 * (0.15 + 0.45 * v / 255)) for v in range(256)])
+        return to_png(Image.composite(colours, image, share))
 
     def _repr_png_(self) -> bytes:
         return to_png(self.pixels())

@@ -187,6 +187,32 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Heatmap:
+    """Where the model looked while it wrote a text; drawn over the picture in a notebook.
+
+    The weights are of cells that cut the upright picture into `rows` x `columns` equal parts, row by
+    row; they add up to 1. `words` has those of each word, `word("dog")` the heatmap of one.
+    """
+
+    text: str
+    rows: int
+    columns: int
+    weights: tuple[float, ...] = field(repr=False)
+    words: tuple[tuple[str, tuple[float, ...]], ...] = field(default=(), repr=False)
+    picture: Picture | None = field(default=None, repr=False, compare=False)
+
+    def word(self, word: str) -> Heatmap:
+        """Of one word of the text alone; KeyError when it has not that word."""
+        for text, weights in self.words:
+            if text == word:
+                return Heatmap(text, self.rows, self.columns, weights, (), self.picture)
+        raise KeyError(word)
+
+    def _repr_png_(self) -> bytes | None:
+        return None if self.picture is None else self.picture.draw_heat(self.rows, self.columns, self.weights)
+
+
+@dataclass(frozen=True)
 class ModelInfo:
     """What a loaded model is and can do."""
 

@@ -43,6 +43,10 @@ struct beholder_explanation {
   std::vector<beholder::TraceStep> steps;
 };
 
+struct beholder_attention {
+  beholder::AttentionMap map;
+};
+
 namespace beholder::capi {
 
 inline const std::atomic<bool>* flag(const beholder_cancel* cancel) {

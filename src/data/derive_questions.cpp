@@ -9,6 +9,7 @@
 
 #include "core/check.hpp"
 #include "data/derive_candidates.hpp"
+#include "data/json_lines.hpp"
 
 namespace beholder::data {
 namespace fs = std::filesystem;
@@ -150,15 +151,10 @@ std::vector<DerivedRow> derive_questions(const std::vector<CaptionRow>& captions
 }
 
 std::string derived_jsonl(const std::vector<DerivedRow>& rows, const fs::path& out_folder) {
-  const fs::path base = fs::absolute(out_folder.empty() ? fs::path(".") : out_folder);
   std::string text;
   for (const DerivedRow& row : rows) {
-    const fs::path image =
-        row.image.is_absolute()
-            ? row.image
-            : fs::absolute(row.image).lexically_relative(base.lexically_normal());
     nlohmann::ordered_json object;
-    object["image"] = image.generic_string();
+    object["image"] = picture_path_in(out_folder, row.image);
     object["question"] = row.question;
     object["answer"] = row.answer;
     object["type"] = row.type;

@@ -96,6 +96,14 @@ void for_each_json_line(const fs::path& path,
         ":1: the file holds no row; expected one JSON object a line");
 }
 
+std::string picture_path_in(const std::filesystem::path& folder,
+                            const std::filesystem::path& picture) {
+  namespace fs = std::filesystem;
+  if (picture.is_absolute()) return picture.generic_string();
+  const fs::path base = fs::absolute(folder.empty() ? fs::path(".") : folder).lexically_normal();
+  return fs::absolute(picture).lexically_normal().lexically_relative(base).generic_string();
+}
+
 std::string required_string(const json& object, const char* key, const RowPlace& place,
                             const char* row_form) {
   const auto found = object.find(key);

@@ -24,6 +24,11 @@ struct RowPlace {
 void for_each_json_line(const std::filesystem::path& path,
                         const std::function<bool(const nlohmann::json&, const RowPlace&)>& row);
 
+/// How a row of a file in `folder` names a picture: absolute paths stay, others become relative to
+/// it.
+std::string picture_path_in(const std::filesystem::path& folder,
+                            const std::filesystem::path& picture);
+
 /// The string under `key`. `row_form` is the expected form of a whole row, shown in messages.
 /// @throws Error kDataFormat when the key is missing, holds another type, or only white space.
 std::string required_string(const nlohmann::json& object, const char* key, const RowPlace& place,

@@ -7,19 +7,19 @@
 #include "engine/confidence.hpp"
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/question.hpp"
 #include "engine/stopwatch.hpp"
 #include "nn/shape.hpp"
-#include "text/mirror_words.hpp"
 
 namespace beholder {
 namespace {
 
 using engine::DecoderItem;
+using engine::item_of;
+using engine::Question;
+using engine::understand;
+using engine::written_tokens;
 using fusion::Task;
-
-bool blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
 
 void check_options(const AnswerOptions& options) {
   check(options.top_k >= 1 && options.top_k <= 100, ErrorCode::kUsage, "top_k is ", options.top_k,
@@ -28,48 +28,6 @@ void check_options(const AnswerOptions& options) {
         options.num_beams, "; it must lie between 1 and 100");
   check(options.min_confidence <= 1, ErrorCode::kUsage, "min_confidence is ",
         options.min_confidence, "; it must lie between 0 and 1");
-}
-
-/// @throws Error kUsage for more tokens than the decoder has places for
-void check_length(const Engine::Impl& impl, const std::vector<std::int64_t>& tokens) {
-  const std::int64_t most = impl.model->config.fusion.max_position_embeddings - 1;
-  check(static_cast<std::int64_t>(tokens.size()) <= most, ErrorCode::kUsage, "a text of ",
-        tokens.size(), " tokens cannot be scored; this model writes ", most, " at most");
-}
-
-/// A question as the decoder sees it; the same for every picture.
-struct Question {
-  std::vector<nn::KeyValue> plain;  ///< a layer each, (1, H, L, d): beside one view or none
-  /// (2, H, L, d): beside a picture and its mirror image, where left and right are exchanged;
-  /// empty when the engine looks at no mirror image
-  std::vector<nn::KeyValue> both;
-  double novelty = 0;
-};
-
-Question understand(const Engine::Impl& impl, const std::string& text) {
-  check(!blank(text), ErrorCode::kUsage, "the question is empty; ask something about the picture");
-  const engine::Model& model = *impl.model;
-  const auto embed = [&](const std::string& words) {
-    return model.networks.text.forward(
-        nn::id_tensor(engine::question_ids(model, words)).unsqueeze(0));  // (1, L, D)
-  };
-  Question out;
-  const at::Tensor embeds = embed(text);
-  if (model.question_centroids.defined())
-    out.novelty = engine::novelty(engine::pool_question(embeds), {}, model.question_centroids);
-  out.plain = model.networks.fusion.project_question(embeds);
-  if (!impl.options.mirror) return out;
-  const std::string turned = text::mirror_words(text);
-  at::Tensor mirrored = turned == text ? embeds : embed(turned);
-  // Questions of different lengths cannot lie in one tensor: both views are asked the plain one.
-  if (mirrored.size(1) != embeds.size(1)) mirrored = embeds;
-  out.both = model.networks.fusion.project_question(at::cat({embeds, mirrored}));
-  return out;
-}
-
-DecoderItem item_of(const Engine::Impl& impl, const Picture& picture, const Question& question) {
-  const auto* image = picture ? &picture.encoded()->image : &impl.no_image;
-  return {image, image->front().key.size(0) > 1 ? question.both : question.plain};
 }
 
 void sort_answers(std::vector<ScoredAnswer>& answers) {
@@ -88,14 +46,11 @@ double log_probability(const Engine::Impl& impl, Task task, const DecoderItem& i
 /// Probabilities of the choices, adding up to 1, likeliest first.
 std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const DecoderItem& item,
                                const AnswerOptions& options) {
-  const engine::Model& model = *impl.model;
   std::vector<double> scores;
   for (const std::string& choice : options.choices) {
     engine::check_cancelled(options.cancel);
-    const std::vector<std::int64_t> tokens = model.vocabulary.encode(model.tokenizer, choice);
-    check(!tokens.empty(), ErrorCode::kUsage, "a choice is empty; give words between the commas");
-    check_length(impl, tokens);
-    scores.push_back(log_probability(impl, Task::kAnswer, item, tokens));
+    scores.push_back(
+        log_probability(impl, Task::kAnswer, item, written_tokens(impl, choice, "a choice")));
   }
   const double best = *std::max_element(scores.begin(), scores.end());
   double total = 0;
@@ -207,9 +162,7 @@ Answer Engine::answer(const Picture& picture, const std::string& question,
 Score Engine::score(const Picture& picture, const std::string& question,
                     const std::string& answer) const {
   const engine::ComputeGate::Place place(impl_->gate);
-  const auto tokens = impl_->model->vocabulary.encode(impl_->model->tokenizer, answer);
-  check(!tokens.empty(), ErrorCode::kUsage, "the answer is empty; give some words to be scored");
-  check_length(*impl_, tokens);
+  const auto tokens = written_tokens(*impl_, answer, "the answer");
   const DecoderItem item = item_of(*impl_, picture, understand(*impl_, question));
   return score_of(log_probability(*impl_, Task::kAnswer, item, tokens), tokens.size());
 }
@@ -217,16 +170,14 @@ Score Engine::score(const Picture& picture, const std::string& question,
 Score Engine::score(const Picture& picture, const std::string& description) const {
   check(static_cast<bool>(picture), ErrorCode::kUsage, "a description is scored with a picture");
   const engine::ComputeGate::Place place(impl_->gate);
-  const auto tokens = impl_->model->vocabulary.encode(impl_->model->tokenizer, description);
-  check(!tokens.empty(), ErrorCode::kUsage,
-        "the description is empty; give some words to be scored");
-  check_length(*impl_, tokens);
+  const auto tokens = written_tokens(*impl_, description, "the description");
   const DecoderItem item{&picture.encoded()->image, {}};
   return score_of(log_probability(*impl_, Task::kDescribe, item, tokens), tokens.size());
 }
 
 std::vector<float> Engine::embed(const std::string& text) const {
-  check(!blank(text), ErrorCode::kUsage, "the text is empty; give some words to be embedded");
+  check(!engine::blank(text), ErrorCode::kUsage,
+        "the text is empty; give some words to be embedded");
   const engine::ComputeGate::Place place(impl_->gate);
   const auto ids = engine::question_ids(*impl_->model, text);
   return engine::unit_vector(

@@ -62,6 +62,7 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   auto encoded = std::make_shared<Picture::Encoded>();
   encoded->width = pixels.width;
   encoded->height = pixels.height;
+  encoded->grid = pixels.grid;
   const at::Tensor cells = model->networks.vision->cells(views);  // (W, N, C)
   encoded->image =
       model->networks.fusion.project_image(model->networks.vision->encode(cells, pixels.grid));

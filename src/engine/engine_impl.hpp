@@ -21,6 +21,7 @@ struct Picture::Encoded {
   at::Tensor pooled;            ///< (C) mean of the cells
   int width = 0, height = 0;    ///< of the upright original, px
   double novelty = 0;           ///< see engine/confidence.hpp
+  vision::Grid grid;            ///< cells: N = rows · columns
   std::uint64_t bytes() const;  ///< of memory that it holds
 };
 

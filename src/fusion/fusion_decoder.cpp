@@ -63,7 +63,8 @@ std::vector<KeyValue> FusionDecoder::project_question(const at::Tensor& question
 }
 
 at::Tensor FusionDecoder::forward(const at::Tensor& input_ids, Task task,
-                                  const DecoderMemory& memory, double dropout) const {
+                                  const DecoderMemory& memory, double dropout,
+                                  AttentionTrace* trace) const {
   nn::check_shape(input_ids, {kAny, kAny}, "FusionDecoder's input_ids");
   const std::int64_t rows = input_ids.size(0), length = input_ids.size(1) + 1;
   check(length <= config_.max_position_embeddings, ErrorCode::kShape, "FusionDecoder: ", length,
@@ -72,7 +73,7 @@ at::Tensor FusionDecoder::forward(const at::Tensor& input_ids, Task task,
       tasks_[static_cast<std::int64_t>(task)].expand({rows, 1, config_.hidden_size});
   at::Tensor x = at::cat({first, tokens_.forward(input_ids)}, 1) +
                  positions_.slice(0, 0, length).unsqueeze(0);  // (S, T + 1, D)
-  return run(x, memory, nullptr, dropout);
+  return run(x, memory, nullptr, dropout, trace);
 }
 
 at::Tensor FusionDecoder::step(const at::Tensor& last_ids, std::int64_t rows, Task task,
@@ -83,11 +84,11 @@ at::Tensor FusionDecoder::step(const at::Tensor& last_ids, std::int64_t rows, Ta
       last_ids.defined()
           ? tokens_.forward(last_ids).unsqueeze(1)
           : tasks_[static_cast<std::int64_t>(task)].expand({rows, 1, config_.hidden_size});
-  return run(token + positions_[cache.length], memory, &cache, 0);  // (S, 1, D)
+  return run(token + positions_[cache.length], memory, &cache, 0, nullptr);  // (S, 1, D)
 }
 
 at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, DecoderCache* cache,
-                              double dropout) const {
+                              double dropout, AttentionTrace* trace) const {
   const std::int64_t length = x.size(1);
   at::Tensor causal;  // (T, T) -inf above the diagonal; one new position sees all that is cached
   if (length > 1)
@@ -112,11 +113,16 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
         cache->layers[i] = own;
       }
     }
+    if (trace != nullptr)
+      trace->self.push_back(layer.self_attention.weights(own_normed, own, causal));
     attend(layer.self_attention, own_normed, own, causal);
     if (!memory.question.empty())
       attend(layer.question_attention, layer.question_norm.forward(x), memory.question[i],
              memory.question_mask);
-    attend(layer.image_attention, layer.image_norm.forward(x), memory.image[i], {});
+    const at::Tensor image_normed = layer.image_norm.forward(x);
+    if (trace != nullptr)
+      trace->image.push_back(layer.image_attention.weights(image_normed, memory.image[i], {}));
+    attend(layer.image_attention, image_normed, memory.image[i], {});
     const at::Tensor normed = layer.mlp_norm.forward(x);
     x = nn::add_residual([&](const at::Tensor& added) { return layer.mlp.forward(normed, added); },
                          x, dropout);

@@ -50,6 +50,12 @@ struct DecoderCache {
   void select(const at::Tensor& index);
 };
 
+/// What the decoder's positions looked at, a layer each, the mean over the heads.
+struct AttentionTrace {
+  std::vector<at::Tensor> self;   ///< (S, T + 1, T + 1)
+  std::vector<at::Tensor> image;  ///< (S, T + 1, N)
+};
+
 /// Causal self-attention, then attention to the question's tokens, then to the picture's, then a
 /// feed-forward map, each normalised before (Vaswani et al. 2017; pre-norm). Position 0 holds the
 /// task; the output matrix is the token embedding itself (Press & Wolf 2017).
@@ -68,8 +74,9 @@ class FusionDecoder {
   /// @param task of all rows; its embedding goes before the tokens
   /// @param memory S must be a multiple of its P: consecutive rows share a picture
   /// @return hidden states (S, T + 1, D); state t predicts token t
+  /// @param trace filled with what was looked at, may be null
   at::Tensor forward(const at::Tensor& input_ids, Task task, const DecoderMemory& memory,
-                     double dropout = 0) const;
+                     double dropout = 0, AttentionTrace* trace = nullptr) const;
 
   /// One more position. The first call takes undefined `last_ids` and feeds the task.
   /// @param last_ids (S) the token written last
@@ -93,8 +100,8 @@ class FusionDecoder {
     nn::LayerNorm mlp_norm;
     nn::FeedForward mlp;
   };
-  at::Tensor run(at::Tensor x, const DecoderMemory& memory, DecoderCache* cache,
-                 double dropout) const;
+  at::Tensor run(at::Tensor x, const DecoderMemory& memory, DecoderCache* cache, double dropout,
+                 AttentionTrace* trace) const;
 
   FusionConfig config_;
   nn::Embedding tokens_;

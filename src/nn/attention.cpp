@@ -40,15 +40,27 @@ KeyValue MultiHeadAttention::project(const at::Tensor& tokens) const {
   return {split_heads(key_.forward(tokens)), split_heads(value_.forward(tokens))};
 }
 
-at::Tensor MultiHeadAttention::attend(const at::Tensor& x, const KeyValue& memory,
-                                      const at::Tensor& mask) const {
+at::Tensor MultiHeadAttention::long_rows(const at::Tensor& x, std::int64_t batch) const {
   check_shape(x, {kAny, kAny, hidden_}, "MultiHeadAttention");
-  const std::int64_t rows = x.size(0), length = x.size(1), batch = memory.key.size(0);
+  const std::int64_t rows = x.size(0), length = x.size(1);
   check(batch > 0 && rows % batch == 0, ErrorCode::kShape, "MultiHeadAttention: ", rows,
         " rows cannot share ", batch, " memories evenly");
   // The rows that share a memory become one long row: (B*G, T, D) -> (B, G*T, D).
-  const at::Tensor query =
-      split_heads(query_.forward(x).view({batch, rows / batch * length, hidden_}));  // (B,H,GT,d)
+  return split_heads(query_.forward(x).view({batch, rows / batch * length, hidden_}));
+}
+
+at::Tensor MultiHeadAttention::softmax_scores(const at::Tensor& query, const at::Tensor& key,
+                                              const at::Tensor& mask) const {
+  const double scale = 1.0 / std::sqrt(static_cast<double>(hidden_ / heads_));
+  at::Tensor scores = at::matmul(query, key.transpose(-1, -2)).mul(scale);  // (B,H,GT,N)
+  if (mask.defined()) scores = scores + mask;
+  return at::softmax(scores, -1);
+}
+
+at::Tensor MultiHeadAttention::attend(const at::Tensor& x, const KeyValue& memory,
+                                      const at::Tensor& mask) const {
+  const std::int64_t rows = x.size(0), length = x.size(1), batch = memory.key.size(0);
+  const at::Tensor query = long_rows(x, batch);
   if (query_.packed() && !mask.defined()) {
     const std::int64_t size = hidden_ / heads_, queries = query.size(2);
     const at::Tensor key = memory.key.contiguous(), value = memory.value.contiguous();
@@ -57,11 +69,17 @@ at::Tensor MultiHeadAttention::attend(const at::Tensor& x, const KeyValue& memor
                        batch, heads_, queries, key.size(2), size, out.data_ptr<float>());
     return out.view({rows, length, hidden_});  // (B, GT, D) -> (B*G, T, D)
   }
-  const double scale = 1.0 / std::sqrt(static_cast<double>(hidden_ / heads_));
-  at::Tensor scores = at::matmul(query, memory.key.transpose(-1, -2)).mul(scale);  // (B,H,GT,N)
-  if (mask.defined()) scores = scores + mask;
-  const at::Tensor attended = at::matmul(at::softmax(scores, -1), memory.value);  // (B,H,GT,d)
+  const at::Tensor attended =
+      at::matmul(softmax_scores(query, memory.key, mask), memory.value);  // (B,H,GT,d)
   return attended.transpose(1, 2).reshape({rows, length, hidden_});
+}
+
+at::Tensor MultiHeadAttention::weights(const at::Tensor& x, const KeyValue& memory,
+                                       const at::Tensor& mask) const {
+  const std::int64_t rows = x.size(0), length = x.size(1), batch = memory.key.size(0);
+  return softmax_scores(long_rows(x, batch), memory.key, mask)
+      .mean(1)  // (B, GT, N)
+      .reshape({rows, length, memory.key.size(2)});
 }
 
 at::Tensor MultiHeadAttention::forward(const at::Tensor& x, const KeyValue& memory,

@@ -43,10 +43,19 @@ class MultiHeadAttention {
   /// The attended values before the output projection, (B*G, T, D); what `forward` projects.
   at::Tensor attend(const at::Tensor& x, const KeyValue& memory, const at::Tensor& mask) const;
 
+  /// How much each position attends to each token, the mean over the heads: what `attend` weighs
+  /// the values with, for looking inside. Shapes as for `forward`; @return (B*G, T, N), rows add up
+  /// to 1
+  at::Tensor weights(const at::Tensor& x, const KeyValue& memory, const at::Tensor& mask) const;
+
   std::int64_t num_attention_heads() const { return heads_; }
 
  private:
-  at::Tensor split_heads(const at::Tensor& x) const;  // (B, N, D) -> (B, H, N, d)
+  /// softmax(Q Kᵀ / sqrt(d) + mask), (B, H, GT, N)
+  at::Tensor softmax_scores(const at::Tensor& query, const at::Tensor& key,
+                            const at::Tensor& mask) const;
+  at::Tensor long_rows(const at::Tensor& x, std::int64_t batch) const;  // (B*G,T,D) -> (B,H,GT,d)
+  at::Tensor split_heads(const at::Tensor& x) const;                    // (B, N, D) -> (B, H, N, d)
 
   std::int64_t hidden_, heads_;
   Linear query_, key_, value_, output_;

@@ -1,17 +1,5 @@
 #include "world/dataset.hpp"
 
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#define STB_IMAGE_WRITE_STATIC
-#if defined(__GNUC__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wunused-function"
-#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-#endif
-#include <stb/stb_image_write.h>
-#if defined(__GNUC__)
-#pragma GCC diagnostic pop
-#endif
-
 #include <atomic>
 #include <cstdio>
 #include <exception>
@@ -23,6 +11,7 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "program/trace.hpp"
+#include "vision/image_writer.hpp"
 #include "world/flat_scene.hpp"
 #include "world/questions.hpp"
 #include "world/sampler.hpp"
@@ -125,12 +114,6 @@ Drawn draw(const DatasetOptions& options, std::uint64_t seed) {
   return draw(sample_scene(style, seed));
 }
 
-void write_png(const fs::path& path, const vision::Image& image) {
-  check(stbi_write_png(path.c_str(), image.width, image.height, 3, image.rgb.data(),
-                       3 * image.width) != 0,
-        ErrorCode::kFileAccess, path.string(), ": cannot be written; is the disk full?");
-}
-
 Json trace_json(const program::Program& program, const program::World& world) {
   Json out = Json::array();
   for (const auto& step : program::trace_of(program, program::execute(program, world)))
@@ -218,7 +201,7 @@ DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& fol
         char name[48];
         std::snprintf(name, sizeof name, "images/scene_%07zu.png", i);
         Drawn drawn = draw(options, Random(options.seed * 0x2545F4914F6CDD1DULL + i).next());
-        write_png(work / name, drawn.image);
+        vision::write_png(work / name, drawn.image);
         drawn.image = {};
         const std::lock_guard<std::mutex> lock(mutex);
         if (failure) return;

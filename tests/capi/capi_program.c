@@ -179,6 +179,21 @@ int main(int argc, char** argv) {
   CHECK(beholder_score(engine, picture, "what color is it?", "blue", NULL, &blue) == BEHOLDER_OK);
   CHECK(red > blue);
   size_t length = 0;
+  beholder_attention* attention = NULL;
+  CHECK(beholder_attend(engine, picture, "what color is it?", "red", &attention) == BEHOLDER_OK);
+  CHECK(beholder_attention_word_count(attention) == 1);
+  CHECK(strcmp(beholder_attention_word(attention, 0), "red") == 0);
+  const int cells = beholder_attention_rows(attention) * beholder_attention_columns(attention);
+  double looked = 0;
+  for (int i = 0; i < cells; ++i) looked += beholder_attention_overall(attention)[i];
+  CHECK(cells > 0 && fabs(looked - 1) < 1e-4);
+  CHECK(beholder_attention_weights(attention, 0) != NULL);
+  CHECK(beholder_attention_weights(attention, 1) == NULL);
+  beholder_attention_free(attention);
+  CHECK(beholder_attend(engine, picture, NULL, "", &attention) == BEHOLDER_ERROR_USAGE);
+  CHECK(attention == NULL);
+  CHECK(beholder_attend(engine, NULL, NULL, "red", &attention) == BEHOLDER_ERROR_USAGE);
+
   CHECK(beholder_embed_picture(engine, picture, NULL, 0, &length) == BEHOLDER_OK && length > 0);
   float* vector = malloc(length * sizeof *vector);
   CHECK(beholder_embed_picture(engine, picture, vector, length - 1, &length) ==

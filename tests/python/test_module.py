@@ -189,6 +189,21 @@ class Module(unittest.TestCase):
         cancel.clear()
         self.assertTrue(self.model.describe(SAMPLES / "cat.jpg", cancel=cancel))
 
+    def test_heatmaps(self) -> None:
+        picture = self.model.encode(SAMPLES / "cat.jpg")
+        looked = self.model.heatmap(picture, "a cat sleeps")
+        self.assertEqual([word for word, _ in looked.words], ["a", "cat", "sleeps"])
+        self.assertEqual(len(looked.weights), looked.rows * looked.columns)
+        self.assertAlmostEqual(math.fsum(looked.weights), 1, places=4)
+        self.assertNotEqual(looked.word("cat").weights, looked.weights)
+        with self.assertRaises(KeyError):
+            looked.word("dog")
+        png = self.model.heatmap(picture, "yes", question="is there a cat?")._repr_png_()
+        assert png is not None
+        self.assertTrue(png.startswith(b"\x89PNG"))
+        with self.assertRaises(beholder.UsageError):
+            self.model.heatmap(picture, "")
+
     def test_drawn_in_a_notebook(self) -> None:
         import io
 

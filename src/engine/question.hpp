@@ -1,0 +1,35 @@
+// What is asked, and what is written, as the decoder sees them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/decoder_run.hpp"
+
+namespace beholder::engine {
+
+/// A question as the decoder sees it; the same for every picture.
+struct Question {
+  std::vector<nn::KeyValue> plain;  ///< a layer each, (1, H, L, d): beside one view or none
+  /// (2, H, L, d): beside a picture and its mirror image, where left and right are exchanged;
+  /// empty when the engine looks at no mirror image
+  std::vector<nn::KeyValue> both;
+  double novelty = 0;
+};
+
+/// @throws Error kUsage for an empty question, kQuestionTooLong
+Question understand(const Engine::Impl& impl, const std::string& text);
+
+/// The question beside a picture, or beside none.
+DecoderItem item_of(const Engine::Impl& impl, const Picture& picture, const Question& question);
+
+/// The tokens of a text that the decoder is taken to have written.
+/// @param what names the text in messages
+/// @throws Error kUsage for an empty text, or one with more tokens than the decoder has places for
+std::vector<std::int64_t> written_tokens(const Engine::Impl& impl, const std::string& text,
+                                         const char* what);
+
+/// Whether a text says nothing.
+bool blank(const std::string& text);
+
+}  // namespace beholder::engine

@@ -1,0 +1,34 @@
+// Of what a model says about its training pictures, what is most like what people said.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/dataset_row.hpp"
+
+namespace beholder::train {
+
+/// What a model wrote about pictures, by their canonical paths.
+using Candidates = std::map<std::filesystem::path, std::vector<std::string>>;
+
+/// Reads rows of `beholder caption --num N`: {"image", "descriptions": [{"text"}, …]}; paths are
+/// taken as they were given to it. Failed rows are left out. @throws Error kDataFormat naming file
+/// and line
+Candidates read_candidates(const std::filesystem::path& path);
+
+/// For each picture the `keep` candidates with the highest CIDEr-D against its captions (document
+/// frequencies from all of them), best first. To train on them beside people's captions is
+/// self-critical training's aim by other means (rejection sampling): the model learns which of its
+/// own sentences are right, and people's keep its words from narrowing.
+/// @throws Error kDataFormat when no picture has candidates
+std::vector<data::CaptionRow> choose_captions(const std::vector<data::CaptionRow>& captions,
+                                              const Candidates& candidates, std::size_t keep);
+
+/// JSON Lines, for a file in `folder`.
+std::string caption_jsonl(const std::vector<data::CaptionRow>& rows,
+                          const std::filesystem::path& folder);
+
+}  // namespace beholder::train
