@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 
 #include "core/check.hpp"
+#include "nn/kernels/log_softmax.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::engine {
@@ -67,6 +67,9 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
         group = std::max(group, static_cast<std::int64_t>(rows[active_[place]]->size()));
       }
     check(!kept.empty(), ErrorCode::kInternal, "DecoderRun: no item has a row");
+    most_ = std::max(most_, group);
+    // Few different shapes: a kernel is compiled, and kept, for each.
+    group = 2 * group <= most_ ? (most_ + 1) / 2 : most_;
     std::vector<std::int64_t> origins, ids;
     for (const std::int64_t place : kept) {
       const auto& from = *rows[active_[place]];
@@ -92,20 +95,14 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
   const auto& decoder = impl_.model->networks.fusion;
   const auto count = static_cast<std::int64_t>(active_.size());
   const at::Tensor hidden = decoder.step(last, count * views_ * group_, task_, memory_, cache_);
-  const at::Tensor scores =
-      at::log_softmax(decoder.logits(hidden).view({count, views_, group_, -1}), -1);
-  at::Tensor total = scores.select(1, 0);  // (A, G, V)
-  for (std::int64_t view = 1; view < views_; ++view) {
-    at::Tensor other = scores.select(1, view);
-    if (impl_.left_id >= 0) {
-      const at::Tensor left = other.select(-1, impl_.left_id).clone();
-      other.select(-1, impl_.left_id).copy_(other.select(-1, impl_.right_id));
-      other.select(-1, impl_.right_id).copy_(left);
-    }
-    total = at::logaddexp(total, other);
-  }
-  if (views_ > 1) total = total - std::log(static_cast<double>(views_));
-  return total.contiguous();
+  const at::Tensor logits = decoder.logits(hidden).contiguous();  // (A W G, 1, V)
+  const std::int64_t vocabulary = logits.size(-1);
+  at::Tensor scores = at::empty({count, group_, vocabulary});
+  for (std::int64_t item = 0; item < count; ++item)
+    nn::kernels::mean_log_softmax(logits.data_ptr<float>() + item * views_ * group_ * vocabulary,
+                                  views_, group_, vocabulary, impl_.left_id, impl_.right_id,
+                                  scores.data_ptr<float>() + item * group_ * vocabulary);
+  return scores;
 }
 
 generation::StepFunction DecoderRun::step_function() {

@@ -42,6 +42,7 @@ class DecoderRun {
   fusion::DecoderCache cache_;
   std::vector<std::size_t> active_;  // items still written, in order
   std::int64_t group_ = 1;           // rows of each view of each item
+  std::int64_t most_ = 1;            // the largest group so far
 };
 
 /// Beam search of every item, of any shapes; those of equal shapes in lockstep.

@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
+#include "nn/tensor_pool.hpp"
 
 namespace beholder {
 namespace {
@@ -27,6 +28,7 @@ Engine::Impl::Impl(const std::filesystem::path& model_dir, const EngineOptions& 
       options(engine_options),
       gate(threads_of(engine_options)),
       cache(engine_options.cache_bytes) {
+  nn::install_tensor_pool();
   // What ATen gives to threads that it has not seen; each call then sets its own.
   at::set_num_threads(gate.threads());
   const engine::ComputeGate::Place place(gate);

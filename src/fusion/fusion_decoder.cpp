@@ -10,11 +10,6 @@ namespace beholder::fusion {
 using nn::kAny;
 using nn::KeyValue;
 
-void DecoderCache::select(const at::Tensor& index) {
-  for (KeyValue& layer : layers)
-    layer = {layer.key.index_select(0, index), layer.value.index_select(0, index)};
-}
-
 FusionDecoder::FusionDecoder(nn::ParameterSource& source, const std::string& name,
                              const FusionConfig& config)
     : config_(config),
@@ -108,8 +103,8 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
       if (cache->layers.size() <= i) {
         cache->layers.push_back(own);
       } else {
-        own = {at::cat({cache->layers[i].key, own.key}, 2),
-               at::cat({cache->layers[i].value, own.value}, 2)};
+        own = {nn::append(cache->layers[i].key, cache->kept, own.key),
+               nn::append(cache->layers[i].value, cache->kept, own.value)};
         cache->layers[i] = own;
       }
     }
@@ -127,7 +122,10 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
     x = nn::add_residual([&](const at::Tensor& added) { return layer.mlp.forward(normed, added); },
                          x, dropout);
   }
-  if (cache != nullptr) cache->length += length;
+  if (cache != nullptr) {
+    cache->length += length;
+    cache->kept = at::Tensor();
+  }
   return norm_.forward(x);
 }
 

@@ -45,9 +45,11 @@ struct DecoderMemory {
 struct DecoderCache {
   std::vector<nn::KeyValue> layers;  ///< each (S, H, t, d)
   std::int64_t length = 0;           ///< t
+  at::Tensor kept;                   ///< (S') rows that the next step goes on from; undefined: all
 
-  /// Keeps the rows `index` (S') in that order: how beams survive.
-  void select(const at::Tensor& index);
+  /// Goes on from the rows `index` (S') in that order: how beams survive. They are moved with the
+  /// next step, when their keys and values have to be copied anyway.
+  void select(const at::Tensor& index) { kept = index; }
 };
 
 /// What the decoder's positions looked at, a layer each, the mean over the heads.

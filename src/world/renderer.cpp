@@ -200,16 +200,16 @@ class Tracer {
     return false;
   }
 
-  /// The world around: dark above, lighter at the horizon, and the lamps themselves.
+  /// The world around: dark above, lighter at the horizon, and the lamps themselves, smaller than
+  /// they are for shadows: what metal mirrors of them are points.
   Vec3 sky(const Ray& ray) const {
-    Vec3 out = scene_.ambient * (1.6f - std::min(1.0f, std::max(0.0f, ray.to.z)));
+    Vec3 out = scene_.ambient * (1.1f - 0.9f * std::min(1.0f, std::max(0.0f, ray.to.z)));
     for (const Lamp& lamp : scene_.lamps) {
       const Vec3 to = lamp.place - ray.from;
       const float distance2 = dot(to, to), along = dot(to, ray.to);
       if (along <= 0) continue;
-      const float apart2 = distance2 - along * along, radius2 = lamp.radius * lamp.radius;
-      if (apart2 < 2.2f * radius2)
-        out = out + lamp.power * (1.2f / radius2 / 6 * std::min(1.0f, 2.2f - apart2 / radius2));
+      const float apart2 = (distance2 - along * along) / (0.3f * lamp.radius * lamp.radius);
+      if (apart2 < 1.4f) out = out + lamp.power * (0.14f * std::min(1.0f, 1.4f - apart2));
     }
     return out;
   }
@@ -223,7 +223,7 @@ class Tracer {
     const Vec3 tint = on_ground ? scene_.ground : object->tint;
     const Vec3 mirrored = ray.to - hit.normal * (2 * dot(ray.to, hit.normal));
     Vec3 diffuse = scene_.ambient * (0.6f + 0.4f * hit.normal.z), gloss{0, 0, 0};
-    const int samples = reflect ? kLampSamples : 1;
+    const int samples = kLampSamples;
     for (const Lamp& lamp : scene_.lamps) {
       // Two directions across the line to the lamp.
       const Vec3 axis = normalised(lamp.place - at);
@@ -249,7 +249,7 @@ class Tracer {
         if (!on_ground) {
           float power = shine * shine * shine * shine;
           power *= power * power;  // to the twelfth
-          gloss = gloss + lamp.power * (weight * (metal ? power * power * power : 0.22f * power));
+          gloss = gloss + lamp.power * (weight * (metal ? power * power * power : 0.05f * power));
         }
       }
     }
@@ -262,7 +262,7 @@ class Tracer {
     const float facing = std::max(0.0f, -dot(ray.to, hit.normal));
     const float rim = 1 - facing, fresnel = rim * rim * rim * rim * rim;
     const Vec3 mirror = tint * (1 - fresnel) + Vec3{1, 1, 1} * fresnel;
-    return tint * diffuse * 0.15f + mirror * seen * 1.15f + mirror * gloss * 2.0f;
+    return tint * diffuse * 0.12f + mirror * seen * 1.05f + mirror * gloss * 1.6f;
   }
 
   const Scene& scene_;
@@ -302,7 +302,7 @@ void throw_sparkles(const Scene& scene, const std::vector<std::int8_t>& ids,
   const Camera& camera = scene.camera;
   for (const SceneObject& object : scene.objects) {
     if (object.material != Material::kMetal) continue;
-    const auto count = static_cast<int>(scene.sparkle * 220 * object.extent * random.unit());
+    const auto count = static_cast<int>(scene.sparkle * 400 * object.extent * random.unit());
     const float side = object.extent * 1.2f;
     const auto cx = static_cast<float>(random.between(-side, side)),
                cy = static_cast<float>(random.between(-side, side));
@@ -367,7 +367,7 @@ Rendering render(const Scene& scene) {
     for (int x = 0; x < width; ++x) {
       const std::size_t i = static_cast<std::size_t>(y) * width + x;
       const std::int8_t id = out.ids[i];
-      // Four rays where an edge passes, one elsewhere.
+      // Four rays at edges, one elsewhere.
       const bool edge =
           (x > 0 && out.ids[i - 1] != id) || (x + 1 < width && out.ids[i + 1] != id) ||
           (y > 0 && out.ids[i - width] != id) || (y + 1 < height && out.ids[i + width] != id);

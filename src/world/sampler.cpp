@@ -43,20 +43,20 @@ void set_camera_and_light(Scene& scene, const SceneStyle& style, Random& random)
     out.power = Vec3{1 + warmth, 1, 1 - warmth} * strength;
     scene.lamps.push_back(out);
   };
-  lamp(from(3.5f, -4.5f, 6.0f), 23, 1.1);   // key
-  lamp(from(-5.0f, -3.0f, 4.5f), 11, 1.6);  // fill
-  lamp(from(-1.5f, 4.5f, 5.0f), 9, 1.3);    // back
+  lamp(from(3.5f, -4.5f, 6.0f), 13, 1.2);  // key
+  lamp(from(-5.0f, -3.0f, 4.5f), 8, 1.6);  // fill
+  lamp(from(-1.5f, 4.5f, 5.0f), 6, 1.4);   // back
   const auto gray = static_cast<float>(0.42 + random.between(-0.1, 0.1) * v);
   scene.ground = {gray, gray, gray};
-  const auto around = static_cast<float>(0.055 * random.between(1 - 0.5 * v, 1 + 0.5 * v));
+  const auto around = static_cast<float>(0.13 * random.between(1 - 0.5 * v, 1 + 0.5 * v));
   scene.ambient = {around, around, around};
   scene.sparkle = random.chance(0.6) ? static_cast<float>(random.unit()) : 0;
   scene.noise = static_cast<float>(random.between(0, 1.5) * v);
-  scene.blur = random.chance(0.5 * v) ? static_cast<float>(random.between(0.2, 0.7)) : 0;
+  scene.blur = static_cast<float>(0.45 + random.between(-0.25, 0.25) * v);
   const auto exposure = [&] {
     return static_cast<float>(random.between(1 - 0.05 * v, 1 + 0.05 * v));
   };
-  const auto brightness = static_cast<float>(random.between(1 - 0.2 * v, 1 + 0.2 * v));
+  const auto brightness = static_cast<float>(random.between(1 - 0.25 * v, 1 + 0.25 * v));
   const float r = exposure(), g = exposure(), b = exposure();
   scene.tint = Vec3{r, g, b} * brightness;
 }

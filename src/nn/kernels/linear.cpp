@@ -20,7 +20,7 @@ using Tag = memory::format_tag;
 
 // The layout is chosen for an encoder's row count; the same one serves one row and hundreds.
 constexpr std::int64_t kTypicalRows = 128;
-constexpr std::size_t kCachedPrimitives = 32;
+constexpr std::size_t kCachedPrimitives = 64;
 // Integer sums of this many rows stay in the second-level cache until they are dequantised.
 constexpr std::int64_t kInt8Rows = 128;
 constexpr std::int64_t kInt8MaxInputs = 65536;
