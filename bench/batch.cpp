@@ -2,9 +2,7 @@
 // (decode, vision, decoder) gives when it has the machine to itself, beside one process a picture,
 // and how far the memory drifts over many pictures.
 //   batch PROGRAM MODEL_DIR PICTURE_FOLDER [PICTURES [PICTURES_FOR_MEMORY]]
-#include <fcntl.h>
 #include <omp.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,12 +18,13 @@
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "child_program.hpp"
 #include "core/file.hpp"
-
-extern char** environ;
 
 namespace {
 
+using beholder::bench::run_program;
+using beholder::bench::start_program;
 using Clock = std::chrono::steady_clock;
 using Bytes = std::vector<std::uint8_t>;
 namespace fs = std::filesystem;
@@ -34,28 +33,6 @@ constexpr std::size_t kBatch = 16;  // as `beholder caption` has it
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-pid_t start_program(std::vector<std::string> words) {
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  pid_t child = 0;
-  if (posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ) != 0)
-    throw beholder::Error(beholder::ErrorCode::kFileNotFound, words[0] + ": cannot be started");
-  posix_spawn_file_actions_destroy(&actions);
-  return child;
-}
-
-void wait_for(pid_t child) {
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (status != 0)
-    throw beholder::Error(beholder::ErrorCode::kInternal,
-                          "the program ended with status " + std::to_string(status));
 }
 
 /// Pages of memory that the process holds now, in MiB; 0 when it has ended.
@@ -186,8 +163,8 @@ int main(int argc, char** argv) try {
   }
 
   const auto begin = Clock::now();
-  wait_for(start_program({program, "caption", (folder / "few").string(), "--model", model_dir, "-o",
-                          (folder / "few.jsonl").string(), "--quiet"}));
+  run_program({program, "caption", (folder / "few").string(), "--model", model_dir, "-o",
+               (folder / "few.jsonl").string(), "--quiet"});
   const double whole = static_cast<double>(n) / seconds_since(begin);
   std::printf(
       "batch, start and end included: %.1f pictures/s, %.0f %% of its slowest stage alone\n", whole,
@@ -196,7 +173,7 @@ int main(int argc, char** argv) try {
   std::vector<double> single;
   for (std::size_t i = 0; i < 11; ++i) {
     const auto start = Clock::now();
-    wait_for(start_program({program, "describe", "--model", model_dir, paths[i].string()}));
+    run_program({program, "describe", "--model", model_dir, paths[i].string()});
     single.push_back(seconds_since(start));
   }
   std::nth_element(single.begin(), single.begin() + 5, single.end());

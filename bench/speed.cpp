@@ -7,9 +7,7 @@
 #include <c10/core/InferenceMode.h>
 #include <fcntl.h>
 #include <omp.h>
-#include <spawn.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,14 +21,14 @@
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "child_program.hpp"
 #include "engine/engine_impl.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/kernels/linear.hpp"
 
-extern char** environ;
-
 namespace {
 
+using beholder::bench::run_program;
 using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
@@ -48,21 +46,6 @@ double median_ms(int rounds, const Work& work) {
   }
   std::nth_element(times.begin(), times.begin() + rounds / 2, times.end());
   return times[rounds / 2];
-}
-
-void run_program(std::vector<std::string> words) {
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  pid_t child = 0;
-  if (posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ) != 0) std::exit(1);
-  posix_spawn_file_actions_destroy(&actions);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (status != 0) std::fprintf(stderr, "speed: %s ended with status %d\n", argv[0], status);
 }
 
 /// Asks the kernel to drop the file's pages (the libraries stay: they are everyone's).
