@@ -1,6 +1,7 @@
 // `beholder ask`: answers questions about pictures.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -13,6 +14,7 @@
 #include "commands.hpp"
 #include "drawing.hpp"
 #include "engine_options.hpp"
+#include "object_json.hpp"
 #include "picture_input.hpp"
 
 namespace beholder::cli {
@@ -23,8 +25,9 @@ struct Options {
   std::vector<std::string> words;  // pictures, then questions
   std::string choices, heatmap;
   AnswerOptions answer;
+  std::string draw, method = "auto";
   double min_confidence = -1;
-  bool json = false;
+  bool json = false, explain = false;
 };
 
 std::vector<std::string> split_choices(const std::string& text) {
@@ -62,14 +65,53 @@ nlohmann::ordered_json heat(const Engine& engine, const Options& options, const 
   return {{"rows", map.rows}, {"columns", map.columns}, {"weights", map.overall}};
 }
 
+const char* method_name(Method method) {
+  return method == Method::kProgram ? "program" : "direct";
+}
+
+void print_steps(const Explanation& explanation) {
+  std::size_t number = 0;
+  for (const TraceStep& step : explanation.steps) {
+    std::string boxes;
+    for (const Object& object : step.objects) boxes += " " + box_text(object.box);
+    std::printf("  %zu %-36s →%s\n", ++number, step.text.c_str(),
+                boxes.empty() ? " nothing" : boxes.c_str());
+  }
+  if (explanation.steps.empty())
+    std::printf("  (answered directly: no program was more certain)\n");
+}
+
+/// The boxes of all steps, each step in its own colour; what several steps hold keeps the last.
+void draw_steps(const Explanation& explanation, const std::string& picture,
+                const std::string& output) {
+  std::vector<LabelledBox> boxes;
+  for (std::size_t i = 0; i < explanation.steps.size(); ++i)
+    for (const Object& object : explanation.steps[i].objects) {
+      const auto same = std::find_if(boxes.begin(), boxes.end(), [&](const LabelledBox& other) {
+        return other.box.left == object.box.left && other.box.top == object.box.top &&
+               other.box.right == object.box.right && other.box.bottom == object.box.bottom;
+      });
+      const std::string step = std::to_string(i + 1);
+      if (same == boxes.end()) {
+        boxes.push_back({object.box, step, static_cast<int>(i)});
+      } else {
+        same->label += "," + step;
+        same->color = static_cast<int>(i);
+      }
+    }
+  draw_boxes(picture, boxes, output);
+}
+
 void print_answer(const Options& options, const std::string& picture, const std::string& question,
-                  const Answer& answer, bool several, const nlohmann::ordered_json& heatmap = {}) {
+                  const Answer& answer, bool several, const nlohmann::ordered_json& heatmap = {},
+                  const Explanation* explanation = nullptr) {
   if (options.json) {
     nlohmann::ordered_json row = {{"image", printable(picture)},
                                   {"question", printable(question)},
                                   {"answer", printable(answer.text)},
                                   {"confidence", answer.confidence},
                                   {"abstained", answer.abstained},
+                                  {"method", method_name(answer.method)},
                                   {"top_k", nlohmann::ordered_json::array()},
                                   {"timing_ms",
                                    {{"decode", answer.timing.decode},
@@ -80,7 +122,16 @@ void print_answer(const Options& options, const std::string& picture, const std:
       row["top_k"].push_back(
           {{"answer", printable(candidate.answer)}, {"probability", candidate.probability}});
     if (!heatmap.is_null()) row["heatmap"] = heatmap;
+    if (explanation != nullptr) {
+      row["program"] = explanation->program;
+      row["steps"] = nlohmann::ordered_json::array();
+      for (const TraceStep& step : explanation->steps) row["steps"].push_back(step_json(step));
+    }
     std::printf("%s\n", row.dump().c_str());
+  } else if (explanation != nullptr) {
+    if (several) std::printf("%s  %s\n", picture.c_str(), question.c_str());
+    print_steps(*explanation);
+    std::printf("  answer %s   confidence %.2f\n", answer.text.c_str(), answer.confidence);
   } else {
     if (several) std::printf("%s  %s\n  ", picture.c_str(), question.c_str());
     std::printf("%-36s confidence %.2f\n", answer.text.c_str(), answer.confidence);
@@ -139,6 +190,14 @@ void ask(Options& options) {
   if (!options.heatmap.empty() &&
       (pictures.size() > 1 || questions.size() != 1 || pictures.front() == "-"))
     throw Error(ErrorCode::kUsage, "--heatmap draws one question about one picture file");
+  if (!options.draw.empty() && !options.explain)
+    throw Error(ErrorCode::kUsage, "--draw draws the steps of --explain; give both");
+  if (!options.draw.empty() &&
+      (pictures.size() > 1 || questions.size() != 1 || pictures.front() == "-"))
+    throw Error(ErrorCode::kUsage, "--draw draws one question about one picture file");
+  if (options.explain && !options.heatmap.empty())
+    throw Error(ErrorCode::kUsage, "--heatmap and --explain show different ways; give one");
+  options.answer.method = method_of(options.method);
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   if (questions.empty()) return converse(engine, options, pictures.front());
   const bool several = pictures.size() > 1 || questions.size() > 1;
@@ -147,6 +206,12 @@ void ask(Options& options) {
     try {
       const Picture picture = read_picture(engine, name);
       for (const std::string& question : questions) {
+        if (options.explain) {
+          const Explanation explanation = engine.explain(picture, question, options.answer);
+          if (!options.draw.empty()) draw_steps(explanation, name, options.draw);
+          print_answer(options, name, question, explanation.answer, several, {}, &explanation);
+          continue;
+        }
         const Answer answer = engine.answer(picture, question, options.answer);
         nlohmann::ordered_json heatmap;
         if (!options.heatmap.empty())
@@ -188,6 +253,9 @@ void add_ask_command(CLI::App& app) {
                    "say \"I don't know\" below this; 0: never (default: the model's threshold)")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--choices", options->choices, "answers to choose from, separated by commas");
+  add_method_option(verb, options->method);
+  verb->add_flag("--explain", options->explain, "show the steps to the answer, with their objects");
+  verb->add_option("--draw", options->draw, "with --explain: PNG to draw the steps' objects in");
   verb->add_option("--heatmap", options->heatmap,
                    "PNG to draw: where the model looked (with --json also as numbers)");
   verb->add_flag("--json", options->json, "one JSON object a line");

@@ -18,6 +18,8 @@ void add_doctor_command(CLI::App& app);
 void add_caption_command(CLI::App& app);
 void add_merge_command(CLI::App& app);
 void add_world_command(CLI::App& app);
+void add_objects_command(CLI::App& app);
+void add_relations_command(CLI::App& app);
 
 }  // namespace beholder::cli
 

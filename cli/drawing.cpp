@@ -1,7 +1,9 @@
 #include "drawing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 #include "vision/image_decoder.hpp"
 #include "vision/image_writer.hpp"
@@ -25,6 +27,11 @@ double between(const std::vector<double>& weights, int rows, int columns, double
          (at(r + 1, c) * (1 - across) + at(r + 1, c + 1) * across) * down;
 }
 
+/// Light enough for dark letters on them.
+const std::array<cv::Scalar, 8> kColors = {
+    cv::Scalar{255, 120, 100}, {120, 220, 120}, {120, 180, 255}, {255, 220, 90},
+    {235, 140, 240},           {110, 230, 230}, {255, 175, 90},  {200, 200, 200}};
+
 }  // namespace
 
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
@@ -46,6 +53,34 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
                                           255 * share * color[c] + 0.5);
       }
     }
+  vision::write_png(output, image);
+}
+
+void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
+                const std::string& output) {
+  vision::Image image = vision::load_image(picture);
+  cv::Mat canvas(image.height, image.width, CV_8UC3, image.rgb.data());
+  const double scale = std::clamp(std::min(image.width, image.height) / 640.0, 0.35, 3.0);
+  const int line = std::max(1, static_cast<int>(std::lround(1.5 * scale)));
+  int next = 0;
+  for (const LabelledBox& one : boxes) {
+    const cv::Scalar& color = kColors[(one.color < 0 ? next++ : one.color) % kColors.size()];
+    const cv::Point upper(static_cast<int>(std::lround(one.box.left)),
+                          static_cast<int>(std::lround(one.box.top)));
+    const cv::Point lower(static_cast<int>(std::lround(one.box.right)) - 1,
+                          static_cast<int>(std::lround(one.box.bottom)) - 1);
+    cv::rectangle(canvas, upper, lower, color, line);
+    if (one.label.empty()) continue;
+    int below = 0;
+    const cv::Size size =
+        cv::getTextSize(one.label, cv::FONT_HERSHEY_SIMPLEX, 0.8 * scale, line, &below);
+    // Above the box where there is room, and never beyond the picture.
+    const int x = std::clamp(upper.x, 0, std::max(0, image.width - size.width));
+    const int y = std::max(upper.y - below, size.height + 1);
+    cv::rectangle(canvas, {x, y - size.height - 1}, {x + size.width, y + below}, color, cv::FILLED);
+    cv::putText(canvas, one.label, {x, y}, cv::FONT_HERSHEY_SIMPLEX, 0.8 * scale, {20, 20, 20},
+                line, cv::LINE_AA);
+  }
   vision::write_png(output, image);
 }
 

@@ -14,13 +14,37 @@ struct ModelOptions {
 };
 
 inline void add_model_options(CLI::App* verb, ModelOptions& options) {
-  verb->add_option("--model", options.model, "model directory (default: the bundled one)");
+  verb->add_option("-m,--model", options.model, "model directory (default: the bundled one)");
   verb->add_option("--threads", options.engine.threads, "processor cores to use; 0: all")
       ->check(CLI::NonNegativeNumber);
   verb->add_flag("--int8", options.engine.int8, "multiply int8 weights as int8");
   verb->add_flag("--mirror,!--no-mirror", options.engine.mirror,
                  "look at the mirror image too (default) or at the picture alone: faster");
   verb->add_option("--max-pixels", options.engine.max_pixels, "refuse larger pictures")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+inline void add_method_option(CLI::App* verb, std::string& method) {
+  verb->add_option("--method", method,
+                   "direct: answer at once; program: run a program on the objects found; auto: "
+                   "whichever is more certain")
+      ->check(CLI::IsMember({"auto", "direct", "program"}))
+      ->capture_default_str();
+}
+
+inline Method method_of(const std::string& name) {
+  return name == "direct"    ? Method::kDirect
+         : name == "program" ? Method::kProgram
+                             : Method::kAuto;
+}
+
+/// The options of verbs that find objects.
+inline void add_objects_options(CLI::App* verb, ObjectsOptions& options) {
+  verb->add_option("--min-confidence", options.min_confidence,
+                   "leave out less certain objects (default: the model's threshold)")
+      ->check(CLI::Range(0.0, 1.0));
+  verb->add_option("--max-objects", options.max_objects, "most objects of a picture")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
 }

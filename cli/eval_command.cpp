@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   ModelOptions model;
   eval::EvalOptions eval;
-  std::string predictions;
+  std::string predictions, method = "auto";
   bool json = false, no_baselines = false;
 };
 
@@ -91,6 +91,7 @@ void evaluate(const Options& options) {
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
+  eval.method = method_of(options.method);
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   const eval::EvalResult result =
       eval::evaluate(engine, eval, [&](std::size_t done, std::size_t all) {
@@ -134,6 +135,7 @@ void add_eval_command(CLI::App& app) {
       ->check(CLI::Range(0, 100));
   verb->add_option("--length-penalty", options->eval.length_penalty, "of descriptions")
       ->capture_default_str();
+  add_method_option(verb, options->method);
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");

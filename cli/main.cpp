@@ -11,6 +11,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   beholder::cli::add_ask_command(app);
   beholder::cli::add_describe_command(app);
+  beholder::cli::add_objects_command(app);
+  beholder::cli::add_relations_command(app);
   beholder::cli::add_caption_command(app);
   beholder::cli::add_merge_command(app);
   beholder::cli::add_world_command(app);

@@ -113,6 +113,23 @@ void add_model_command(CLI::App& app) {
         exporting->storage == "int8" ? train::StorageType::kInt8 : train::StorageType::kFloat32);
   });
 
+  struct JoinOptions {
+    std::string base, to;
+    std::vector<std::string> parts;
+  };
+  auto joining = std::make_shared<JoinOptions>();
+  CLI::App* join = verb->add_subcommand(
+      "join", "Put a trained detector or reasoner into a model, in place of one that it has");
+  join->add_option("base", joining->base, "model directory")->required();
+  join->add_option("parts", joining->parts, "what `beholder train` wrote for them")->required();
+  join->add_option("--out", joining->to, "directory to write; not the base itself")->required();
+  join->callback([joining] {
+    std::error_code ignored;
+    if (fs::equivalent(joining->base, joining->to, ignored))
+      throw Error(ErrorCode::kUsage, "--out is the base itself; name another folder");
+    train::join_model(joining->base, {joining->parts.begin(), joining->parts.end()}, joining->to);
+  });
+
   struct AverageOptions {
     std::vector<std::string> from;
     std::string to;

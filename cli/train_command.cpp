@@ -5,6 +5,8 @@
 
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "train/detector_trainer.hpp"
+#include "train/reasoner_trainer.hpp"
 #include "train/trainer.hpp"
 
 namespace beholder::cli {
@@ -18,6 +20,14 @@ void print_report(const train::TrainReport& report) {
                  static_cast<long long>(report.done), static_cast<long long>(report.all),
                  report.caption_loss, report.caption_reward, report.answer_loss,
                  report.learning_rate, report.steps_per_second, report.seconds_left / 60);
+  } else if (report.phase == "fit") {
+    std::fprintf(stderr, "step %lld/%lld  loss %.4f  lr %.2e  %.2f steps/s  %.0f min left\n",
+                 static_cast<long long>(report.done), static_cast<long long>(report.all),
+                 report.loss, report.learning_rate, report.steps_per_second,
+                 report.seconds_left / 60);
+  } else if (report.phase == "validate_fit") {
+    std::fprintf(stderr, "held out at step %lld  %s\n", static_cast<long long>(report.done),
+                 report.text.c_str());
   } else if (report.phase == "validate") {
     std::fprintf(stderr, "held out at step %lld  caption loss %.4f  answer loss %.4f  %s\n",
                  static_cast<long long>(report.done), report.caption_loss, report.answer_loss,
@@ -33,6 +43,20 @@ struct Options {
   long long seed = -1, threads = -1;
   bool without_pictures = false;
 };
+
+/// Options that a small network's training has not.
+void check_plain(const Options& options, const std::string& kind) {
+  if (!options.device.empty() && options.device != "cpu")
+    throw Error(ErrorCode::kUnsupported, "a " + kind + " trains on the CPU; leave --device out");
+  if (options.without_pictures)
+    throw Error(ErrorCode::kUsage, "--without-pictures is for whole models, not for a " + kind);
+}
+
+void override_with(const Options& options, train::FitOptions& fit, std::int64_t& threads) {
+  if (!options.run.empty()) fit.run = options.run;
+  if (options.seed >= 0) fit.seed = static_cast<std::uint64_t>(options.seed);
+  if (options.threads >= 0) threads = options.threads;
+}
 
 }  // namespace
 
@@ -50,6 +74,21 @@ void add_train_command(CLI::App& app) {
   verb->add_flag("--without-pictures", options->without_pictures,
                  "train the question-only baseline: every picture is 'no picture'");
   verb->callback([options] {
+    const std::string kind = train::config_kind(options->config);
+    if (kind != "model") {
+      check_plain(*options, kind);
+      catch_interrupts();
+      if (kind == "detector") {
+        auto config = train::load_detector_train_config(options->config);
+        override_with(*options, config.fit, config.threads);
+        train::train_detector(config, {print_report, interrupted});
+      } else {
+        auto config = train::load_reasoner_train_config(options->config);
+        override_with(*options, config.fit, config.threads);
+        train::train_reasoner(config, {print_report, interrupted});
+      }
+      return;
+    }
     train::TrainConfig config = train::load_train_config(options->config);
     if (!options->run.empty()) config.run = options->run;
     if (options->seed >= 0) config.seed = static_cast<std::uint64_t>(options->seed);

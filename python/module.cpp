@@ -64,6 +64,7 @@ py::dict object_dict(const Object& object) {
   const Box& box = object.box;
   return py::dict(py::arg("name") = object.name, py::arg("attributes") = object.attributes,
                   py::arg("box") = py::make_tuple(box.left, box.top, box.right, box.bottom),
+                  py::arg("center") = py::make_tuple(object.center_x, object.center_y),
                   py::arg("confidence") = object.confidence);
 }
 

@@ -201,7 +201,7 @@ BEHOLDER_C_API void beholder_descriptions_free(beholder_descriptions* descriptio
 /* ---- objects, relations, explanations ---- */
 typedef struct beholder_objects_options {
   size_t struct_size;
-  double min_confidence; /* less certain objects are left out */
+  double min_confidence; /* less certain objects are left out; negative: the model's own */
   int max_objects;
   const beholder_cancel* cancel;
 } beholder_objects_options;
@@ -214,8 +214,9 @@ typedef struct beholder_box {
 typedef struct beholder_object {
   const char* name;
   const char* attributes; /* separated by blanks; "" for none */
-  beholder_box box;
+  beholder_box box; /* of what can be seen of it */
   double confidence;
+  double center_x, center_y; /* of the whole object, in pixels like the box */
 } beholder_object;
 
 typedef struct beholder_relation {

@@ -31,11 +31,21 @@ struct Timing {
   double fusion = 0;  ///< generation
 };
 
+/// How an answer is found.
+enum class Method {
+  kAuto,     ///< whichever is more certain
+  kDirect,   ///< at once, from question and picture
+  kProgram,  ///< by a program that is run on the objects found in the picture
+};
+
 struct AnswerOptions {
   int top_k = 1;               ///< answers listed, 1..num_beams
   int num_beams = 5;           ///< hypotheses kept while searching
   double min_confidence = -1;  ///< abstain below; 0 never; negative: the model's own threshold
   std::vector<std::string> choices;  ///< if not empty, the answer is one of these
+  /// kProgram throws kUnsupported for models that cannot explain, and gives kAbstention with the
+  /// confidence 0 where no program answers the question.
+  Method method = Method::kAuto;
   /// Set it to true from another thread to stop; the call throws kCancelled. Must outlive the call.
   const std::atomic<bool>* cancel = nullptr;
 };
@@ -50,6 +60,7 @@ struct Answer {
   double confidence = 0;            ///< calibrated probability that `top_k[0]` is right, 0..1
   bool abstained = false;           ///< the confidence was below the threshold
   bool familiar = true;             ///< picture and question are like what the model was trained on
+  Method method = Method::kDirect;  ///< how it was found; never kAuto
   std::vector<ScoredAnswer> top_k;  ///< best first; never empty
   Timing timing;
 };
@@ -92,12 +103,14 @@ struct Box {
 struct Object {
   std::string name;
   std::vector<std::string> attributes;  ///< colour, size, material, …; may be empty
-  Box box;
+  Box box;  ///< of what can be seen of it
+  /// Of the whole object, in pixels like the box; not the box's middle where something hides a part.
+  double center_x = 0, center_y = 0;
   double confidence = 0;  ///< 0..1
 };
 
 struct ObjectsOptions {
-  double min_confidence = 0.3;  ///< less certain objects are left out
+  double min_confidence = -1;  ///< less certain objects are left out; negative: the model's own
   int max_objects = 100;
   const std::atomic<bool>* cancel = nullptr;  ///< as in AnswerOptions
 };
@@ -129,7 +142,8 @@ struct TraceStep {
 
 struct Explanation {
   Answer answer;
-  std::vector<TraceStep> steps;
+  std::string program;           ///< in Polish notation; empty for an answer given directly
+  std::vector<TraceStep> steps;  ///< of the program, in order; empty for an answer given directly
 };
 
 /// How well a text fits, by the model that would have written it.

@@ -141,20 +141,20 @@ class Beholder:
         raw = self._engine.describe(handles, {"num": num, "num_beams": num_beams}, None, cancel)
         return [[Description(*one) for one in found] for found in raw]
 
-    def objects(self, image: ImageSource, *, min_confidence: float = 0.3, max_objects: int = 100,
+    def objects(self, image: ImageSource, *, min_confidence: float | None = None, max_objects: int = 100,
                 cancel: _core.Cancel | None = None) -> Objects:
         """What is in the picture, and where. Raises UnsupportedError from a model that cannot tell."""
         picture = self.encode(image)
-        raw = self._engine.objects([picture._handle], min_confidence, max_objects, cancel)
+        raw = self._engine.objects([picture._handle], _threshold(min_confidence), max_objects, cancel)
         found = Objects(make_object(one) for one in raw[0])
         found.picture = picture
         return found
 
-    def relations(self, image: ImageSource, *, min_confidence: float = 0.3, max_objects: int = 100,
+    def relations(self, image: ImageSource, *, min_confidence: float | None = None, max_objects: int = 100,
                   cancel: _core.Cancel | None = None) -> Relations:
         """How the objects relate. Raises UnsupportedError from a model that cannot tell."""
         picture = self.encode(image)
-        raw = self._engine.relations([picture._handle], min_confidence, max_objects, cancel)
+        raw = self._engine.relations([picture._handle], _threshold(min_confidence), max_objects, cancel)
         found = Relations(make_relation(one) for one in raw[0])
         found.picture = picture
         return found

@@ -115,6 +115,8 @@ class Object:
     box: Box
     confidence: float
     attributes: tuple[str, ...] = ()
+    center: tuple[float, float] | None = None
+    """Of the whole object, in pixels; not the box's middle where something hides a part."""
 
     def __str__(self) -> str:
         return " ".join((*self.attributes, self.name))
@@ -231,7 +233,7 @@ def make_answer(question: str, raw: dict[str, Any]) -> Answer:
 
 def make_object(raw: dict[str, Any]) -> Object:
     """From the engine's plain values."""
-    return Object(raw["name"], Box(*raw["box"]), raw["confidence"], tuple(raw["attributes"]))
+    return Object(raw["name"], Box(*raw["box"]), raw["confidence"], tuple(raw["attributes"]), raw["center"])
 
 
 def make_relation(raw: dict[str, Any]) -> Relation:

@@ -73,7 +73,9 @@ beholder_object view(const Object& object, const std::string& attributes) {
   return {object.name.c_str(),
           attributes.c_str(),
           {object.box.left, object.box.top, object.box.right, object.box.bottom},
-          object.confidence};
+          object.confidence,
+          object.center_x,
+          object.center_y};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/question.hpp"
+#include "engine/reason.hpp"
 #include "engine/stopwatch.hpp"
 #include "nn/shape.hpp"
 
@@ -110,47 +111,144 @@ Score score_of(double log_probability, std::size_t tokens) {
 
 }  // namespace
 
-std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
-                                   const std::vector<std::string>& questions,
-                                   const AnswerOptions& options) const {
-  check(pictures.size() == questions.size(), ErrorCode::kUsage, pictures.size(), " pictures and ",
-        questions.size(), " questions; give one question for each picture");
-  check_options(options);
+namespace {
+
+/// Answers found on objects: cut to what was asked for, and withheld below the threshold.
+Answer conclude(const engine::Model& model, const Picture& picture, Method method,
+                engine::Found found, const AnswerOptions& options) {
+  Answer out;
+  out.method = method;
+  out.top_k = std::move(found.answers);
+  if (out.top_k.empty()) out.top_k.push_back({kAbstention, 0});
+  if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
+    out.top_k.resize(static_cast<std::size_t>(options.top_k));
+  out.confidence = found.confidence;
+  const double threshold = options.min_confidence < 0 ? model.config.calibration.min_confidence
+                                                      : options.min_confidence;
+  out.abstained = out.confidence < threshold || out.top_k.front().answer == kAbstention;
+  out.text = out.abstained ? kAbstention : out.top_k.front().answer;
+  out.timing = picture.timing();
+  return out;
+}
+
+}  // namespace
+
+std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
+                                       const std::vector<std::string>& questions,
+                                       const AnswerOptions& asked) const {
   std::vector<Answer> out(pictures.size());
   if (out.empty()) return out;
-  const engine::ComputeGate::Place place(impl_->gate);
-  const engine::Model& model = *impl_->model;
   engine::Stopwatch watch;
   std::map<std::string, Question> understood;
   for (const std::string& question : questions)
-    if (understood.count(question) == 0) understood.emplace(question, understand(*impl_, question));
+    if (understood.count(question) == 0) understood.emplace(question, understand(*this, question));
   std::vector<DecoderItem> items;
   for (std::size_t i = 0; i < out.size(); ++i)
-    items.push_back(item_of(*impl_, pictures[i], understood.at(questions[i])));
+    items.push_back(item_of(*this, pictures[i], understood.at(questions[i])));
   const double text_ms = watch.lap() / static_cast<double>(out.size());
 
-  if (!options.choices.empty()) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = rank(*impl_, items[i], options);
+  if (!asked.choices.empty()) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = rank(*this, items[i], asked);
   } else {
     generation::GenerationOptions search;
-    search.num_beams = std::max(options.num_beams, options.top_k);
+    search.num_beams = std::max(asked.num_beams, asked.top_k);
     search.num_return = search.num_beams;
     search.length_penalty = 0;  // the likeliest answer, so that its probability can be a confidence
     search.max_new_tokens =
-        std::min<std::int64_t>(16, model.config.fusion.max_position_embeddings - 1);
-    search.forbidden = impl_->forbidden;
-    search.end_token = model.vocabulary.eos_id();
-    const auto found = engine::search_all(*impl_, Task::kAnswer, items, search, options.cancel);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = gather(model, found[i]);
+        std::min<std::int64_t>(16, model->config.fusion.max_position_embeddings - 1);
+    search.forbidden = forbidden;
+    search.end_token = model->vocabulary.eos_id();
+    const auto found = engine::search_all(*this, Task::kAnswer, items, search, asked.cancel);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = gather(*model, found[i]);
   }
   for (std::size_t i = 0; i < out.size(); ++i)
-    conclude(model, pictures[i], understood.at(questions[i]), options, out[i]);
+    conclude(*model, pictures[i], understood.at(questions[i]), asked, out[i]);
   const double fusion_ms = watch.lap() / static_cast<double>(out.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].timing = pictures[i].timing();
     out[i].timing.text = text_ms;
     out[i].timing.fusion = fusion_ms;
   }
+  return out;
+}
+
+bool Engine::Impl::shows_scene(const Picture& picture) const {
+  if (!picture || !model->networks.detector || !model->networks.reasoner) return false;
+  // What is like the photos that the model was trained on is none, and needs no detector.
+  const double far = model->config.calibration.max_picture_distance;
+  if (far > 0 && picture.encoded()->novelty <= far) return false;
+  return view(picture).ground != engine::Ground::kPhoto;
+}
+
+std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& question,
+                                           const AnswerOptions& asked) const {
+  if (!asked.choices.empty() && asked.method != Method::kProgram) return std::nullopt;
+  const bool forced = asked.method == Method::kProgram;
+  if (!forced && !shows_scene(picture)) return std::nullopt;
+  engine::Stopwatch watch;
+  check(!engine::blank(question), ErrorCode::kUsage,
+        "the question is empty; ask something about the picture");
+  const engine::SceneView view = engine::reasoning_part(*model, this->view(picture));
+  Method method = Method::kProgram;
+  engine::Found found;
+  if (asked.method != Method::kDirect)
+    found = engine::ProgramAnswerer(*model).answer(view, question, asked.cancel);
+  // A program that came to its end is right more often than any direct answer; see the model card.
+  if (!forced && found.confidence < engine::kTrustedProgram) {
+    engine::Found direct = engine::DirectAnswerer(*model).answer(view, question, asked.cancel);
+    if (found.answers.empty() || direct.confidence > found.confidence) {
+      found = std::move(direct);
+      method = Method::kDirect;
+    }
+  }
+  Answer out = conclude(*model, picture, method, std::move(found), asked);
+  out.timing.fusion = watch.lap();
+  return out;
+}
+
+std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
+                                   const std::vector<std::string>& questions,
+                                   const AnswerOptions& options) const {
+  check(pictures.size() == questions.size(), ErrorCode::kUsage, pictures.size(), " pictures and ",
+        questions.size(), " questions; give one question for each picture");
+  check_options(options);
+  check(options.method != Method::kProgram || can(Skill::kExplain), ErrorCode::kUnsupported,
+        impl_->directory.string(), ": this model writes no programs; leave the method open");
+  const engine::ComputeGate::Place place(impl_->gate);
+  std::vector<Answer> out(pictures.size());
+  std::vector<std::size_t> left;
+  std::vector<Picture> seen;
+  std::vector<std::string> asked;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (auto answer = impl_->reason(pictures[i], questions[i], options)) {
+      out[i] = std::move(*answer);
+      continue;
+    }
+    left.push_back(i);
+    seen.push_back(pictures[i]);
+    asked.push_back(questions[i]);
+  }
+  std::vector<Answer> rest = impl_->look(seen, asked, options);
+  for (std::size_t k = 0; k < left.size(); ++k) out[left[k]] = std::move(rest[k]);
+  return out;
+}
+
+Explanation Engine::explain(const Picture& picture, const std::string& question,
+                            const AnswerOptions& options) const {
+  check_options(options);
+  check(can(Skill::kExplain), ErrorCode::kUnsupported, impl_->directory.string(),
+        ": this model cannot give explanations; use one that was trained to (beholder model info "
+        "lists what a model can do)");
+  check(static_cast<bool>(picture), ErrorCode::kUsage, "an answer is explained by a picture");
+  Explanation out;
+  out.answer = answer(picture, question, options);
+  if (out.answer.method != Method::kProgram) return out;
+  const engine::ComputeGate::Place place(impl_->gate);
+  const engine::SceneView view = engine::reasoning_part(*impl_->model, impl_->view(picture));
+  const engine::Reasoned reasoned =
+      engine::ProgramAnswerer(*impl_->model).reason(view, question, options.cancel);
+  out.program = program::program_to_text(reasoned.program);
+  if (reasoned.execution.ok()) out.steps = engine::steps_of(reasoned, view);
   return out;
 }
 

@@ -31,7 +31,7 @@ Picture cached(const Engine::Impl& impl, const ContentHash& key, const Encode& e
 std::uint64_t Picture::Encoded::bytes() const {
   std::uint64_t floats = pooled.numel();
   for (const nn::KeyValue& layer : image) floats += layer.key.numel() + layer.value.numel();
-  return floats * sizeof(float) + sizeof(Encoded);
+  return floats * sizeof(float) + small.rgb.size() + sizeof(Encoded);
 }
 
 int Picture::width() const { return encoded_ ? encoded_->width : 0; }
@@ -50,6 +50,10 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_
   out->pixel_values = at::empty({1, 3, height, width});
   processor->process(image, static_cast<int>(width), static_cast<int>(height),
                      out->pixel_values.data_ptr<float>());
+  if (const auto& detector = model->config.detector) {
+    const auto [wide, high] = vision::detector_size(*detector, image.width, image.height);
+    out->small = vision::resize_image(image, wide, high, model->config.image.resample);
+  }
   out->decode_ms = decode_ms + watch.lap();
   return PreparedPicture(std::move(out));
 }
@@ -63,6 +67,7 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   encoded->width = pixels.width;
   encoded->height = pixels.height;
   encoded->grid = pixels.grid;
+  encoded->small = pixels.small;
   const at::Tensor cells = model->networks.vision->cells(views);  // (W, N, C)
   encoded->image =
       model->networks.fusion.project_image(model->networks.vision->encode(cells, pixels.grid));

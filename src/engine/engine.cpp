@@ -89,33 +89,16 @@ ModelInfo Engine::info() const {
   return out;
 }
 
-bool Engine::can(Skill skill) const { return skill == Skill::kAnswer || skill == Skill::kDescribe; }
-
-namespace {
-
-[[noreturn]] void lacks(const Engine::Impl& impl, const char* skill) {
-  fail(ErrorCode::kUnsupported, impl.directory.string(), ": this model cannot give ", skill,
-       "; use one that was trained to (beholder model info lists what a model can do)");
-}
-
-}  // namespace
-
-Objects Engine::objects(const Picture&, const ObjectsOptions&) const { lacks(*impl_, "objects"); }
-
-std::vector<Objects> Engine::objects(const std::vector<Picture>&, const ObjectsOptions&) const {
-  lacks(*impl_, "objects");
-}
-
-Relations Engine::relations(const Picture&, const ObjectsOptions&) const {
-  lacks(*impl_, "relations");
-}
-
-std::vector<Relations> Engine::relations(const std::vector<Picture>&, const ObjectsOptions&) const {
-  lacks(*impl_, "relations");
-}
-
-Explanation Engine::explain(const Picture&, const std::string&, const AnswerOptions&) const {
-  lacks(*impl_, "explanations");
+bool Engine::can(Skill skill) const {
+  const engine::ModelConfig& config = impl_->model->config;
+  switch (skill) {
+    case Skill::kAnswer:
+    case Skill::kDescribe: return true;
+    case Skill::kObjects:
+    case Skill::kRelations: return config.detector.has_value();
+    case Skill::kExplain: return config.detector && config.reasoner;
+  }
+  return false;
 }
 
 }  // namespace beholder

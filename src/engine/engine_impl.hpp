@@ -3,12 +3,15 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "beholder/engine.hpp"
 #include "engine/compute_gate.hpp"
 #include "engine/encoded_cache.hpp"
 #include "engine/model.hpp"
+#include "engine/scene_view.hpp"
 #include "vision/image.hpp"
 #include "vision/image_processor.hpp"
 
@@ -22,6 +25,9 @@ struct Picture::Encoded {
   int width = 0, height = 0;    ///< of the upright original, px
   double novelty = 0;           ///< see engine/confidence.hpp
   vision::Grid grid;            ///< cells: N = rows · columns
+  vision::Image small;          ///< what the detector looks at; empty without one
+  mutable std::once_flag viewed;
+  mutable engine::SceneView view;  ///< of `small`, made when it is first asked for
   std::uint64_t bytes() const;  ///< of memory that it holds
 };
 
@@ -29,6 +35,7 @@ struct PreparedPicture::Pixels {
   at::Tensor pixel_values;    ///< (1, 3, rows · 32, columns · 32)
   int width = 0, height = 0;  ///< of the upright original, px
   vision::Grid grid;          ///< cells
+  vision::Image small;        ///< what the detector looks at; empty without one
   double decode_ms = 0;
 };
 
@@ -52,6 +59,19 @@ struct Engine::Impl {
 
   PreparedPicture prepare(const vision::Image& image, double decode_ms) const;
   Picture encode(const PreparedPicture::Pixels& pixels) const;
+
+  /// Answers by the fusion decoder, from the pictures' cells.
+  std::vector<Answer> look(const std::vector<Picture>& pictures,
+                           const std::vector<std::string>& questions,
+                           const AnswerOptions& asked) const;
+  /// An answer on the picture's objects; nothing for pictures that the decoder knows better.
+  std::optional<Answer> reason(const Picture& picture, const std::string& question,
+                               const AnswerOptions& asked) const;
+  /// Whether the picture shows a scene of solids or of flat shapes.
+  bool shows_scene(const Picture& picture) const;
+
+  /// The objects of a picture, found once. @throws Error kUnsupported without a detector
+  const engine::SceneView& view(const Picture& picture) const;
 };
 
 namespace engine {

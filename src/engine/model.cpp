@@ -23,6 +23,18 @@ std::future<std::unique_ptr<vision::VisionEncoder>> begin_vision(nn::ParameterSo
   });
 }
 
+void load_reasoner_words(const fs::path& directory, Model& model) {
+  auto vocabulary = text::OutputVocabulary::load(directory / "reasoner_vocab.txt");
+  check(vocabulary.size() == model.config.reasoner->vocab_size, ErrorCode::kModelFormat,
+        directory.string(), ": reasoner_vocab.txt has ", vocabulary.size(),
+        " tokens, config.json says ", model.config.reasoner->vocab_size);
+  std::vector<std::string> words;
+  for (std::int64_t id = 0; id < vocabulary.size(); ++id) words.push_back(vocabulary.token(id));
+  model.grammar.emplace(words,
+                        static_cast<std::size_t>(model.config.reasoner->max_program_tokens - 1));
+  model.reasoner_vocabulary = std::move(vocabulary);
+}
+
 }  // namespace
 
 Networks::Networks(nn::ParameterSource& source, const ModelConfig& config)
@@ -37,6 +49,8 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
   if (config.imagenet_head)
     imagenet_head.emplace(source, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
                           1000);
+  if (config.detector) detector.emplace(source, "object_detector", *config.detector);
+  if (config.reasoner) reasoner.emplace(source, "reasoner", *config.reasoner);
   if (begun.valid()) vision = begun.get();
 }
 
@@ -62,7 +76,10 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
                                              file.file_bytes(),
                                              {},
                                              {},
+                                             {},
+                                             {},
                                              {}});
+  if (config.reasoner) load_reasoner_words(directory, *model);
   const auto optional = [&](const std::string& name, std::vector<std::int64_t> shape) {
     if (!file.contains(name)) return at::Tensor();
     shape[0] = shape[0] == 0 ? file.at(name).shape.at(0) : shape[0];

@@ -9,6 +9,7 @@
 #include "engine/model_config.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "nn/parameters.hpp"
+#include "program/grammar.hpp"
 #include "text/output_vocabulary.hpp"
 #include "text/text_encoder.hpp"
 #include "text/tokenizer.hpp"
@@ -24,6 +25,8 @@ struct Networks {
   text::TextEncoder text;
   fusion::FusionDecoder fusion;
   std::optional<nn::Linear> imagenet_head;  ///< (…, 1280) -> (…, 1000)
+  std::optional<vision::ObjectDetector> detector;
+  std::optional<fusion::Reasoner> reasoner;
 
  private:
   Networks(nn::ParameterSource& source, const ModelConfig& config,
@@ -31,13 +34,15 @@ struct Networks {
 };
 
 /// A model directory, loaded for inference: config.json, vocab.txt, tokenizer_config.json,
-/// output_vocab.txt, model.safetensors.
+/// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt.
 struct Model {
   ModelConfig config;
   text::Tokenizer tokenizer;
   text::OutputVocabulary vocabulary;
   Networks networks;
   std::uint64_t weight_bytes = 0;  ///< of model.safetensors
+  std::optional<text::OutputVocabulary> reasoner_vocabulary;  ///< with a reasoner
+  std::optional<program::Grammar> grammar;                    ///< over the same words
   /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the
   /// model was not calibrated.
   at::Tensor picture_mean, picture_centroids, question_centroids;

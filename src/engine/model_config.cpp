@@ -65,6 +65,38 @@ vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t size)
   return out;
 }
 
+program::Lexicon read_lexicon(const std::vector<io::Config>& in) {
+  program::Lexicon out;
+  for (const io::Config& attribute : in) {
+    out.push_back({attribute.string("name"), attribute.strings("values")});
+    if (out.back().values.empty()) attribute.fail_at("values", "at least one word");
+  }
+  return out;
+}
+
+vision::DetectorConfig read_detector(const io::Config& in) {
+  vision::DetectorConfig out;
+  out.width = in.integer("width", 1, kMaxWidth);
+  out.image_size = in.integer("image_size", 32, 4096);
+  if (out.image_size % 32 != 0) in.fail_at("image_size", "a multiple of 32");
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  return out;
+}
+
+fusion::ReasonerConfig read_reasoner(const io::Config& in) {
+  fusion::ReasonerConfig out;
+  out.vocab_size = in.integer("vocab_size", 4, kMaxVocabulary);
+  out.hidden_size = in.integer("hidden_size", 1, kMaxWidth);
+  out.num_attention_heads = in.integer("num_attention_heads", 1, kMaxWidth);
+  out.intermediate_size = in.integer("intermediate_size", 1, 4 * kMaxWidth);
+  out.num_encoder_layers = in.integer("num_encoder_layers", 1, kMaxLayers);
+  out.num_decoder_layers = in.integer("num_decoder_layers", 1, kMaxLayers);
+  out.max_question_tokens = in.integer("max_question_tokens", 3, 4096);
+  out.max_program_tokens = in.integer("max_program_tokens", 4, 4095);
+  out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
+  return out;
+}
+
 CalibrationConfig read_calibration(const io::Config& in) {
   CalibrationConfig out;
   out.slope = in.number("slope", 1e-6, 1e6);
@@ -102,6 +134,18 @@ ModelConfig read_model_config(const io::Config& config) {
       config.integer("max_question_tokens", 3, out.text.max_position_embeddings);
   out.imagenet_head = config.boolean_or("imagenet_head", false);
   if (config.has("calibration")) out.calibration = read_calibration(config.object("calibration"));
+  if (config.has("lexicon")) out.lexicon = read_lexicon(config.objects("lexicon"));
+  if (config.has("detector")) out.detector = read_detector(config.object("detector"));
+  if (config.has("reasoner")) out.reasoner = read_reasoner(config.object("reasoner"));
+  if ((out.detector || out.reasoner) && out.lexicon.empty())
+    config.fail_at("lexicon", "the words of the detector and the reasoner");
+  if (out.detector)
+    for (const program::Attribute& attribute : out.lexicon)
+      out.detector->attribute_sizes.push_back(static_cast<std::int64_t>(attribute.values.size()));
+  if (out.reasoner) {
+    out.reasoner->word_size = out.text.hidden_size;
+    out.reasoner->object_size = static_cast<std::int64_t>(program::feature_count(out.lexicon));
+  }
   config.check_all_used();
   return out;
 }
@@ -123,7 +167,7 @@ std::string write_model_config(const ModelConfig& config) {
     for (int k = 0; k < 3; ++k) out.push_back(std::stod(concat(values[k])));
     return out;
   };
-  const Json out = {{"format_version", ModelConfig::kFormatVersion},
+  Json out = {{"format_version", ModelConfig::kFormatVersion},
                     {"model_type", "beholder"},
                     {"vision",
                      {{"kind", v.kind},
@@ -166,6 +210,22 @@ std::string write_model_config(const ModelConfig& config) {
                       {"min_confidence", c.min_confidence},
                       {"max_picture_distance", c.max_picture_distance},
                       {"max_question_distance", c.max_question_distance}}}};
+  for (const program::Attribute& attribute : config.lexicon)
+    out["lexicon"].push_back({{"name", attribute.name}, {"values", attribute.values}});
+  if (const auto& d = config.detector)
+    out["detector"] = {{"width", d->width},
+                       {"image_size", d->image_size},
+                       {"min_confidence", d->min_confidence}};
+  if (const auto& r = config.reasoner)
+    out["reasoner"] = {{"vocab_size", r->vocab_size},
+                       {"hidden_size", r->hidden_size},
+                       {"num_attention_heads", r->num_attention_heads},
+                       {"intermediate_size", r->intermediate_size},
+                       {"num_encoder_layers", r->num_encoder_layers},
+                       {"num_decoder_layers", r->num_decoder_layers},
+                       {"max_question_tokens", r->max_question_tokens},
+                       {"max_program_tokens", r->max_program_tokens},
+                       {"layer_norm_eps", r->layer_norm_eps}};
   return out.dump(2) + "\n";
 }
 

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "fusion/fusion_decoder.hpp"
+#include "fusion/reasoner.hpp"
 #include "io/config.hpp"
+#include "program/lexicon.hpp"
 #include "text/text_encoder.hpp"
 #include "vision/image_processor.hpp"
+#include "vision/object_detector.hpp"
 #include "vision/vision_encoder.hpp"
 
 namespace beholder::engine {
@@ -33,6 +37,9 @@ struct ModelConfig {
   std::int64_t max_question_tokens = 64;
   bool imagenet_head = false;  ///< the stem's own classifier is stored beside it
   CalibrationConfig calibration;
+  program::Lexicon lexicon;  ///< what the detector tells things by; empty without one
+  std::optional<vision::DetectorConfig> detector;
+  std::optional<fusion::ReasonerConfig> reasoner;
 };
 
 /// Reads `config` strictly: every key known, typed and within its range.

@@ -79,6 +79,7 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   AnswerOptions answer;
   if (options.num_beams > 0) answer.num_beams = options.num_beams;
   answer.min_confidence = 0;  // the best guess counts
+  answer.method = options.method;
   Pictures pictures(engine, result.unreadable);
   std::vector<data::QaRow> rows;
   std::vector<const Picture*> shown;

@@ -20,6 +20,7 @@ struct EvalOptions {
   bool consensus = true;                ///< as in DescribeOptions
   double length_penalty = DescribeOptions().length_penalty;
   std::int64_t limit = 0;  ///< rows at most; 0: all
+  Method method = Method::kAuto;
 };
 
 /// One row as it came out.

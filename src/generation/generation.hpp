@@ -24,6 +24,9 @@ struct GenerationOptions {
   std::vector<std::int64_t> forbidden;  ///< tokens that are never written
   std::int64_t end_token = 2;
   std::int64_t no_repeat_ngram = 0;  ///< n-grams that may not come twice; 0: no rule
+  /// Whether a token may follow what is written, asked for every token; empty: all may. It is how a
+  /// sequence is held to a grammar.
+  std::function<bool(const std::vector<std::int64_t>& written, std::int64_t token)> allowed;
 };
 
 struct SamplingOptions {

@@ -15,6 +15,9 @@ void forbid(float* row, std::size_t vocabulary, const std::vector<std::int64_t>&
     if (token >= 0 && token < static_cast<std::int64_t>(vocabulary)) row[token] = kImpossible;
   };
   for (const std::int64_t token : options.forbidden) rule_out(token);
+  if (options.allowed)
+    for (std::size_t token = 0; token < vocabulary; ++token)
+      if (!options.allowed(written, static_cast<std::int64_t>(token))) row[token] = kImpossible;
   const std::int64_t n = options.no_repeat_ngram;
   const auto size = static_cast<std::int64_t>(written.size());
   if (n <= 0 || size < n) return;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <new>
 #include <unordered_map>
@@ -34,7 +35,13 @@ std::size_t size_class(std::size_t bytes) {
 
 class Pool final : public c10::Allocator {
  public:
-  c10::DataPtr allocate(std::size_t bytes) const override {
+  // libtorch 1.13 asks a constant allocator; 2.x one that is not, and wants copies made too. Hence
+  // no `override` here: each version finds its own.
+  c10::DataPtr allocate(std::size_t bytes) { return static_cast<const Pool*>(this)->allocate(bytes); }
+  void copy_data(void* to, const void* from, std::size_t bytes) const {
+    std::memcpy(to, from, bytes);
+  }
+  c10::DataPtr allocate(std::size_t bytes) const {
     if (bytes == 0) return {nullptr, nullptr, &give_back, c10::Device(c10::DeviceType::CPU)};
     const std::size_t whole =
         bytes + kAlignment < kSmallest ? bytes + kAlignment : size_class(bytes + kAlignment);

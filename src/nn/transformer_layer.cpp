@@ -19,12 +19,13 @@ EncoderLayer::EncoderLayer(ParameterSource& source, const std::string& name,
       norm2_(source, name + ".norm2", hidden_size, eps),
       mlp_(source, name + ".mlp", hidden_size, intermediate_size) {}
 
-at::Tensor EncoderLayer::forward(const at::Tensor& input, double dropout) const {
+at::Tensor EncoderLayer::forward(const at::Tensor& input, double dropout,
+                                 const at::Tensor& mask) const {
   const at::Tensor normed = norm1_.forward(input);  // (B, N, D)
   const KeyValue memory = attention_.project(normed);
   const at::Tensor x = add_residual(
-      [&](const at::Tensor& added) { return attention_.forward(normed, memory, {}, added); }, input,
-      dropout);
+      [&](const at::Tensor& added) { return attention_.forward(normed, memory, mask, added); },
+      input, dropout);
   const at::Tensor normed2 = norm2_.forward(x);
   return add_residual([&](const at::Tensor& added) { return mlp_.forward(normed2, added); }, x,
                       dropout);

@@ -27,7 +27,8 @@ class EncoderLayer {
   EncoderLayer(ParameterSource& source, const std::string& name, std::int64_t hidden_size,
                std::int64_t num_attention_heads, std::int64_t intermediate_size, double eps);
   /// @param x (B, N, D)  @param dropout probability on each sub-layer's output while training
-  at::Tensor forward(const at::Tensor& x, double dropout = 0) const;
+  /// @param mask added to the scores, broadcastable to (B, H, N, N); undefined for none
+  at::Tensor forward(const at::Tensor& x, double dropout = 0, const at::Tensor& mask = {}) const;
 
  private:
   LayerNorm norm1_;

@@ -168,15 +168,9 @@ std::size_t read_text(std::istringstream& words, Program& program, std::size_t d
         "the program ends where a step is due");
   check(depth < kMostSteps, ErrorCode::kDataFormat, "the program is nested too deeply at '", word,
         "'");
-  Step step;
-  std::string name = word;
-  const std::size_t bracket = word.find('[');
-  if (bracket != std::string::npos) {
-    check(word.back() == ']', ErrorCode::kDataFormat, "'", word, "': the bracket does not close");
-    step.value = word.substr(bracket + 1, word.size() - bracket - 2);
-    name = word.substr(0, bracket);
-  }
-  check(parse_name(name, step), ErrorCode::kDataFormat, "no operation is called '", name, "'");
+  const auto read = step_from_word(word);
+  check(read.has_value(), ErrorCode::kDataFormat, "'", word, "' is no step of a program");
+  Step step = *read;
   for (std::size_t k = 0; k < inputs_of(step.operation).size(); ++k)
     step.inputs.push_back(read_text(words, program, depth + 1));
   program.push_back(std::move(step));
@@ -184,6 +178,20 @@ std::size_t read_text(std::istringstream& words, Program& program, std::size_t d
 }
 
 }  // namespace
+
+std::optional<Step> step_from_word(const std::string& word) {
+  Step step;
+  std::string name = word;
+  const std::size_t bracket = word.find('[');
+  if (bracket != std::string::npos) {
+    if (word.back() != ']') return std::nullopt;
+    step.value = word.substr(bracket + 1, word.size() - bracket - 2);
+    name = word.substr(0, bracket);
+  }
+  if (!parse_name(name, step) || has_value(step.operation) != !step.value.empty())
+    return std::nullopt;
+  return step;
+}
 
 std::string program_to_text(const Program& program) {
   std::string out;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,10 @@ bool has_value(Operation operation);
 /// @throws Error kDataFormat naming the step that is wrong
 Program program_from_json(const nlohmann::json& json);
 nlohmann::json program_to_json(const Program& program);
+
+/// A step as it stands in a program's text, without its inputs: "filter_color[red]"; nothing for
+/// another word.
+std::optional<Step> step_from_word(const std::string& word);
 
 /// One line: steps in Polish notation, each before its inputs, as "count filter_color[red] scene".
 /// What several steps use is written several times.

@@ -19,8 +19,20 @@ World world_from_clevr(const nlohmann::json& scene) try {
   }
   for (const auto& object : scene.at("objects")) {
     Thing thing;
-    for (const char* attribute : {"color", "shape", "size", "material"})
+    const bool flat = !object.contains("3d_coords");
+    for (const char* attribute : {"color", "shape", "size"})
       thing.attributes[attribute] = object.at(attribute).get<std::string>();
+    if (flat) {
+      const auto at = object.at("pixel_coords").get<std::array<double, 2>>();
+      const auto box = object.at("box").get<std::array<double, 4>>();
+      thing.across = at[0];
+      thing.height = -at[1];
+      thing.extent = (box[2] - box[0]) / 2;
+      world.margin = 0;
+      world.things.push_back(std::move(thing));
+      continue;
+    }
+    thing.attributes["material"] = object.at("material").get<std::string>();
     const Vector at = object.at("3d_coords").get<Vector>();
     for (int i = 0; i < 3; ++i) {
       thing.across += at[i] * right[i];

@@ -11,7 +11,8 @@ namespace beholder::program {
 inline constexpr double kClevrMargin = 0.2;
 
 /// Reads one scene of CLEVR's scenes.json: "objects" with color, shape, size, material and
-/// "3d_coords"; "directions" (unit vectors on the ground) say what right and behind are.
+/// "3d_coords"; "directions" (unit vectors on the ground) say what right and behind are. Objects of
+/// flat pictures have "pixel_coords" and "box" instead, and no material.
 /// @throws Error kDataFormat
 World world_from_clevr(const nlohmann::json& scene);
 

@@ -37,6 +37,15 @@ OutputVocabulary OutputVocabulary::load(const std::filesystem::path& path) {
   return OutputVocabulary(std::move(tokens));
 }
 
+OutputVocabulary OutputVocabulary::of(const std::vector<std::string>& tokens) {
+  std::vector<std::string> all(kSpecials.begin(), kSpecials.end());
+  all.insert(all.end(), tokens.begin(), tokens.end());
+  OutputVocabulary out(std::move(all));
+  check(out.ids_.size() == out.tokens_.size() && out.ids_.count("") == 0, ErrorCode::kUsage,
+        "a vocabulary's tokens must be different and not empty");
+  return out;
+}
+
 OutputVocabulary OutputVocabulary::build(
     const Tokenizer& tokenizer, const std::vector<std::pair<std::string, std::int64_t>>& texts,
     std::int64_t min_count) {

@@ -20,6 +20,10 @@ class OutputVocabulary {
   /// @throws Error as `read_vocabulary_file`; kModelFormat unless the special tokens come first.
   static OutputVocabulary load(const std::filesystem::path& path);
 
+  /// A vocabulary of these tokens behind the special ones, in that order.
+  /// @throws Error kUsage for an empty token or one that comes twice
+  static OutputVocabulary of(const std::vector<std::string>& tokens);
+
   /// The pieces that occur at least `min_count` times in `texts` (a text and how often it was
   /// said), by descending count, ties by bytes; the same input gives the same ids.
   /// @throws Error kUsage if `min_count` is below 1 or a count is negative.

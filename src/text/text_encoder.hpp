@@ -35,6 +35,10 @@ class TextEncoder {
   /// @throws Error kShape, kQuestionTooLong
   at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& attention_mask = {}) const;
 
+  /// The words' vectors alone, without position or context.
+  /// @param input_ids (B, L) int64  @return (B, L, hidden_size)
+  at::Tensor word_embeddings(const at::Tensor& input_ids) const { return words_.forward(input_ids); }
+
   const TextConfig& config() const { return config_; }
 
  private:

@@ -52,9 +52,16 @@ StageConfig read_stage(const io::Config& in, const std::vector<DatasetConfig>& d
 
 }  // namespace
 
+std::string config_kind(const std::filesystem::path& path) {
+  const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
+  if (!in.has("kind")) return "model";
+  return in.string("kind", {"model", "detector", "reasoner"});
+}
+
 TrainConfig load_train_config(const std::filesystem::path& path) {
   const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
   TrainConfig out;
+  in.ignore("kind");
   out.model = engine::load_model_config(in.string("model"));
   out.initial = in.string_or("initial", "");
   out.tokenizer = in.string("tokenizer");

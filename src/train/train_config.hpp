@@ -63,6 +63,10 @@ struct TrainConfig {
   bool without_pictures = false;  ///< the question-only baseline: every picture is "no picture"
 };
 
+/// What a training file trains: "model", "detector" or "reasoner".
+/// @throws Error kDataFormat for another kind
+std::string config_kind(const std::filesystem::path& path);
+
 /// Reads a training file; relative paths in it are relative to the current folder.
 /// @throws Error kDataFormat naming the key
 TrainConfig load_train_config(const std::filesystem::path& path);

@@ -12,12 +12,13 @@ namespace beholder::train {
 
 /// What the trainer reports while it runs.
 struct TrainReport {
-  std::string phase;      ///< "pictures", "questions", "train", "validate"
+  std::string phase;      ///< "pictures", "questions", "train", "validate", "fit", "validate_fit"
   std::int64_t done = 0;  ///< pieces or steps
   std::int64_t all = 0;
   double caption_loss = 0;  ///< means since the last report, nats a token
   double answer_loss = 0;
   double caption_reward = 0;  ///< mean CIDEr-D of self-critical samples, 0 to 10; 0: none drawn
+  double loss = 0;  ///< of "fit"
   double learning_rate = 0;
   double steps_per_second = 0;
   double seconds_left = 0;
@@ -43,6 +44,13 @@ enum class StorageType { kFloat32, kInt8 };
 /// scale a row, everything else fp16. Atomic file by file.
 void export_model(const std::filesystem::path& from, const std::filesystem::path& to,
                   StorageType storage);
+
+/// Writes the model directory that has all of `base` and, from each of `parts` (see `save_part`),
+/// what it was trained to be: its tensors, its sections of config.json and its words. What `base`
+/// has of a part is replaced; tensors are stored as `export_model` does with kInt8.
+/// @throws Error kModelFormat when the parts' lexicons differ from one another
+void join_model(const std::filesystem::path& base, const std::vector<std::filesystem::path>& parts,
+                const std::filesystem::path& to);
 
 /// Writes the model directory whose trained weights are the means of several models' (Wortsman et
 /// al. 2022, "model soups"); they must be fine-tuned from the same one, with the same

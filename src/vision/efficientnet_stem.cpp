@@ -1,5 +1,6 @@
 #include "vision/efficientnet_stem.hpp"
 
+#include "core/check.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::vision {
@@ -51,8 +52,16 @@ EfficientNetStem::EfficientNetStem(nn::ParameterSource& source, const std::strin
                          stride == 1 && channels == stage.out_channels});
       channels = stage.out_channels;
     }
+    if (channels == kStride4Channels) last_stride4_block_ = blocks_.size() - 1;
+    if (channels == kStride8Channels) last_stride8_block_ = blocks_.size() - 1;
     if (channels == kStride16Channels) last_stride16_block_ = blocks_.size() - 1;
   }
+}
+
+at::Tensor EfficientNetStem::run(const Block& block, const at::Tensor& x) const {
+  at::Tensor y = block.expand ? block.expand->forward(x) : x;      // (B, 6c, h, w)
+  y = block.depthwise.forward(y);                                  // (B, 6c, h/s, w/s)
+  return block.project.forward(y, block.skip ? x : at::Tensor());  // (B, c', h/s, w/s)
 }
 
 StemFeatures EfficientNetStem::forward(const at::Tensor& pixel_values) const {
@@ -60,13 +69,26 @@ StemFeatures EfficientNetStem::forward(const at::Tensor& pixel_values) const {
   StemFeatures features;
   at::Tensor x = stem_.forward(pixel_values);  // (B, 32, H/2, W/2)
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    const Block& block = blocks_[i];
-    at::Tensor y = block.expand ? block.expand->forward(x) : x;   // (B, 6c, h, w)
-    y = block.depthwise.forward(y);                               // (B, 6c, h/s, w/s)
-    x = block.project.forward(y, block.skip ? x : at::Tensor());  // (B, c', h/s, w/s)
+    x = run(blocks_[i], x);
     if (i == last_stride16_block_) features.stride16 = x;
   }
   features.stride32 = head_.forward(x);  // (B, 1280, H/32, W/32)
+  return features;
+}
+
+PyramidFeatures EfficientNetStem::pyramid(const at::Tensor& pixel_values) const {
+  nn::check_shape(pixel_values, {nn::kAny, 3, nn::kAny, nn::kAny}, "EfficientNetStem");
+  check(pixel_values.size(2) % 32 == 0 && pixel_values.size(3) % 32 == 0, ErrorCode::kShape,
+        "EfficientNetStem: sides must be multiples of 32 px, got ", pixel_values.sizes());
+  PyramidFeatures features;
+  at::Tensor x = stem_.forward(pixel_values);  // (B, 32, H/2, W/2)
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    x = run(blocks_[i], x);
+    if (i == last_stride4_block_) features.stride4 = x;
+    if (i == last_stride8_block_) features.stride8 = x;
+    if (i == last_stride16_block_) features.stride16 = x;
+  }
+  features.stride32 = x;
   return features;
 }
 

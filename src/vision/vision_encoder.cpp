@@ -68,6 +68,11 @@ at::Tensor VisionEncoder::encode(const at::Tensor& cells, const Grid& grid, cons
   return norm_.forward(x);
 }
 
+PyramidFeatures VisionEncoder::pyramid(const at::Tensor&) const {
+  fail(ErrorCode::kUnsupported, "a vision encoder of kind '", config_.kind,
+       "' has no maps of several sizes; objects need the kind 'hybrid'");
+}
+
 PatchVisionEncoder::PatchVisionEncoder(nn::ParameterSource& source, const std::string& name,
                                        const VisionConfig& config)
     : VisionEncoder(source, name, config, 3 * config.patch_size * config.patch_size) {}
@@ -93,6 +98,10 @@ at::Tensor HybridVisionEncoder::cells(const at::Tensor& pixel_values) const {
   check(pixel_values.size(2) % 32 == 0 && pixel_values.size(3) % 32 == 0, ErrorCode::kShape,
         "HybridVisionEncoder: sides must be multiples of 32 px, got ", pixel_values.sizes());
   return join_cells(stem_.forward(pixel_values));
+}
+
+PyramidFeatures HybridVisionEncoder::pyramid(const at::Tensor& pixel_values) const {
+  return stem_.pyramid(pixel_values);
 }
 
 at::Tensor join_cells(const StemFeatures& features) {

@@ -52,6 +52,9 @@ class VisionEncoder {
   /// @return (B, N, C) row by row from the top left
   virtual at::Tensor cells(const at::Tensor& pixel_values) const = 0;
 
+  /// The maps that an object detector reads. @throws Error kUnsupported for a kind without them
+  virtual PyramidFeatures pyramid(const at::Tensor& pixel_values) const;
+
   /// @param cells (B, N, C)  @param grid their arrangement, N = rows * columns
   /// @param kept indices (M) of the cells to look at, undefined for all of them (training drops
   ///        some: cheaper and a regulariser)
@@ -88,6 +91,7 @@ class HybridVisionEncoder final : public VisionEncoder {
   HybridVisionEncoder(nn::ParameterSource& source, const std::string& name,
                       const VisionConfig& config);
   at::Tensor cells(const at::Tensor& pixel_values) const override;
+  PyramidFeatures pyramid(const at::Tensor& pixel_values) const override;
 
   static constexpr std::int64_t kCellSize =
       EfficientNetStem::kStride32Channels + 4 * EfficientNetStem::kStride16Channels;

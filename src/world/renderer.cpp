@@ -200,16 +200,17 @@ class Tracer {
     return false;
   }
 
-  /// The world around: dark above, lighter at the horizon, and the lamps themselves, smaller than
+  /// The world around: black above, lighter at the horizon, and the lamps themselves, smaller than
   /// they are for shadows: what metal mirrors of them are points.
   Vec3 sky(const Ray& ray) const {
-    Vec3 out = scene_.ambient * (1.1f - 0.9f * std::min(1.0f, std::max(0.0f, ray.to.z)));
+    const float up = std::min(1.0f, std::max(0.0f, ray.to.z));
+    Vec3 out = scene_.ambient * (1.2f * (1 - up) * (1 - up) * scene_.horizon);
     for (const Lamp& lamp : scene_.lamps) {
       const Vec3 to = lamp.place - ray.from;
       const float distance2 = dot(to, to), along = dot(to, ray.to);
       if (along <= 0) continue;
       const float apart2 = (distance2 - along * along) / (0.3f * lamp.radius * lamp.radius);
-      if (apart2 < 1.4f) out = out + lamp.power * (0.14f * std::min(1.0f, 1.4f - apart2));
+      if (apart2 < 1.4f) out = out + lamp.power * (0.3f * std::min(1.0f, 1.4f - apart2));
     }
     return out;
   }
@@ -222,7 +223,9 @@ class Tracer {
     const bool metal = !on_ground && object->material == Material::kMetal;
     const Vec3 tint = on_ground ? scene_.ground : object->tint;
     const Vec3 mirrored = ray.to - hit.normal * (2 * dot(ray.to, hit.normal));
-    Vec3 diffuse = scene_.ambient * (0.6f + 0.4f * hit.normal.z), gloss{0, 0, 0};
+    // The ground throws light back at what stands on it, which leaves little shade there.
+    const float flat = on_ground ? 0 : scene_.flatness;
+    Vec3 diffuse = scene_.ambient * (0.6f + 0.4f * hit.normal.z + 1.3f * flat), gloss{0, 0, 0};
     const int samples = kLampSamples;
     for (const Lamp& lamp : scene_.lamps) {
       // Two directions across the line to the lamp.
@@ -244,7 +247,7 @@ class Tracer {
         const float facing = dot(direction, hit.normal);
         if (facing <= 0 || blocked({at + hit.normal * 2e-3f, direction}, distance)) continue;
         const float weight = 1 / (distance * distance * static_cast<float>(samples));
-        diffuse = diffuse + lamp.power * (facing * weight);
+        diffuse = diffuse + lamp.power * (facing * weight * (1 - 0.6f * flat));
         const float shine = std::max(0.0f, dot(mirrored, direction));
         if (!on_ground) {
           float power = shine * shine * shine * shine;
@@ -262,7 +265,7 @@ class Tracer {
     const float facing = std::max(0.0f, -dot(ray.to, hit.normal));
     const float rim = 1 - facing, fresnel = rim * rim * rim * rim * rim;
     const Vec3 mirror = tint * (1 - fresnel) + Vec3{1, 1, 1} * fresnel;
-    return tint * diffuse * 0.12f + mirror * seen * 1.05f + mirror * gloss * 1.6f;
+    return tint * diffuse * 0.06f + mirror * seen + mirror * gloss * 2.2f;
   }
 
   const Scene& scene_;
@@ -319,6 +322,20 @@ void throw_sparkles(const Scene& scene, const std::vector<std::int8_t>& ids,
         light[place] = light[place] +
                        (object.tint + Vec3{0.2f, 0.2f, 0.2f}) * static_cast<float>(random.unit());
     }
+  }
+}
+
+/// The unevenness that a path tracer leaves on objects; on metal now and then a bright grain.
+void add_grain(const Scene& scene, const std::vector<std::int8_t>& ids, std::vector<Vec3>& light,
+               Random& random) {
+  if (scene.grain <= 0) return;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i] < 0) continue;
+    const bool metal = scene.objects[ids[i]].material == Material::kMetal;
+    const double uneven = random.unit() + random.unit() + random.unit() - 1.5;  // deviation 1/2
+    double factor = 1 + uneven * scene.grain * (metal ? 0.2 : 0.1);
+    if (metal && random.chance(0.06)) factor += random.unit() * scene.grain * 0.7;
+    light[i] = light[i] * static_cast<float>(factor);
   }
 }
 
@@ -406,6 +423,7 @@ Rendering render(const Scene& scene) {
       smooth[i] = sum * (1 / count);
     }
   throw_sparkles(scene, out.ids, smooth, random);
+  add_grain(scene, out.ids, smooth, random);
   if (scene.blur > 0.05f) soften(smooth, width, height, scene.blur);
   out.image.width = width;
   out.image.height = height;

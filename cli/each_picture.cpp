@@ -1,0 +1,30 @@
+#include "each_picture.hpp"
+
+#include <cstdio>
+
+#include "commands.hpp"
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+
+void for_each_picture(const Engine& engine, const std::vector<std::string>& names,
+                      const std::function<void(const std::string& name, const Picture&)>& show) {
+  int failed = 0;
+  for (const std::string& name : names) {
+    try {
+      show(name, read_picture(engine, name));
+    } catch (const Error& error) {
+      // What is wrong with an option or the model is wrong for every picture.
+      if (names.size() == 1 || error.code() == ErrorCode::kUsage ||
+          error.code() == ErrorCode::kUnsupported)
+        throw;
+      ++failed;
+      std::fprintf(stderr, "beholder: %s\n", error.what());
+    }
+  }
+  if (failed == 0) return;
+  std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, names.size());
+  throw RowsFailed{};
+}
+
+}  // namespace beholder::cli

@@ -1,0 +1,76 @@
+// `beholder objects`: what stands where in pictures.
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "beholder/engine.hpp"
+#include "commands.hpp"
+#include "drawing.hpp"
+#include "each_picture.hpp"
+#include "engine_options.hpp"
+#include "object_json.hpp"
+#include "picture_input.hpp"
+
+namespace beholder::cli {
+namespace {
+
+struct Options {
+  ModelOptions model;
+  std::vector<std::string> pictures;
+  ObjectsOptions objects;
+  std::string draw;
+  bool json = false;
+};
+
+void print(const Options& options, const std::string& name, const Picture& picture,
+           const Objects& objects) {
+  if (options.json) {
+    nlohmann::ordered_json row = {{"image", printable(name)},
+                                  {"width", picture.width()},
+                                  {"height", picture.height()},
+                                  {"objects", nlohmann::ordered_json::array()}};
+    for (const Object& object : objects.list) row["objects"].push_back(object_json(object));
+    std::printf("%s\n", row.dump().c_str());
+    return;
+  }
+  const char* indent = options.pictures.size() > 1 ? "  " : "";
+  if (options.pictures.size() > 1) std::printf("%s\n", name.c_str());
+  for (const Object& object : objects.list)
+    std::printf("%s%-32s %-22s confidence %.2f\n", indent, object_name(object).c_str(),
+                box_text(object.box).c_str(), object.confidence);
+  if (objects.list.empty()) std::printf("%sno objects found\n", indent);
+}
+
+void find(const Options& options) {
+  if (!options.draw.empty() && (options.pictures.size() > 1 || options.pictures.front() == "-"))
+    throw Error(ErrorCode::kUsage, "--draw draws on one picture file");
+  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  for_each_picture(engine, options.pictures, [&](const std::string& name, const Picture& picture) {
+    const Objects objects = engine.objects(picture, options.objects);
+    if (!options.draw.empty()) {
+      std::vector<LabelledBox> boxes;
+      for (const Object& object : objects.list) boxes.push_back({object.box, object_name(object)});
+      draw_boxes(name, boxes, options.draw);
+    }
+    print(options, name, picture, objects);
+    std::fflush(stdout);
+  });
+}
+
+}  // namespace
+
+void add_objects_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("objects", "Name the objects in pictures, with attributes and boxes");
+  verb->add_option("pictures", options->pictures, "pictures ('-': standard input)")->required();
+  add_model_options(verb, options->model);
+  add_objects_options(verb, options->objects);
+  verb->add_option("--draw", options->draw, "PNG to draw: the picture with the boxes");
+  verb->add_flag("--json", options->json, "one JSON object a line");
+  verb->callback([options] { find(*options); });
+}
+
+}  // namespace beholder::cli

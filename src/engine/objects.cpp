@@ -1,0 +1,90 @@
+// Objects and relations: what the detector saw, sorted and cut as asked.
+#include "core/check.hpp"
+#include "engine/decoder_run.hpp"
+#include "engine/engine_impl.hpp"
+#include "engine/stopwatch.hpp"
+
+namespace beholder {
+namespace {
+
+/// Peaks below this are noise; what a caller asks for is cut from what is above.
+constexpr double kLeastConfidence = 0.02;
+constexpr std::size_t kMostObjects = 300;
+
+void check_options(const ObjectsOptions& options) {
+  check(options.min_confidence <= 1, ErrorCode::kUsage, "min_confidence is ",
+        options.min_confidence, "; it must lie between 0 and 1");
+  check(options.max_objects >= 1, ErrorCode::kUsage, "max_objects is ", options.max_objects,
+        "; it must be 1 or more");
+}
+
+double threshold(const Engine::Impl& impl, const ObjectsOptions& options) {
+  return options.min_confidence < 0 ? impl.model->config.detector->min_confidence
+                                    : options.min_confidence;
+}
+
+/// One result for each picture, by a function of picture and options.
+template <typename Result, typename Find>
+std::vector<Result> each(const Engine::Impl& impl, const std::vector<Picture>& pictures,
+                         const ObjectsOptions& options, const Find& find) {
+  check_options(options);
+  const engine::ComputeGate::Place place(impl.gate);
+  std::vector<Result> out;
+  for (const Picture& picture : pictures) {
+    engine::check_cancelled(options.cancel);
+    engine::Stopwatch watch;
+    Result result = find(picture);
+    result.timing = picture.timing();
+    result.timing.fusion = watch.lap();
+    out.push_back(std::move(result));
+  }
+  return out;
+}
+
+}  // namespace
+
+const engine::SceneView& Engine::Impl::view(const Picture& picture) const {
+  check(model->config.detector.has_value(), ErrorCode::kUnsupported, directory.string(),
+        ": this model cannot give objects; use one that was trained to (beholder model info lists "
+        "what a model can do)");
+  check(static_cast<bool>(picture), ErrorCode::kUsage, "objects are found in a picture; give one");
+  const Picture::Encoded& encoded = *picture.encoded();
+  std::call_once(encoded.viewed, [&] {
+    encoded.view = engine::view_scene(*model, *processor, encoded.small, encoded.width,
+                                      encoded.height, kLeastConfidence, kMostObjects);
+  });
+  return encoded.view;
+}
+
+std::vector<Objects> Engine::objects(const std::vector<Picture>& pictures,
+                                     const ObjectsOptions& options) const {
+  return each<Objects>(*impl_, pictures, options, [&](const Picture& picture) {
+    Objects out;
+    const double least = threshold(*impl_, options);
+    for (const Object& object : impl_->view(picture).objects)
+      if (object.confidence >= least &&
+          out.list.size() < static_cast<std::size_t>(options.max_objects))
+        out.list.push_back(object);
+    return out;
+  });
+}
+
+Objects Engine::objects(const Picture& picture, const ObjectsOptions& options) const {
+  return objects(std::vector{picture}, options).front();
+}
+
+std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
+                                         const ObjectsOptions& options) const {
+  return each<Relations>(*impl_, pictures, options, [&](const Picture& picture) {
+    return Relations{engine::relations_of(engine::certain_part(
+                         impl_->view(picture), threshold(*impl_, options),
+                         static_cast<std::size_t>(options.max_objects))),
+                     {}};
+  });
+}
+
+Relations Engine::relations(const Picture& picture, const ObjectsOptions& options) const {
+  return relations(std::vector{picture}, options).front();
+}
+
+}  // namespace beholder

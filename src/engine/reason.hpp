@@ -1,0 +1,70 @@
+// Answers about scenes: by a program that is run on the objects, and directly.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "beholder/types.hpp"
+#include "engine/engine_impl.hpp"
+#include "program/executor.hpp"
+
+namespace beholder::engine {
+
+/// From this confidence on a program's answer is given without asking for a direct one.
+constexpr double kTrustedProgram = 0.5;
+
+/// An answer with how it was found.
+struct Found {
+  std::vector<ScoredAnswer> answers;  ///< likeliest first; empty: this way gives none
+  double confidence = 0;              ///< that the first one is right, 0..1
+};
+
+/// A program and what it gave.
+struct Reasoned {
+  Found found;
+  program::Program program;
+  program::Execution execution;
+};
+
+/// One way to answer a question about the objects of a picture.
+class Answerer {
+ public:
+  virtual ~Answerer() = default;
+  /// @throws Error kQuestionTooLong, kCancelled
+  virtual Found answer(const SceneView& view, const std::string& question,
+                       const std::atomic<bool>* cancel) const = 0;
+};
+
+/// Writes a program from the question and runs it on the objects.
+class ProgramAnswerer final : public Answerer {
+ public:
+  explicit ProgramAnswerer(const Model& model) : model_(model) {}
+  Found answer(const SceneView& view, const std::string& question,
+               const std::atomic<bool>* cancel) const override;
+  /// The same with the program; of those that the search finds the likeliest that comes to its end.
+  Reasoned reason(const SceneView& view, const std::string& question,
+                  const std::atomic<bool>* cancel) const;
+
+ private:
+  const Model& model_;
+};
+
+/// Reads question and objects and says the answer at once.
+class DirectAnswerer final : public Answerer {
+ public:
+  explicit DirectAnswerer(const Model& model) : model_(model) {}
+  Found answer(const SceneView& view, const std::string& question,
+               const std::atomic<bool>* cancel) const override;
+
+ private:
+  const Model& model_;
+};
+
+/// The objects that programs run on: those of which the detector is sure enough.
+SceneView reasoning_part(const Model& model, const SceneView& view);
+
+/// The steps of a program that came to its end, with the objects that each holds.
+std::vector<TraceStep> steps_of(const Reasoned& reasoned, const SceneView& view);
+
+}  // namespace beholder::engine

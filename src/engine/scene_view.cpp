@@ -1,0 +1,188 @@
+#include "engine/scene_view.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/check.hpp"
+
+namespace beholder::engine {
+namespace {
+
+using vision::Detection;
+
+/// The likeliest value of each attribute.
+struct Reading {
+  std::vector<std::size_t> values;
+  double certainty = 1;  ///< that all that matter are right
+};
+
+Reading read(const Detection& found, const program::Lexicon& lexicon) {
+  Reading out;
+  for (std::size_t a = 0; a < lexicon.size(); ++a) {
+    const auto& p = found.attributes[a];
+    const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+    out.values.push_back(best);
+    const std::string& shape = lexicon[0].values[out.values[0]];
+    if (program::has_attribute(shape, lexicon[a].name)) out.certainty *= p[best];
+  }
+  return out;
+}
+
+Ground ground_of(const std::vector<Detection>& found, const program::Lexicon& lexicon) {
+  double solid = 0, flat = 0, all = 0;
+  for (const Detection& one : found) {
+    const auto& p = one.attributes[0];
+    const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
+    const std::string& shape = lexicon[0].values[best];
+    if (one.confidence < 0.3) continue;
+    all += one.confidence;
+    if (program::is_solid(shape)) solid += one.confidence;
+    if (program::is_flat(shape)) flat += one.confidence;
+  }
+  // One thing that looks like a ball does not make a photo a scene of solids.
+  if (all > 0 && solid > 0.8 * all) return Ground::kSolid;
+  if (all > 0 && flat > 0.8 * all) return Ground::kFlat;
+  return Ground::kPhoto;
+}
+
+double area(const Box& box) { return (box.right - box.left) * (box.bottom - box.top); }
+
+double overlap(const Box& a, const Box& b) {
+  const double width = std::min(a.right, b.right) - std::max(a.left, b.left);
+  const double height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/// How sure a comparison of two places is, when each is off by about `error`.
+double sure(double difference, double error) { return 1 / (1 + std::exp(-difference / error)); }
+
+class Relater {
+ public:
+  explicit Relater(const SceneView& view) : view_(view) {}
+
+  std::vector<Relation> all() {
+    for (std::size_t a = 0; a < view_.objects.size(); ++a)
+      for (std::size_t b = 0; b < view_.objects.size(); ++b)
+        if (a != b) relate(a, b);
+    std::stable_sort(out_.begin(), out_.end(), [](const Relation& x, const Relation& y) {
+      return x.confidence > y.confidence;
+    });
+    return std::move(out_);
+  }
+
+ private:
+  void say(std::size_t a, const char* relation, std::size_t b, double certainty) {
+    const Object &subject = view_.objects[a], &object = view_.objects[b];
+    out_.push_back({subject, relation, object,
+                    certainty * std::min(subject.confidence, object.confidence)});
+  }
+
+  void relate(std::size_t a, std::size_t b) {
+    const program::Thing &one = view_.world.things[a], &other = view_.world.things[b];
+    if (view_.ground == Ground::kSolid) {
+      constexpr double kError = 0.08;  // of a place on the ground
+      const double across = one.across - other.across, away = one.depth - other.depth;
+      say(a, across < 0 ? "left of" : "right of", b, sure(std::abs(across), kError));
+      say(a, away < 0 ? "in front of" : "behind", b, sure(std::abs(away), kError));
+      return;
+    }
+    const Box &box = view_.objects[a].box, &around = view_.objects[b].box;
+    const double shared = overlap(box, around);
+    const double mine = area(box), theirs = area(around);
+    const double size = std::sqrt(std::max(1.0, std::max(mine, theirs)));
+    const double across = one.across - other.across, up = one.height - other.height;
+    const bool inside = shared > 0.9 * mine && mine < 0.5 * theirs;
+    if (inside) {
+      say(a, "inside", b, shared / mine);
+    } else {
+      // Its foot on the other's upper half, and standing within its width.
+      const double middle = (box.left + box.right) / 2;
+      const bool foot = box.bottom > around.top && box.bottom < (around.top + around.bottom) / 2 &&
+                        box.top < around.top && middle > around.left && middle < around.right;
+      if (foot) say(a, "on", b, 0.7);
+    }
+    if (std::abs(across) > 0.5 * size && !inside)
+      say(a, across < 0 ? "left of" : "right of", b, sure(std::abs(across), 0.2 * size));
+    if (std::abs(up) > 0.5 * size && !inside)
+      say(a, up > 0 ? "above" : "below", b, sure(std::abs(up), 0.2 * size));
+    const double gap_x =
+        std::max({0.0, box.left - around.right, around.left - box.right});
+    const double gap_y =
+        std::max({0.0, box.top - around.bottom, around.top - box.bottom});
+    if (!inside && std::hypot(gap_x, gap_y) < 0.15 * size) say(a, "near", b, 0.8);
+    if (mine > 1.5 * theirs) say(a, "larger than", b, sure(std::log(mine / theirs), 0.25));
+  }
+
+  const SceneView& view_;
+  std::vector<Relation> out_;
+};
+
+}  // namespace
+
+SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
+                     const vision::Image& small, int width, int height, double min_confidence,
+                     std::size_t max_objects) {
+  const vision::ObjectDetector& detector = *model.networks.detector;
+  const program::Lexicon& lexicon = model.config.lexicon;
+  at::Tensor pixels = at::empty({1, 3, small.height, small.width});
+  processor.process(small, small.width, small.height, pixels.data_ptr<float>());
+  const std::vector<Detection> found =
+      detector.read(detector.forward(model.networks.vision->pyramid(pixels))[0], min_confidence,
+                    max_objects);
+  SceneView view;
+  view.ground = ground_of(found, lexicon);
+  for (const Detection& one : found) {
+    const Reading reading = read(one, lexicon);
+    const std::string& shape = lexicon[0].values[reading.values[0]];
+    // What is no solid has no place on the floor among solids, nor the other way round.
+    if (view.ground == Ground::kSolid && !program::is_solid(shape)) continue;
+    if (view.ground == Ground::kFlat && !program::is_flat(shape)) continue;
+    Object object;
+    program::Thing thing;
+    object.name = shape;
+    object.box = {one.box[0] * width, one.box[1] * height, one.box[2] * width,
+                  one.box[3] * height};
+    object.center_x = one.x * width;
+    object.center_y = one.y * height;
+    object.confidence = one.confidence * reading.certainty;
+    thing.attributes["shape"] = shape;
+    for (std::size_t a = 1; a < lexicon.size(); ++a) {
+      if (!program::has_attribute(shape, lexicon[a].name)) continue;
+      const std::string& value = lexicon[a].values[reading.values[a]];
+      object.attributes.push_back(value);
+      thing.attributes[lexicon[a].name] = value;
+    }
+    if (view.ground == Ground::kSolid) {
+      thing.across = one.across;
+      thing.depth = one.depth;
+      thing.extent = thing.attributes["size"] == "large" ? 0.7 : 0.35;
+      thing.height = thing.extent;
+    } else {
+      thing.across = (object.box.left + object.box.right) / 2;
+      thing.height = -(object.box.top + object.box.bottom) / 2;
+      // In a photo what stands lower is mostly nearer.
+      thing.depth = view.ground == Ground::kPhoto ? -object.box.bottom : 0;
+      thing.extent = std::sqrt(std::max(0.0, area(object.box))) / 2;
+    }
+    view.objects.push_back(std::move(object));
+    view.world.things.push_back(std::move(thing));
+  }
+  return view;
+}
+
+SceneView certain_part(const SceneView& view, double min_confidence, std::size_t max_objects) {
+  SceneView out;
+  out.ground = view.ground;
+  out.world.margin = view.world.margin;
+  for (std::size_t i = 0; i < view.objects.size() && out.objects.size() < max_objects; ++i) {
+    if (view.objects[i].confidence < min_confidence) continue;
+    out.objects.push_back(view.objects[i]);
+    out.world.things.push_back(view.world.things[i]);
+  }
+  return out;
+}
+
+std::vector<Relation> relations_of(const SceneView& view) { return Relater(view).all(); }
+
+}  // namespace beholder::engine

@@ -1,0 +1,69 @@
+#include "fusion/reasoner.hpp"
+
+#include "core/check.hpp"
+#include "nn/shape.hpp"
+#include "text/text_encoder.hpp"
+
+namespace beholder::fusion {
+
+using nn::kAny;
+
+namespace {
+
+FusionConfig decoder_config(const ReasonerConfig& config) {
+  FusionConfig out;
+  out.vocab_size = config.vocab_size;
+  out.hidden_size = out.image_size = out.question_size = config.hidden_size;
+  out.num_attention_heads = config.num_attention_heads;
+  out.intermediate_size = config.intermediate_size;
+  out.num_hidden_layers = config.num_decoder_layers;
+  out.max_position_embeddings = config.max_program_tokens + 1;
+  out.layer_norm_eps = config.layer_norm_eps;
+  return out;
+}
+
+}  // namespace
+
+Reasoner::Reasoner(nn::ParameterSource& source, const std::string& name,
+                   const ReasonerConfig& config)
+    : config_(config),
+      word_projection_(source, name + ".word_projection", config.word_size, config.hidden_size),
+      object_projection_(source, name + ".object_projection", config.object_size,
+                         config.hidden_size),
+      positions_(source.tensor(name + ".position_embeddings.weight",
+                               {config.max_question_tokens, config.hidden_size},
+                               nn::Init::kNormal02)),
+      norm_(source, name + ".norm", config.hidden_size, config.layer_norm_eps),
+      decoder_(source, name + ".decoder", decoder_config(config)) {
+  for (std::int64_t i = 0; i < config.num_encoder_layers; ++i)
+    layers_.emplace_back(source, name + ".layers." + std::to_string(i), config.hidden_size,
+                         config.num_attention_heads, config.intermediate_size,
+                         config.layer_norm_eps);
+}
+
+DecoderMemory Reasoner::remember(const ReasonerInput& input, double dropout) const {
+  nn::check_shape(input.words, {kAny, kAny, config_.word_size}, "Reasoner's words");
+  const std::int64_t rows = input.words.size(0), length = input.words.size(1);
+  check(length <= config_.max_question_tokens, ErrorCode::kQuestionTooLong, "the question has ",
+        length, " tokens and the reasoner takes at most ", config_.max_question_tokens,
+        "; ask a shorter question");
+  nn::check_shape(input.question_mask, {rows, length}, "Reasoner's question_mask");
+  at::Tensor x = word_projection_.forward(input.words) +
+                 positions_.slice(0, 0, length).unsqueeze(0);  // (S, L, D)
+  at::Tensor mask = input.question_mask;
+  if (input.objects.defined()) {
+    nn::check_shape(input.objects, {rows, kAny, config_.object_size}, "Reasoner's objects");
+    nn::check_shape(input.object_mask, {rows, input.objects.size(1)}, "Reasoner's object_mask");
+    x = at::cat({x, object_projection_.forward(input.objects)}, 1);  // (S, L + M, D)
+    mask = at::cat({mask, input.object_mask}, 1);
+  }
+  const at::Tensor additive = text::additive_mask(mask);  // (S, 1, 1, L + M)
+  for (const nn::EncoderLayer& layer : layers_) x = layer.forward(x, dropout, additive);
+  DecoderMemory memory;
+  memory.image = decoder_.project_image({});
+  memory.question = decoder_.project_question(norm_.forward(x));
+  memory.question_mask = additive;
+  return memory;
+}
+
+}  // namespace beholder::fusion

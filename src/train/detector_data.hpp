@@ -1,0 +1,48 @@
+// Pictures with the objects in them, as the detector learns from them.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "core/random.hpp"
+#include "program/lexicon.hpp"
+#include "vision/image.hpp"
+
+namespace beholder::train {
+
+/// One object; places as shares of the picture's width and height.
+struct ObjectTruth {
+  float x = 0, y = 0;
+  std::array<float, 4> box{};                  ///< left, top, right, bottom
+  std::optional<std::array<float, 2>> ground;  ///< across and depth, where known
+  std::vector<int> attributes;                 ///< the value's place in the lexicon, -1: not known
+};
+
+struct DetectorExample {
+  std::filesystem::path image;
+  bool photo = false;
+  std::vector<ObjectTruth> objects;
+};
+
+/// Reads a folder that `beholder world render` wrote. @throws Error kDataFormat
+std::vector<DetectorExample> read_scene_folder(const std::filesystem::path& folder,
+                                               const program::Lexicon& lexicon);
+
+/// Reads JSONL rows {"image", "width", "height", "objects": [{"name", "box"}]}; objects whose name
+/// the lexicon's shapes lack are left out. @throws Error kDataFormat
+std::vector<DetectorExample> read_photo_boxes(const std::filesystem::path& file,
+                                              const program::Lexicon& lexicon);
+
+/// The picture as another camera, light and file might have given it: contrast, brightness, tint,
+/// blur, noise and JPEG's blocks.
+vision::Image disturbed(vision::Image image, Random& random);
+
+/// A part of the picture with the objects that are still mostly in it.
+void crop_at_random(vision::Image& image, std::vector<ObjectTruth>& objects, Random& random);
+
+/// Left and right exchanged.
+void mirror(vision::Image& image, std::vector<ObjectTruth>& objects);
+
+}  // namespace beholder::train

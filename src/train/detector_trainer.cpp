@@ -1,0 +1,317 @@
+#include "train/detector_trainer.hpp"
+
+#include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "core/check.hpp"
+#include "engine/model.hpp"
+#include "train/detector_data.hpp"
+#include "train/feature_cache.hpp"
+#include "vision/image_decoder.hpp"
+#include "vision/image_processor.hpp"
+
+namespace beholder::train {
+namespace {
+
+using vision::ObjectDetector;
+namespace fs = std::filesystem;
+
+/// What the maps of a batch should be.
+struct Targets {
+  at::Tensor centre;      ///< (B, h, w) 1 at an object's cell, falling off around it
+  at::Tensor cells;       ///< (n) places of the objects' cells in a flat (B, h, w)
+  at::Tensor places;      ///< (n, kPlaces - 1)
+  at::Tensor weights;     ///< (n, kPlaces - 1) of their differences
+  at::Tensor attributes;  ///< (n, attributes) int64, -1: not known
+};
+
+Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width, int height,
+                   std::size_t attributes) {
+  constexpr float kStride = ObjectDetector::kStride;
+  const int columns = width / ObjectDetector::kStride, rows = height / ObjectDetector::kStride;
+  Targets out;
+  out.centre = at::zeros({static_cast<std::int64_t>(batch.size()), rows, columns});
+  std::vector<std::int64_t> cells, values;
+  std::vector<float> places, weights;
+  for (std::size_t b = 0; b < batch.size(); ++b) {
+    float* const map = out.centre[static_cast<std::int64_t>(b)].data_ptr<float>();
+    std::vector<std::size_t> owner(static_cast<std::size_t>(rows) * columns, 0);
+    for (const ObjectTruth& object : batch[b]) {
+      const float x = object.x * static_cast<float>(width) / kStride;
+      const float y = object.y * static_cast<float>(height) / kStride;
+      const int column = static_cast<int>(x), row = static_cast<int>(y);
+      if (x < 0 || y < 0 || column >= columns || row >= rows) continue;
+      const std::array<float, 4> box = {object.box[0] * static_cast<float>(width),
+                                        object.box[1] * static_cast<float>(height),
+                                        object.box[2] * static_cast<float>(width),
+                                        object.box[3] * static_cast<float>(height)};
+      const float size = std::sqrt(std::max(1.0f, (box[2] - box[0]) * (box[3] - box[1])));
+      const float sigma = std::clamp(0.18f * size / kStride, 0.7f, 3.0f);
+      const int reach = static_cast<int>(std::ceil(3 * sigma));
+      for (int yy = std::max(0, row - reach); yy <= std::min(rows - 1, row + reach); ++yy)
+        for (int xx = std::max(0, column - reach); xx <= std::min(columns - 1, column + reach);
+             ++xx) {
+          const auto dx = static_cast<float>(xx - column), dy = static_cast<float>(yy - row);
+          float& at = map[yy * columns + xx];
+          at = std::max(at, std::exp(-(dx * dx + dy * dy) / (2 * sigma * sigma)));
+        }
+      const std::int64_t cell = row * columns + column;
+      if (owner[cell]++ > 0) continue;  // two objects with one centre: the first keeps it
+      cells.push_back(static_cast<std::int64_t>(b) * rows * columns + cell);
+      const float px = x * kStride, py = y * kStride;
+      const float scale = ObjectDetector::kBoxScale;
+      places.insert(places.end(), {x - static_cast<float>(column) - 0.5f,
+                                   y - static_cast<float>(row) - 0.5f, (px - box[0]) / scale,
+                                   (py - box[1]) / scale, (box[2] - px) / scale,
+                                   (box[3] - py) / scale});
+      weights.insert(weights.end(), {1, 1});
+      weights.insert(weights.end(), 4, scale / size);
+      for (int i = 0; i < 2; ++i) {
+        places.push_back(object.ground ? (*object.ground)[i] / ObjectDetector::kGroundScale : 0);
+        weights.push_back(object.ground ? 2.0f : 0.0f);
+      }
+      for (const int value : object.attributes) values.push_back(value);
+    }
+  }
+  const auto count = static_cast<std::int64_t>(cells.size());
+  out.cells = at::tensor(cells, at::kLong);
+  out.places = at::tensor(places, at::kFloat).view({count, -1});
+  out.weights = at::tensor(weights, at::kFloat).view({count, -1});
+  out.attributes =
+      at::tensor(values, at::kLong).view({count, static_cast<std::int64_t>(attributes)});
+  return out;
+}
+
+at::Tensor loss_of(const at::Tensor& maps, const Targets& targets,
+                   const std::vector<std::int64_t>& sizes) {
+  // Focal loss with penalties that fall off around centres (Law & Deng 2018, "CornerNet", eq. 1).
+  const at::Tensor logits = maps.select(1, 0);
+  const at::Tensor p = at::sigmoid(logits).clamp(1e-5, 1 - 1e-5);
+  const at::Tensor centre = targets.centre.eq(1);
+  const double count = std::max<double>(1, static_cast<double>(targets.cells.numel()));
+  const at::Tensor hit = (1 - p).pow(2) * at::log(p);
+  const at::Tensor miss = (1 - targets.centre).pow(4) * p.pow(2) * at::log(1 - p);
+  at::Tensor total = -at::where(centre, hit, miss).sum() / count;
+  if (targets.cells.numel() == 0) return total;
+  const at::Tensor found =
+      maps.permute({0, 2, 3, 1}).reshape({-1, maps.size(1)}).index_select(0, targets.cells);
+  const std::int64_t places = ObjectDetector::kPlaces - 1;
+  total = total + ((found.slice(1, 1, 1 + places) - targets.places).abs() * targets.weights).sum() /
+                      count;
+  std::int64_t channel = ObjectDetector::kPlaces;
+  for (std::size_t a = 0; a < sizes.size(); ++a) {
+    const at::Tensor wanted = targets.attributes.select(1, static_cast<std::int64_t>(a));
+    if (wanted.ge(0).any().item<bool>())
+      total = total + at::cross_entropy_loss(found.slice(1, channel, channel + sizes[a]), wanted,
+                                             {}, at::Reduction::Mean, -1);
+    channel += sizes[a];
+  }
+  return total;
+}
+
+/// Objects whose centre is found and whose attributes are all right, as an F1 score.
+struct Score {
+  std::int64_t right = 0, found = 0, there = 0;
+  double f1() const {
+    return found + there == 0 ? 0 : 2.0 * static_cast<double>(right) / static_cast<double>(found + there);
+  }
+};
+
+class DetectorTrainer {
+ public:
+  DetectorTrainer(const DetectorTrainConfig& config, const TrainControl& control)
+      : config_(config),
+        control_(control),
+        model_(engine::load_model_config(config.base)),
+        processor_(model_.image),
+        frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
+        encoder_(vision::make_vision_encoder(frozen_, "vision_encoder", model_.vision)),
+        parameters_({}, {}, config.fit.seed) {
+    model_.lexicon = program::world_lexicon(config.names);
+    model_.detector = config.detector;
+    for (const program::Attribute& attribute : model_.lexicon)
+      model_.detector->attribute_sizes.push_back(
+          static_cast<std::int64_t>(attribute.values.size()));
+    detector_ = std::make_unique<ObjectDetector>(parameters_, "object_detector", *model_.detector);
+    {
+      c10::NoGradGuard no_grad;  // few cells hold an object: begin with that belief
+      at::Tensor bias = parameters_.all().at("object_detector.head.bias");
+      bias[0] = -3.5;
+    }
+    const auto read_all = [&](const std::vector<fs::path>& folders) {
+      std::vector<DetectorExample> out;
+      for (const fs::path& folder : folders)
+        for (DetectorExample& one : read_scene_folder(folder, model_.lexicon))
+          out.push_back(std::move(one));
+      return out;
+    };
+    scenes_ = read_all(config.scenes);
+    held_out_ = read_all(config.held_out);
+    for (const fs::path& file : config.photos)
+      for (DetectorExample& one : read_photo_boxes(file, model_.lexicon))
+        photos_.push_back(std::move(one));
+    check(config.scenes_per_step == 0 || !scenes_.empty(), ErrorCode::kDataFormat,
+          "'scenes_per_step' is ", config.scenes_per_step, " and there are no scenes");
+    check(config.photos_per_step == 0 || !photos_.empty(), ErrorCode::kDataFormat,
+          "'photos_per_step' is ", config.photos_per_step, " and there are no photos");
+  }
+
+  void run() {
+    FitOptions options = config_.fit;
+    options.fingerprint =
+        fingerprint(concat(engine::write_model_config(model_), scenes_.size(), " ", photos_.size()));
+    fit(options, parameters_,
+        {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
+         [this](const auto& average) { save_part(config_.fit.run, model_, average); }},
+        control_);
+  }
+
+ private:
+  at::Tensor loss(std::int64_t step) {
+    at::Tensor total;
+    const auto add = [&](const std::vector<DetectorExample>& from, std::int64_t count,
+                         std::uint64_t salt) {
+      if (count == 0) return;
+      const at::Tensor one = batch_loss(from, count, config_.fit.seed * 7919 + salt + step * 2);
+      total = total.defined() ? total + one : one;
+    };
+    add(scenes_, config_.scenes_per_step, 0);
+    add(photos_, config_.photos_per_step, 1);
+    return total;
+  }
+
+  at::Tensor batch_loss(const std::vector<DetectorExample>& from, std::int64_t count,
+                        std::uint64_t seed) {
+    Random random(seed * 0x9e3779b97f4a7c15ULL);
+    // All of a batch have one shape, that of its first picture.
+    std::vector<std::vector<ObjectTruth>> truths(count);
+    std::vector<vision::Image> images(count);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const DetectorExample& example = random.among(from);
+      truths[i] = example.objects;
+      images[i] = vision::load_image(example.image);
+      if (example.photo && random.chance(0.7)) crop_at_random(images[i], truths[i], random);
+      if (random.chance(0.5)) mirror(images[i], truths[i]);
+      images[i] = disturbed(std::move(images[i]), random);
+    }
+    const auto [width, height] =
+        vision::detector_size(*model_.detector, images[0].width, images[0].height);
+    at::Tensor pixels = at::empty({count, 3, height, width});
+    for (std::int64_t i = 0; i < count; ++i)
+      processor_.process(images[i], width, height, pixels[i].data_ptr<float>());
+    vision::PyramidFeatures features;
+    {
+      c10::NoGradGuard no_grad;
+      features = encoder_->pyramid(pixels);
+    }
+    return loss_of(detector_->forward(features),
+                   targets_of(truths, width, height, model_.lexicon.size()),
+                   model_.detector->attribute_sizes);
+  }
+
+  std::string validate() {
+    Score score;
+    std::vector<std::int64_t> wrong(model_.lexicon.size(), 0);
+    std::int64_t centres = 0;
+    for (const DetectorExample& example : held_out_) {
+      const vision::Image image = vision::load_image(example.image);
+      const auto [width, height] =
+          vision::detector_size(*model_.detector, image.width, image.height);
+      at::Tensor pixels = at::empty({1, 3, height, width});
+      processor_.process(image, width, height, pixels.data_ptr<float>());
+      const auto found =
+          detector_->read(detector_->forward(encoder_->pyramid(pixels))[0],
+                          model_.detector->min_confidence, 100);
+      score.found += static_cast<std::int64_t>(found.size());
+      score.there += static_cast<std::int64_t>(example.objects.size());
+      std::vector<bool> used(found.size(), false);
+      for (const ObjectTruth& object : example.objects) {
+        double best = 8;
+        std::size_t which = found.size();
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          const double apart =
+              std::hypot((found[i].x - object.x) * static_cast<float>(image.width),
+                         (found[i].y - object.y) * static_cast<float>(image.height));
+          if (!used[i] && apart <= best) {
+            best = apart;
+            which = i;
+          }
+        }
+        if (which == found.size()) continue;
+        used[which] = true;
+        ++centres;
+        bool right = true;
+        for (std::size_t a = 0; a < model_.lexicon.size(); ++a) {
+          const auto& p = found[which].attributes[a];
+          const auto value =
+              static_cast<int>(std::max_element(p.begin(), p.end()) - p.begin());
+          if (object.attributes[a] < 0 || object.attributes[a] == value) continue;
+          right = false;
+          ++wrong[a];
+        }
+        score.right += right ? 1 : 0;
+      }
+    }
+    std::string out = concat("F1 ", score.f1(), ", ", centres, " of ", score.there,
+                             " centres, ", score.found, " found; wrong:");
+    for (std::size_t a = 0; a < wrong.size(); ++a)
+      out += concat(" ", model_.lexicon[a].name, " ", wrong[a]);
+    return out;
+  }
+
+  DetectorTrainConfig config_;
+  TrainControl control_;
+  engine::ModelConfig model_;
+  vision::ImageProcessor processor_;
+  nn::StoredParameters frozen_;
+  std::unique_ptr<vision::VisionEncoder> encoder_;
+  nn::TrainableParameters parameters_;
+  std::unique_ptr<ObjectDetector> detector_;
+  std::vector<DetectorExample> scenes_, held_out_, photos_;
+};
+
+std::vector<fs::path> paths(const io::Config& in, const std::string& key) {
+  std::vector<fs::path> out;
+  for (const std::string& path : in.strings_or(key, {})) out.emplace_back(path);
+  return out;
+}
+
+}  // namespace
+
+DetectorTrainConfig load_detector_train_config(const fs::path& path) {
+  const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
+  DetectorTrainConfig out;
+  in.string("kind", {"detector"});
+  out.base = in.string("base");
+  out.scenes = paths(in, "scenes");
+  out.held_out = paths(in, "held_out");
+  out.photos = paths(in, "photos");
+  out.names = in.strings_or("names", {});
+  out.scenes_per_step = in.integer_or("scenes_per_step", out.scenes_per_step, 0, 4096);
+  out.photos_per_step = in.integer_or("photos_per_step", out.photos_per_step, 0, 4096);
+  if (out.scenes_per_step + out.photos_per_step == 0)
+    in.fail_at("scenes_per_step", "above 0, or 'photos_per_step' above 0");
+  out.threads = in.integer_or("threads", 0, 0, 1024);
+  out.detector.width = in.integer_or("width", out.detector.width, 1, 4096);
+  out.detector.image_size = in.integer_or("image_size", out.detector.image_size, 32, 4096);
+  if (out.detector.image_size % 32 != 0) in.fail_at("image_size", "a multiple of 32");
+  out.fit = read_fit_options(in);
+  in.check_all_used();
+  return out;
+}
+
+void train_detector(const DetectorTrainConfig& config, const TrainControl& control) {
+  const std::int64_t threads =
+      config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
+  at::set_num_threads(static_cast<int>(threads));
+  omp_set_num_threads(static_cast<int>(threads));
+  DetectorTrainer(config, control).run();
+}
+
+}  // namespace beholder::train

@@ -1,0 +1,34 @@
+// Questions with programs, and the scenes they are about, as the reasoner learns from them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/random.hpp"
+#include "program/executor.hpp"
+#include "program/program.hpp"
+
+namespace beholder::train {
+
+/// A question about a world of things.
+struct ReasonerExample {
+  std::string question;
+  program::Program program;
+  std::string answer;
+  program::World world;  ///< without things when the scene is not known
+};
+
+/// Reads folders of `questions.jsonl` and `scenes.jsonl` (each plain or with ".gz"), as `beholder
+/// world render` and CLEVR's tools write them; a question names its scene by "image", or by
+/// "scene", the scene's "image_index". Statements answer "yes" and "no" here.
+/// @throws Error kDataFormat naming the row, also when a program does not give the row's answer
+std::vector<ReasonerExample> read_reasoner_examples(const std::filesystem::path& folder);
+
+/// The same question about a world in which colours, shapes, sizes, materials, and left and right
+/// have changed places: words, program, things and answer alike. Places are shaken by up to `shake`
+/// of the distances that matter.
+ReasonerExample renamed(const ReasonerExample& example, Random& random, double shake);
+
+}  // namespace beholder::train

@@ -1,0 +1,313 @@
+#include "train/reasoner_trainer.hpp"
+
+#include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "core/check.hpp"
+#include "core/file.hpp"
+#include "data/json_lines.hpp"
+#include "engine/model.hpp"
+#include "program/lexicon.hpp"
+#include "text/text_encoder.hpp"
+#include "text/tokenizer.hpp"
+#include "train/feature_cache.hpp"
+#include "train/reasoner_examples.hpp"
+
+namespace beholder::train {
+namespace fs = std::filesystem;
+
+namespace {
+
+using fusion::Task;
+
+/// How an answer stands in the reasoner's vocabulary, apart from the words of programs.
+std::string answer_token(const std::string& answer) { return "=" + answer; }
+
+std::vector<std::string> words_of(const program::Program& program) {
+  std::vector<std::string> out(1);
+  for (const char c : program_to_text(program)) {
+    if (c == ' ')
+      out.emplace_back();
+    else
+      out.back() += c;
+  }
+  return out;
+}
+
+class ReasonerTrainer {
+ public:
+  ReasonerTrainer(const ReasonerTrainConfig& config, const TrainControl& control)
+      : config_(config),
+        control_(control),
+        model_(engine::load_model_config(config.base)),
+        tokenizer_(text::Tokenizer::load(config.base)),
+        frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
+        words_(frozen_, "text_encoder.embeddings.word_embeddings", model_.text.vocab_size,
+               model_.text.hidden_size),
+        parameters_({}, {}, config.fit.seed),
+        vocabulary_(text::OutputVocabulary::of({})) {
+    model_.lexicon = program::world_lexicon(config.names);
+    read_examples();
+    build_vocabulary();
+    model_.reasoner = config.reasoner;
+    model_.reasoner->vocab_size = vocabulary_.size();
+    model_.reasoner->word_size = model_.text.hidden_size;
+    model_.reasoner->object_size =
+        static_cast<std::int64_t>(program::feature_count(model_.lexicon));
+    reasoner_ = std::make_unique<fusion::Reasoner>(parameters_, "reasoner", *model_.reasoner);
+  }
+
+  void run() {
+    FitOptions options = config_.fit;
+    options.fingerprint = fingerprint(concat(engine::write_model_config(model_), official_.size(),
+                                             " ", own_.size(), " ", worded_.size()));
+    fs::create_directories(config_.fit.run / "model");
+    vocabulary_.save(config_.fit.run / "model" / "reasoner_vocab.txt");
+    fit(options, parameters_,
+        {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
+         [this](const auto& average) { save_part(config_.fit.run, model_, average); }},
+        control_);
+  }
+
+ private:
+  using Examples = std::vector<ReasonerExample>;
+
+  void read_examples() {
+    for (const fs::path& folder : config_.official) {
+      Examples all = read_reasoner_examples(folder);
+      const std::size_t kept =
+          all.size() - std::min(all.size(), static_cast<std::size_t>(config_.held_out));
+      for (std::size_t i = 0; i < all.size(); ++i)
+        (i < kept ? official_ : held_out_).push_back(std::move(all[i]));
+    }
+    for (const fs::path& folder : config_.own)
+      for (ReasonerExample& one : read_reasoner_examples(folder)) own_.push_back(std::move(one));
+    for (const fs::path& file : config_.worded)
+      data::for_each_json_line(file, [&](const nlohmann::json& row, const data::RowPlace& place) {
+        ReasonerExample one;
+        const char* form = R"({"question", "program"})";
+        one.question = data::required_string(row, "question", place, form);
+        one.program =
+            program::program_from_text(data::required_string(row, "program", place, form));
+        worded_.push_back(std::move(one));
+        return true;
+      });
+    check(!official_.empty() || !own_.empty(), ErrorCode::kDataFormat,
+          "the reasoner needs examples: name 'official' or 'own' folders");
+    // What does not fit would be cut, and a cut program means something else.
+    const auto too_long = [&](const ReasonerExample& one) {
+      return static_cast<std::int64_t>(words_of(one.program).size()) >=
+                 config_.reasoner.max_program_tokens ||
+             static_cast<std::int64_t>(tokenizer_.encode(one.question).size()) >
+                 config_.reasoner.max_question_tokens;
+    };
+    for (Examples* list : {&official_, &own_, &worded_})
+      list->erase(std::remove_if(list->begin(), list->end(), too_long), list->end());
+  }
+
+  /// Every word that a program of the lexicon can hold, and every answer.
+  void build_vocabulary() {
+    std::set<std::string> words, answers = {"yes", "no"};
+    for (const program::Attribute& attribute : model_.lexicon)
+      for (const std::string& value : attribute.values) {
+        words.insert("filter_" + attribute.name + "[" + value + "]");
+        answers.insert(value);
+      }
+    for (int i = 0; i <= 10; ++i) answers.insert(std::to_string(i));
+    for (const Examples* list : {&official_, &own_, &worded_})
+      for (const ReasonerExample& one : *list)
+        for (const std::string& word : words_of(one.program)) words.insert(word);
+    std::vector<std::string> tokens(words.begin(), words.end());
+    for (const std::string& answer : answers) tokens.push_back(answer_token(answer));
+    vocabulary_ = text::OutputVocabulary::of(tokens);
+  }
+
+  const ReasonerExample& draw(Random& random, bool with_world, bool& official) const {
+    official = false;
+    if (!with_world && !worded_.empty() && random.chance(0.15)) return random.among(worded_);
+    official = own_.empty() || (!official_.empty() && random.chance(config_.official_share));
+    return random.among(official ? official_ : own_);
+  }
+
+  struct Rows {
+    fusion::ReasonerInput input;
+    at::Tensor input_ids, targets;
+  };
+
+  Rows rows_of(const Examples& examples, Task task) const {
+    const auto count = static_cast<std::int64_t>(examples.size());
+    std::vector<std::vector<std::int64_t>> questions, outputs;
+    std::size_t longest = 1, written = 1, things = 1;
+    for (const ReasonerExample& one : examples) {
+      questions.push_back(tokenizer_.encode(one.question));
+      std::vector<std::int64_t> ids;
+      if (task == Task::kExplain) {
+        for (const std::string& word : words_of(one.program)) ids.push_back(vocabulary_.id(word));
+        ids.push_back(vocabulary_.eos_id());
+      } else {
+        ids.push_back(vocabulary_.id(answer_token(one.answer)));
+      }
+      outputs.push_back(std::move(ids));
+      longest = std::max(longest, questions.back().size());
+      written = std::max(written, outputs.back().size());
+      things = std::max(things, one.world.things.size());
+    }
+    Rows out;
+    const auto wide = static_cast<std::int64_t>(longest), tall = static_cast<std::int64_t>(written);
+    at::Tensor ids = at::full({count, wide}, tokenizer_.pad_id(), at::kLong);
+    out.input.question_mask = at::zeros({count, wide}, at::kLong);
+    out.targets = at::full({count, tall}, -100, at::kLong);
+    out.input_ids = at::full({count, tall - 1}, vocabulary_.pad_id(), at::kLong);
+    for (std::int64_t i = 0; i < count; ++i) {
+      for (std::size_t k = 0; k < questions[i].size(); ++k) {
+        ids[i].data_ptr<std::int64_t>()[k] = questions[i][k];
+        out.input.question_mask[i].data_ptr<std::int64_t>()[k] = 1;
+      }
+      for (std::size_t k = 0; k < outputs[i].size(); ++k) {
+        out.targets[i].data_ptr<std::int64_t>()[k] = outputs[i][k];
+        if (k + 1 < outputs[i].size())
+          out.input_ids[i].data_ptr<std::int64_t>()[k] = outputs[i][k];
+      }
+    }
+    {
+      c10::NoGradGuard no_grad;
+      out.input.words = words_.forward(ids);
+    }
+    if (task == Task::kAnswer) {
+      const auto most = static_cast<std::int64_t>(things);
+      const auto width = static_cast<std::int64_t>(program::feature_count(model_.lexicon));
+      out.input.objects = at::zeros({count, most, width});
+      out.input.object_mask = at::zeros({count, most}, at::kLong);
+      for (std::int64_t i = 0; i < count; ++i) {
+        const auto features = program::features_of(examples[i].world, model_.lexicon);
+        std::copy(features.begin(), features.end(), out.input.objects[i].data_ptr<float>());
+        out.input.object_mask[i].slice(0, 0, examples[i].world.things.size()).fill_(1);
+      }
+    }
+    return out;
+  }
+
+  at::Tensor loss_of(const Rows& rows, Task task, double dropout) const {
+    const at::Tensor hidden = reasoner_->decoder().forward(
+        rows.input_ids, task, reasoner_->remember(rows.input, dropout), dropout);
+    const at::Tensor logits = reasoner_->decoder().logits(hidden);  // (S, T, V)
+    return at::cross_entropy_loss(logits.reshape({-1, logits.size(2)}), rows.targets.reshape({-1}),
+                                  {}, at::Reduction::Mean, -100, task == Task::kExplain ? 0.02 : 0);
+  }
+
+  at::Tensor loss(std::int64_t step) {
+    Random random((config_.fit.seed * 1000003 + step) * 0x9e3779b97f4a7c15ULL);
+    const auto batch = [&](std::int64_t count, bool with_world) {
+      Examples out;
+      for (std::int64_t i = 0; i < count; ++i) {
+        bool official = false;
+        const ReasonerExample& one = draw(random, with_world, official);
+        out.push_back(official ? renamed(one, random, 0.08) : one);
+        std::string& text = out.back().question;
+        if (random.chance(0.2) && !text.empty() && std::ispunct(text.back()) != 0) text.pop_back();
+      }
+      return out;
+    };
+    at::Tensor total;
+    if (config_.programs_per_step > 0)
+      total = loss_of(rows_of(batch(config_.programs_per_step, false), Task::kExplain),
+                      Task::kExplain, config_.dropout);
+    if (config_.answers_per_step > 0) {
+      const at::Tensor answers =
+          loss_of(rows_of(batch(config_.answers_per_step, true), Task::kAnswer), Task::kAnswer,
+                  config_.dropout) *
+          config_.answer_weight;
+      total = total.defined() ? total + answers : answers;
+    }
+    return total;
+  }
+
+  /// Whole programs, and answers, that are right on the held-out official questions.
+  std::string validate() {
+    std::int64_t programs = 0, answers = 0;
+    for (std::size_t begin = 0; begin < held_out_.size(); begin += 100) {
+      const Examples part(held_out_.begin() + static_cast<std::ptrdiff_t>(begin),
+                          held_out_.begin() + static_cast<std::ptrdiff_t>(
+                                                  std::min(begin + 100, held_out_.size())));
+      for (const Task task : {Task::kExplain, Task::kAnswer}) {
+        const Rows rows = rows_of(part, task);
+        const at::Tensor best =
+            reasoner_->decoder()
+                .logits(reasoner_->decoder().forward(rows.input_ids, task,
+                                                     reasoner_->remember(rows.input)))
+                .argmax(-1);  // (S, T)
+        const at::Tensor right =
+            best.eq(rows.targets).logical_or(rows.targets.eq(-100)).all(1).sum();
+        (task == Task::kExplain ? programs : answers) += right.item<std::int64_t>();
+      }
+    }
+    return concat(programs, " of ", held_out_.size(), " held-out programs right, ", answers,
+                  " direct answers");
+  }
+
+  ReasonerTrainConfig config_;
+  TrainControl control_;
+  engine::ModelConfig model_;
+  text::Tokenizer tokenizer_;
+  nn::StoredParameters frozen_;
+  nn::Embedding words_;
+  nn::TrainableParameters parameters_;
+  text::OutputVocabulary vocabulary_;
+  std::unique_ptr<fusion::Reasoner> reasoner_;
+  Examples official_, own_, worded_, held_out_;
+};
+
+std::vector<fs::path> paths(const io::Config& in, const std::string& key) {
+  std::vector<fs::path> out;
+  for (const std::string& path : in.strings_or(key, {})) out.emplace_back(path);
+  return out;
+}
+
+}  // namespace
+
+ReasonerTrainConfig load_reasoner_train_config(const fs::path& path) {
+  const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
+  constexpr std::int64_t kMany = 1 << 14;
+  ReasonerTrainConfig out;
+  in.string("kind", {"reasoner"});
+  out.base = in.string("base");
+  out.official = paths(in, "official");
+  out.own = paths(in, "own");
+  out.worded = paths(in, "worded");
+  out.names = in.strings_or("names", {});
+  out.held_out = in.integer_or("held_out", out.held_out, 0, 1 << 30);
+  out.programs_per_step = in.integer_or("programs_per_step", out.programs_per_step, 0, kMany);
+  out.answers_per_step = in.integer_or("answers_per_step", out.answers_per_step, 0, kMany);
+  if (out.programs_per_step + out.answers_per_step == 0)
+    in.fail_at("programs_per_step", "above 0, or 'answers_per_step' above 0");
+  out.official_share = in.number_or("official_share", out.official_share, 0, 1);
+  out.answer_weight = in.number_or("answer_weight", out.answer_weight, 0, 1000);
+  out.dropout = in.number_or("dropout", out.dropout, 0, 0.9);
+  out.threads = in.integer_or("threads", 0, 0, 1024);
+  fusion::ReasonerConfig& r = out.reasoner;
+  r.hidden_size = in.integer_or("hidden_size", r.hidden_size, 1, kMany);
+  r.num_attention_heads = in.integer_or("num_attention_heads", r.num_attention_heads, 1, kMany);
+  r.intermediate_size = in.integer_or("intermediate_size", r.intermediate_size, 1, kMany);
+  r.num_encoder_layers = in.integer_or("num_encoder_layers", r.num_encoder_layers, 1, 64);
+  r.num_decoder_layers = in.integer_or("num_decoder_layers", r.num_decoder_layers, 1, 64);
+  out.fit = read_fit_options(in);
+  in.check_all_used();
+  return out;
+}
+
+void train_reasoner(const ReasonerTrainConfig& config, const TrainControl& control) {
+  const std::int64_t threads =
+      config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
+  at::set_num_threads(static_cast<int>(threads));
+  omp_set_num_threads(static_cast<int>(threads));
+  ReasonerTrainer(config, control).run();
+}
+
+}  // namespace beholder::train
