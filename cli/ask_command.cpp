@@ -65,17 +65,16 @@ nlohmann::ordered_json heat(const Engine& engine, const Options& options, const 
   return {{"rows", map.rows}, {"columns", map.columns}, {"weights", map.overall}};
 }
 
-const char* method_name(Method method) {
-  return method == Method::kProgram ? "program" : "direct";
-}
+const char* method_name(Method method) { return method == Method::kProgram ? "program" : "direct"; }
 
 void print_steps(const Explanation& explanation) {
   std::size_t number = 0;
   for (const TraceStep& step : explanation.steps) {
     std::string boxes;
     for (const Object& object : step.objects) boxes += " " + box_text(object.box);
+    const std::string shown = step.value.empty() ? boxes : " " + step.value;
     std::printf("  %zu %-36s →%s\n", ++number, step.text.c_str(),
-                boxes.empty() ? " nothing" : boxes.c_str());
+                shown.empty() ? " nothing" : shown.c_str());
   }
   if (explanation.steps.empty())
     std::printf("  (answered directly: no program was more certain)\n");

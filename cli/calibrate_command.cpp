@@ -41,13 +41,13 @@ void run(const Options& options) {
       for (const auto& question : picture.questions) {
         data.familiar_questions.push_back(question.text);
         if (engine::is_yes_or_no(question.answers.front().first))
-          data.yes_no.push_back({picture.image, question.text, question.answers, dataset.name});
+          data.yes_no.push_back({picture.image, question.text, question.answers, dataset.name, ""});
       }
     }
     if (!wanted.empty() && wanted.count(dataset.name) == 0) continue;
     for (const auto& picture : set.held_out)
       for (const auto& question : picture.questions)
-        data.held_out.push_back({picture.image, question.text, question.answers, dataset.name});
+        data.held_out.push_back({picture.image, question.text, question.answers, dataset.name, ""});
   }
   for (const std::string& name : wanted)
     check(known.count(name) == 1, ErrorCode::kUsage, "--dataset ", name, ": ", options.config,

@@ -34,9 +34,7 @@ inline void add_method_option(CLI::App* verb, std::string& method) {
 }
 
 inline Method method_of(const std::string& name) {
-  return name == "direct"    ? Method::kDirect
-         : name == "program" ? Method::kProgram
-                             : Method::kAuto;
+  return name == "direct" ? Method::kDirect : name == "program" ? Method::kProgram : Method::kAuto;
 }
 
 /// The options of verbs that find objects.

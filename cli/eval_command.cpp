@@ -7,8 +7,10 @@
 
 #include "commands.hpp"
 #include "core/file.hpp"
+#include "data/readers.hpp"
 #include "engine_options.hpp"
 #include "eval/evaluate.hpp"
+#include "eval/evaluate_objects.hpp"
 #include "interrupt.hpp"
 #include "picture_input.hpp"
 
@@ -20,7 +22,8 @@ using Json = nlohmann::ordered_json;
 struct Options {
   ModelOptions model;
   eval::EvalOptions eval;
-  std::string predictions, method = "auto";
+  std::string predictions, method = "auto", by;
+  double min_confidence = -1;
   bool json = false, no_baselines = false;
 };
 
@@ -52,6 +55,11 @@ Json figures(const eval::EvalResult& result) {
       out["over_question_only"] = {
           {"points", 100 * q.over_question_only->mean},
           {"points_95", {100 * q.over_question_only->low, 100 * q.over_question_only->high}}};
+    if (q.traces.rows > 0)
+      out["traces"] = {{"n", q.traces.rows},
+                       {"by_program", q.traces.by_program},
+                       {"same_program", q.traces.same},
+                       {"faithful", q.traces.faithful}};
     if (!q.by_type.empty()) {
       double right = 0;
       std::size_t asked = 0;
@@ -86,9 +94,58 @@ std::string predictions_jsonl(const eval::EvalResult& result) {
   return out;
 }
 
+Json detected(const eval::Detected& value) {
+  return {{"f1", value.f1()},
+          {"precision", value.precision()},
+          {"recall", value.recall()},
+          {"found", value.found},
+          {"there", value.there}};
+}
+
+Json figures(const eval::ObjectFigures& result) {
+  Json out = {{"n", result.pictures}};
+  if (result.has_boxes) out["boxes_iou_0.5"] = detected(result.boxes);
+  if (result.has_centers) {
+    out["attributes_and_center"] = detected(result.attributes);
+    out["wrong"] = result.wrong;
+  }
+  if (result.relations > 0)
+    out["relations"] = {{"accuracy", static_cast<double>(result.relations_right) /
+                                         static_cast<double>(result.relations)},
+                        {"n", result.relations}};
+  out["unreadable"] = result.unreadable.size();
+  return out;
+}
+
+/// The figures, and what was wrong with pictures that were left out.
+void show(const Json& out, const std::vector<std::string>& unreadable, const Options& options) {
+  for (const std::string& reason : unreadable)
+    std::fprintf(stderr, "beholder: %s\n", reason.c_str());
+  if (options.json) {
+    std::printf("%s\n", out.dump().c_str());
+  } else {
+    for (const auto& [key, value] : out.items()) {
+      if (key == "by_type" && options.by == "type") {
+        for (const auto& [type, figures] : value.items())
+          std::printf("  %-18s %.3f of %d\n", type.c_str(), figures["accuracy"].get<double>(),
+                      figures["n"].get<int>());
+        continue;
+      }
+      std::printf("%-20s %s\n", key.c_str(), value.dump().c_str());
+    }
+  }
+  if (!unreadable.empty()) throw RowsFailed{};
+}
+
 void evaluate(const Options& options) {
   catch_interrupts();
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  if (data::detect_jsonl_kind(options.eval.data) == data::JsonlKind::kObjects) {
+    const eval::ObjectFigures result =
+        eval::evaluate_objects(engine, options.eval.data, options.min_confidence,
+                               [](std::size_t, std::size_t) { return !interrupted(); });
+    return show(figures(result), result.unreadable, options);
+  }
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
   eval.method = method_of(options.method);
@@ -102,16 +159,7 @@ void evaluate(const Options& options) {
   if (terminal) std::fprintf(stderr, "\n");
   if (!options.predictions.empty())
     write_file_atomic(options.predictions, predictions_jsonl(result));
-  for (const std::string& reason : result.unreadable)
-    std::fprintf(stderr, "beholder: %s\n", reason.c_str());
-  const Json out = figures(result);
-  if (options.json) {
-    std::printf("%s\n", out.dump().c_str());
-  } else {
-    for (const auto& [key, value] : out.items())
-      std::printf("%-20s %s\n", key.c_str(), value.dump().c_str());
-  }
-  if (!result.unreadable.empty()) throw RowsFailed{};
+  show(figures(result), result.unreadable, options);
 }
 
 }  // namespace
@@ -119,8 +167,9 @@ void evaluate(const Options& options) {
 void add_eval_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("eval", "Measure a model on a dataset file");
-  verb->add_option("--data", options->eval.data,
-                   R"(JSON Lines of {"image","question","answer"} or {"image","captions"})")
+  verb->add_option(
+          "--data", options->eval.data,
+          R"(JSON Lines of {"image","question","answer"}, {"image","captions"} or {"image","objects"})")
       ->required();
   add_model_options(verb, options->model);
   verb->add_option("--question-only-model", options->eval.question_only,
@@ -136,6 +185,11 @@ void add_eval_command(CLI::App& app) {
   verb->add_option("--length-penalty", options->eval.length_penalty, "of descriptions")
       ->capture_default_str();
   add_method_option(verb, options->method);
+  verb->add_option("--by", options->by, "type: a line for each type of question")
+      ->check(CLI::IsMember({"type"}));
+  verb->add_option("--min-confidence", options->min_confidence,
+                   "objects: leave out less certain ones (default: the model's threshold)")
+      ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");

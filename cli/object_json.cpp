@@ -25,7 +25,10 @@ nlohmann::ordered_json object_json(const Object& object) {
 nlohmann::ordered_json step_json(const TraceStep& step) {
   nlohmann::ordered_json objects = nlohmann::ordered_json::array();
   for (const Object& object : step.objects) objects.push_back(object_json(object));
-  return {{"operation", step.operation}, {"text", step.text}, {"objects", std::move(objects)}};
+  return {{"operation", step.operation},
+          {"text", step.text},
+          {"objects", std::move(objects)},
+          {"value", step.value}};
 }
 
 std::string object_name(const Object& object) {

@@ -11,7 +11,7 @@ namespace beholder::cli {
 /// {"name", "attributes", "box": [left, top, right, bottom], "center": [x, y], "confidence"}
 nlohmann::ordered_json object_json(const Object& object);
 
-/// {"operation", "text", "objects"}
+/// {"operation", "text", "objects", "value"}
 nlohmann::ordered_json step_json(const TraceStep& step);
 
 /// "large red rubber cube"

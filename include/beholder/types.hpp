@@ -103,8 +103,9 @@ struct Box {
 struct Object {
   std::string name;
   std::vector<std::string> attributes;  ///< colour, size, material, …; may be empty
-  Box box;  ///< of what can be seen of it
-  /// Of the whole object, in pixels like the box; not the box's middle where something hides a part.
+  Box box;                              ///< of what can be seen of it
+  /// Of the whole object, in pixels like the box; not the box's middle where something hides a
+  /// part.
   double center_x = 0, center_y = 0;
   double confidence = 0;  ///< 0..1
 };
@@ -138,6 +139,7 @@ struct TraceStep {
   std::string operation;        ///< what was done, as "find" or "count"
   std::string text;             ///< the same for people
   std::vector<Object> objects;  ///< what is left after it
+  std::string value;            ///< the number, word or truth that it gives; else empty
 };
 
 struct Explanation {
@@ -153,7 +155,8 @@ struct Score {
 };
 
 /// Where in a picture the model looked while it wrote a text. The weights are of cells that cut the
-/// upright picture into `rows` x `columns` equal parts, row by row from the upper left; they add up to 1.
+/// upright picture into `rows` x `columns` equal parts, row by row from the upper left; they add up
+/// to 1.
 struct AttentionMap {
   struct Word {
     std::string text;

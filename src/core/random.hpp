@@ -14,6 +14,14 @@ class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
 
+  /// The generator of one of many runs. Neighbouring seeds alone would give sequences that are the
+  /// same but for a shift.
+  static Random of_run(std::uint64_t seed, std::uint64_t run) {
+    Random mixed(seed);
+    mixed.state_ = mixed.next() + run;
+    return Random(mixed.next());
+  }
+
   std::uint64_t next() {
     std::uint64_t z = (state_ += 0x9E3779B97F4A7C15ULL);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;

@@ -14,8 +14,9 @@ struct QaRow {
       image;  ///< as given if absolute, else joined to the file's folder; empty: no picture
   std::string question;  ///< as written in the file, never empty
   std::vector<std::pair<std::string, int>>
-      answers;       ///< answer text and how many people gave it (≥ 1)
-  std::string type;  ///< the set's own question type; may be empty
+      answers;          ///< answer text and how many people gave it (≥ 1)
+  std::string type;     ///< the set's own question type; may be empty
+  std::string program;  ///< the right one, JSON in CLEVR's form; may be empty
 };
 
 /// One picture with its descriptions.

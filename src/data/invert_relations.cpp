@@ -53,7 +53,9 @@ std::optional<QaRow> invert_relation(const QaRow& row) {
   const std::string answer = lower(items.front());
   const std::string question = lower(clean_question(row.question));
   std::smatch match;
-  QaRow out{row.image, {}, {}, "inverted"};
+  QaRow out;
+  out.image = row.image;
+  out.type = "inverted";
   std::string thing;
   if (std::regex_match(question, match, kSide)) {
     thing = match[5];

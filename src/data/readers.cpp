@@ -62,9 +62,12 @@ JsonlKind detect_jsonl_kind(const fs::path& path) {
       kind = JsonlKind::kQuestionAnswer;
     } else if (object.contains("captions")) {
       kind = JsonlKind::kCaptions;
+    } else if (object.contains("objects")) {
+      kind = JsonlKind::kObjects;
     } else {
-      fail(ErrorCode::kDataFormat, place.str(), ": neither questions nor captions; expected ",
-           kQaForm, " or ", kCaptionForm);
+      fail(ErrorCode::kDataFormat, place.str(),
+           ": neither questions nor captions nor objects; expected ", kQaForm, " or ",
+           kCaptionForm);
     }
     return false;
   });
@@ -83,6 +86,7 @@ std::vector<QaRow> read_qa_jsonl(const fs::path& path) {
       row.answers.emplace_back(required_string(object, "answer", place, kQaForm), 1);
     }
     row.type = optional_type(object, place);
+    if (object.contains("program")) row.program = object.at("program").dump();
     rows.push_back(std::move(row));
     return true;
   });

@@ -11,6 +11,7 @@ namespace beholder::data {
 enum class JsonlKind {
   kQuestionAnswer,  ///< rows {"image", "question", "answer"}
   kCaptions,        ///< rows {"image", "captions"}
+  kObjects,         ///< rows {"image", "objects"}
 };
 
 /// Which kind of rows a JSON Lines file holds, by the keys of its first row.

@@ -123,8 +123,8 @@ Answer conclude(const engine::Model& model, const Picture& picture, Method metho
   if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
     out.top_k.resize(static_cast<std::size_t>(options.top_k));
   out.confidence = found.confidence;
-  const double threshold = options.min_confidence < 0 ? model.config.calibration.min_confidence
-                                                      : options.min_confidence;
+  const double threshold =
+      options.min_confidence < 0 ? model.config.calibration.min_confidence : options.min_confidence;
   out.abstained = out.confidence < threshold || out.top_k.front().answer == kAbstention;
   out.text = out.abstained ? kAbstention : out.top_k.front().answer;
   out.timing = picture.timing();
@@ -174,9 +174,6 @@ std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
 
 bool Engine::Impl::shows_scene(const Picture& picture) const {
   if (!picture || !model->networks.detector || !model->networks.reasoner) return false;
-  // What is like the photos that the model was trained on is none, and needs no detector.
-  const double far = model->config.calibration.max_picture_distance;
-  if (far > 0 && picture.encoded()->novelty <= far) return false;
   return view(picture).ground != engine::Ground::kPhoto;
 }
 

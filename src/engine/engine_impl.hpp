@@ -21,14 +21,14 @@ struct Picture::Encoded {
   /// The decoder's image keys and values, a layer each, (W, H, N, d): of the picture, then of its
   /// mirror image unless the engine does without.
   std::vector<nn::KeyValue> image;
-  at::Tensor pooled;            ///< (C) mean of the cells
-  int width = 0, height = 0;    ///< of the upright original, px
-  double novelty = 0;           ///< see engine/confidence.hpp
-  vision::Grid grid;            ///< cells: N = rows · columns
-  vision::Image small;          ///< what the detector looks at; empty without one
+  at::Tensor pooled;          ///< (C) mean of the cells
+  int width = 0, height = 0;  ///< of the upright original, px
+  double novelty = 0;         ///< see engine/confidence.hpp
+  vision::Grid grid;          ///< cells: N = rows · columns
+  vision::Image small;        ///< what the detector looks at; empty without one
   mutable std::once_flag viewed;
   mutable engine::SceneView view;  ///< of `small`, made when it is first asked for
-  std::uint64_t bytes() const;  ///< of memory that it holds
+  std::uint64_t bytes() const;     ///< of memory that it holds
 };
 
 struct PreparedPicture::Pixels {

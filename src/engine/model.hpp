@@ -40,7 +40,7 @@ struct Model {
   text::Tokenizer tokenizer;
   text::OutputVocabulary vocabulary;
   Networks networks;
-  std::uint64_t weight_bytes = 0;  ///< of model.safetensors
+  std::uint64_t weight_bytes = 0;                             ///< of model.safetensors
   std::optional<text::OutputVocabulary> reasoner_vocabulary;  ///< with a reasoner
   std::optional<program::Grammar> grammar;                    ///< over the same words
   /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the

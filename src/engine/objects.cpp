@@ -76,10 +76,10 @@ Objects Engine::objects(const Picture& picture, const ObjectsOptions& options) c
 std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
                                          const ObjectsOptions& options) const {
   return each<Relations>(*impl_, pictures, options, [&](const Picture& picture) {
-    return Relations{engine::relations_of(engine::certain_part(
-                         impl_->view(picture), threshold(*impl_, options),
-                         static_cast<std::size_t>(options.max_objects))),
-                     {}};
+    return Relations{
+        engine::relations_of(engine::certain_part(impl_->view(picture), threshold(*impl_, options),
+                                                  static_cast<std::size_t>(options.max_objects))),
+        {}};
   });
 }
 

@@ -32,8 +32,7 @@ fusion::ReasonerInput input_of(const Model& model, const std::string& question) 
 
 /// Rows of one question's memory for `rows` hypotheses: the decoder shares it.
 generation::StepFunction step_of(const fusion::FusionDecoder& decoder,
-                                 const fusion::DecoderMemory& memory,
-                                 fusion::DecoderCache& cache) {
+                                 const fusion::DecoderMemory& memory, fusion::DecoderCache& cache) {
   return [&](const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& tokens) {
     at::Tensor last;
     std::int64_t count = 1;
@@ -45,8 +44,7 @@ generation::StepFunction step_of(const fusion::FusionDecoder& decoder,
     const at::Tensor hidden = decoder.step(last, count, Task::kExplain, memory, cache);
     const at::Tensor scores =
         at::log_softmax(decoder.logits(hidden).squeeze(1), -1).contiguous();  // (S, V)
-    return std::vector<float>(scores.data_ptr<float>(),
-                              scores.data_ptr<float>() + scores.numel());
+    return std::vector<float>(scores.data_ptr<float>(), scores.data_ptr<float>() + scores.numel());
   };
 }
 
@@ -108,8 +106,8 @@ Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& quest
       if (out.program.empty()) out = std::move(tried);
       continue;
     }
-    tried.found.confidence = std::max(probability, 0.0) * certainty_of(view) *
-                             std::max(before, 0.3);
+    tried.found.confidence =
+        std::max(probability, 0.0) * certainty_of(view) * std::max(before, 0.3);
     tried.found.answers = {
         {program::answer_text(tried.execution.values.back()), tried.found.confidence}};
     return tried;
@@ -142,11 +140,9 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
   for (std::int64_t id = 0; id < vocabulary.size(); ++id)
     if (vocabulary.token(id).front() == kAnswerMark) ids.push_back(id);
   Found out;
-  const at::Tensor p =
-      at::softmax(logits.index_select(0, nn::id_tensor(ids)), 0).contiguous();
+  const at::Tensor p = at::softmax(logits.index_select(0, nn::id_tensor(ids)), 0).contiguous();
   for (std::size_t i = 0; i < ids.size(); ++i)
-    out.answers.push_back(
-        {vocabulary.token(ids[i]).substr(1), p.data_ptr<float>()[i]});
+    out.answers.push_back({vocabulary.token(ids[i]).substr(1), p.data_ptr<float>()[i]});
   std::stable_sort(out.answers.begin(), out.answers.end(),
                    [](const auto& a, const auto& b) { return a.probability > b.probability; });
   out.confidence = out.answers.front().probability;
@@ -155,9 +151,8 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
 
 std::vector<TraceStep> steps_of(const Reasoned& reasoned, const SceneView& view) {
   std::vector<TraceStep> out;
-  for (const program::TraceStep& step :
-       program::trace_of(reasoned.program, reasoned.execution)) {
-    TraceStep shown{step.operation, step.text, {}};
+  for (const program::TraceStep& step : program::trace_of(reasoned.program, reasoned.execution)) {
+    TraceStep shown{step.operation, step.text, {}, step.value};
     for (const std::size_t object : step.objects) shown.objects.push_back(view.objects[object]);
     out.push_back(std::move(shown));
   }

@@ -41,9 +41,15 @@ Ground ground_of(const std::vector<Detection>& found, const program::Lexicon& le
     if (program::is_flat(shape)) flat += one.confidence;
   }
   // One thing that looks like a ball does not make a photo a scene of solids.
-  if (all > 0 && solid > 0.8 * all) return Ground::kSolid;
-  if (all > 0 && flat > 0.8 * all) return Ground::kFlat;
+  constexpr double kLeast = 1.2;
+  if (solid > kLeast && solid > 0.8 * all) return Ground::kSolid;
+  if (flat > kLeast && flat > 0.8 * all) return Ground::kFlat;
   return Ground::kPhoto;
+}
+
+double calibrated(double peak, const vision::DetectorConfig& config) {
+  const double p = std::min(std::max(peak, 1e-6), 1 - 1e-6);
+  return 1 / (1 + std::exp(-(config.slope * std::log(p / (1 - p)) + config.offset)));
 }
 
 double area(const Box& box) { return (box.right - box.left) * (box.bottom - box.top); }
@@ -74,8 +80,8 @@ class Relater {
  private:
   void say(std::size_t a, const char* relation, std::size_t b, double certainty) {
     const Object &subject = view_.objects[a], &object = view_.objects[b];
-    out_.push_back({subject, relation, object,
-                    certainty * std::min(subject.confidence, object.confidence)});
+    out_.push_back(
+        {subject, relation, object, certainty * std::min(subject.confidence, object.confidence)});
   }
 
   void relate(std::size_t a, std::size_t b) {
@@ -106,10 +112,8 @@ class Relater {
       say(a, across < 0 ? "left of" : "right of", b, sure(std::abs(across), 0.2 * size));
     if (std::abs(up) > 0.5 * size && !inside)
       say(a, up > 0 ? "above" : "below", b, sure(std::abs(up), 0.2 * size));
-    const double gap_x =
-        std::max({0.0, box.left - around.right, around.left - box.right});
-    const double gap_y =
-        std::max({0.0, box.top - around.bottom, around.top - box.bottom});
+    const double gap_x = std::max({0.0, box.left - around.right, around.left - box.right});
+    const double gap_y = std::max({0.0, box.top - around.bottom, around.top - box.bottom});
     if (!inside && std::hypot(gap_x, gap_y) < 0.15 * size) say(a, "near", b, 0.8);
     if (mine > 1.5 * theirs) say(a, "larger than", b, sure(std::log(mine / theirs), 0.25));
   }
@@ -127,9 +131,8 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   const program::Lexicon& lexicon = model.config.lexicon;
   at::Tensor pixels = at::empty({1, 3, small.height, small.width});
   processor.process(small, small.width, small.height, pixels.data_ptr<float>());
-  const std::vector<Detection> found =
-      detector.read(detector.forward(model.networks.vision->pyramid(pixels))[0], min_confidence,
-                    max_objects);
+  const std::vector<Detection> found = detector.read(
+      detector.forward(model.networks.vision->pyramid(pixels))[0], min_confidence, max_objects);
   SceneView view;
   view.ground = ground_of(found, lexicon);
   for (const Detection& one : found) {
@@ -141,11 +144,13 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
     Object object;
     program::Thing thing;
     object.name = shape;
-    object.box = {one.box[0] * width, one.box[1] * height, one.box[2] * width,
-                  one.box[3] * height};
+    object.box = {one.box[0] * width, one.box[1] * height, one.box[2] * width, one.box[3] * height};
     object.center_x = one.x * width;
     object.center_y = one.y * height;
-    object.confidence = one.confidence * reading.certainty;
+    const double there = view.ground == Ground::kPhoto
+                             ? one.confidence
+                             : calibrated(one.confidence, detector.config());
+    object.confidence = there * reading.certainty;
     thing.attributes["shape"] = shape;
     for (std::size_t a = 1; a < lexicon.size(); ++a) {
       if (!program::has_attribute(shape, lexicon[a].name)) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "core/check.hpp"
 #include "data/daquar_text.hpp"
@@ -10,6 +11,7 @@
 #include "eval/metric_caption.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/metric_wups.hpp"
+#include "program/program.hpp"
 #include "text/wordnet.hpp"
 
 namespace beholder::eval {
@@ -68,6 +70,17 @@ double mean(const std::vector<double>& values) {
   return values.empty() ? 0 : total / static_cast<double>(values.size());
 }
 
+/// Whether the program is the right one, and whether the steps shown end in the answer given.
+void judge_trace(const Explanation& explanation, const std::string& wanted,
+                 QuestionFigures::Traces& traces) {
+  ++traces.rows;
+  if (explanation.answer.method != Method::kProgram || explanation.steps.empty()) return;
+  ++traces.by_program;
+  traces.same += explanation.program ==
+                 program_to_text(program::program_from_json(nlohmann::json::parse(wanted)));
+  traces.faithful += explanation.steps.back().value == explanation.answer.top_k.front().answer;
+}
+
 void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalResult& result,
                         const Told& progress) {
   std::vector<data::QaRow> all = data::read_qa_jsonl(options.data);
@@ -90,7 +103,15 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
     const Picture* picture = pictures.find(row.image);
     tell(progress, ++done, all.size());
     if (picture == nullptr) continue;
-    const Answer given = engine.answer(*picture, data::clean_question(row.question), answer);
+    const std::string question = data::clean_question(row.question);
+    Answer given;
+    if (row.program.empty() || !engine.can(Skill::kExplain)) {
+      given = engine.answer(*picture, question, answer);
+    } else {
+      const Explanation explanation = engine.explain(*picture, question, answer);
+      given = explanation.answer;
+      judge_trace(explanation, row.program, result.questions.traces);
+    }
     Prediction prediction{row.image,  row.question,     {},
                           given.text, given.confidence, row_score(given.text, row),
                           row.type};

@@ -43,6 +43,13 @@ struct QuestionFigures {
   std::optional<double> question_only, blank_picture, shuffled_pictures;
   std::optional<Interval> over_question_only;  ///< paired difference, by picture
   std::vector<std::pair<std::string, std::pair<double, std::size_t>>> by_type;
+  /// Of the rows that say a program, where the answer came from one.
+  struct Traces {
+    std::size_t rows = 0;        ///< that say a program
+    std::size_t by_program = 0;  ///< answered by a program
+    std::size_t same = 0;        ///< the very program of the row
+    std::size_t faithful = 0;    ///< whose last step gives the answer that was given
+  } traces;
 };
 
 struct CaptionFigures {

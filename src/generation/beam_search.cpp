@@ -102,8 +102,8 @@ void BeamSearch::give_up_hopeless() {
   for (std::size_t i = 0; i < alive_.size(); ++i) {
     // Even an end that cost nothing would not bring it among the best. (With a length penalty above
     // 0 a longer sequence might still come in, if its further tokens were all but certain.)
-    const double bound = penalised(alive_[i].log_probability, alive_[i].tokens.size() + 1,
-                                   options_.length_penalty);
+    const double bound =
+        penalised(alive_[i].log_probability, alive_[i].tokens.size() + 1, options_.length_penalty);
     if (bound <= finished_.back().score) continue;
     if (kept != i) alive_[kept] = std::move(alive_[i]);
     rows_[kept] = rows_[i];

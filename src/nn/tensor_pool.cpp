@@ -37,7 +37,9 @@ class Pool final : public c10::Allocator {
  public:
   // libtorch 1.13 asks a constant allocator; 2.x one that is not, and wants copies made too. Hence
   // no `override` here: each version finds its own.
-  c10::DataPtr allocate(std::size_t bytes) { return static_cast<const Pool*>(this)->allocate(bytes); }
+  c10::DataPtr allocate(std::size_t bytes) {
+    return static_cast<const Pool*>(this)->allocate(bytes);
+  }
   void copy_data(void* to, const void* from, std::size_t bytes) const {
     std::memcpy(to, from, bytes);
   }

@@ -1,8 +1,9 @@
 #include "program/program.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "core/check.hpp"
 
@@ -161,18 +162,37 @@ void write_text(const Program& program, std::size_t i, std::string& out) {
   for (const std::size_t input : step.inputs) write_text(program, input, out);
 }
 
-/// Reads one step and its inputs. @return its place
-std::size_t read_text(std::istringstream& words, Program& program, std::size_t depth) {
+/// The words of a program's text; a value may hold blanks: "filter_shape[stop sign]".
+std::vector<std::string> split_words(const std::string& text) {
+  std::vector<std::string> out;
   std::string word;
-  check(static_cast<bool>(words >> word), ErrorCode::kDataFormat,
-        "the program ends where a step is due");
+  bool inside = false;
+  for (const char c : text + " ") {
+    if (c == '[') inside = true;
+    if (c == ']') inside = false;
+    if (!inside && std::isspace(static_cast<unsigned char>(c)) != 0) {
+      if (!word.empty()) out.push_back(std::move(word));
+      word.clear();
+    } else {
+      word += c;
+    }
+  }
+  if (inside) out.push_back(std::move(word));  // the bracket does not close: no word of a program
+  return out;
+}
+
+/// Reads one step and its inputs. @return its place
+std::size_t read_words(const std::vector<std::string>& words, std::size_t& next, Program& program,
+                       std::size_t depth) {
+  check(next < words.size(), ErrorCode::kDataFormat, "the program ends where a step is due");
+  const std::string& word = words[next++];
   check(depth < kMostSteps, ErrorCode::kDataFormat, "the program is nested too deeply at '", word,
         "'");
   const auto read = step_from_word(word);
   check(read.has_value(), ErrorCode::kDataFormat, "'", word, "' is no step of a program");
   Step step = *read;
   for (std::size_t k = 0; k < inputs_of(step.operation).size(); ++k)
-    step.inputs.push_back(read_text(words, program, depth + 1));
+    step.inputs.push_back(read_words(words, next, program, depth + 1));
   program.push_back(std::move(step));
   return program.size() - 1;
 }
@@ -199,12 +219,17 @@ std::string program_to_text(const Program& program) {
   return out;
 }
 
+std::vector<std::string> program_words(const Program& program) {
+  return split_words(program_to_text(program));
+}
+
 Program program_from_text(const std::string& text) {
-  std::istringstream words(text);
+  const std::vector<std::string> words = split_words(text);
   Program program;
-  read_text(words, program, 0);
-  std::string rest;
-  check(!(words >> rest), ErrorCode::kDataFormat, "'", rest, "' follows the end of the program");
+  std::size_t next = 0;
+  read_words(words, next, program, 0);
+  check(next == words.size(), ErrorCode::kDataFormat, "'", words[std::min(next, words.size() - 1)],
+        "' follows the end of the program");
   check_program(program);
   return program;
 }

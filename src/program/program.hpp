@@ -77,6 +77,8 @@ std::optional<Step> step_from_word(const std::string& word);
 /// One line: steps in Polish notation, each before its inputs, as "count filter_color[red] scene".
 /// What several steps use is written several times.
 std::string program_to_text(const Program& program);
+/// The same text, a word a step.
+std::vector<std::string> program_words(const Program& program);
 /// @throws Error kDataFormat naming the word that is wrong
 Program program_from_text(const std::string& text);
 

@@ -37,7 +37,9 @@ class TextEncoder {
 
   /// The words' vectors alone, without position or context.
   /// @param input_ids (B, L) int64  @return (B, L, hidden_size)
-  at::Tensor word_embeddings(const at::Tensor& input_ids) const { return words_.forward(input_ids); }
+  at::Tensor word_embeddings(const at::Tensor& input_ids) const {
+    return words_.forward(input_ids);
+  }
 
   const TextConfig& config() const { return config_; }
 

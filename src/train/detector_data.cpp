@@ -6,9 +6,9 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/check.hpp"
-#include "data/json_lines.hpp"
-#include "vision/image_processor.hpp"
+#include "data/object_rows.hpp"
 #include "vision/image_decoder.hpp"
+#include "vision/image_processor.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;
@@ -20,88 +20,50 @@ int place_of(const program::Attribute& attribute, const std::string& value) {
   return found == attribute.values.end() ? -1 : static_cast<int>(found - attribute.values.begin());
 }
 
-/// The size in a PNG's header, which is cheaper to read than the picture.
-std::array<float, 2> size_of(const fs::path& path) {
-  const vision::Image image = vision::load_image(path);
-  return {static_cast<float>(image.width), static_cast<float>(image.height)};
+/// Width and height: as the row says, or as its file has it. @param known of the rows before; all
+/// scenes of a folder have one size
+std::array<double, 2> size_of(const data::PictureObjects& row,
+                              std::optional<std::array<double, 2>>& known) {
+  if (row.size) return *row.size;
+  if (!known) {
+    const vision::Image image = vision::load_image(row.image);
+    known = {static_cast<double>(image.width), static_cast<double>(image.height)};
+  }
+  return *known;
 }
 
 }  // namespace
 
-std::vector<DetectorExample> read_scene_folder(const fs::path& folder,
-                                               const program::Lexicon& lexicon) {
+std::vector<DetectorExample> read_detector_examples(const fs::path& file,
+                                                    const program::Lexicon& lexicon) {
   std::vector<DetectorExample> out;
-  std::array<float, 2> size{};  // all pictures of a folder have the same
-  data::for_each_json_line(
-      folder / "scenes.jsonl", [&](const nlohmann::json& row, const data::RowPlace& place) {
-        DetectorExample example;
-        example.image =
-            folder / data::required_string(row, "image", place, R"({"image", "objects"})");
-        if (out.empty()) size = size_of(example.image);
-        try {
-          for (const auto& object : row.at("objects")) {
-            ObjectTruth truth;
-            const auto& at = object.at("pixel_coords");
-            truth.x = at.at(0).get<float>() / size[0];
-            truth.y = at.at(1).get<float>() / size[1];
-            const auto box = object.at("box").get<std::array<float, 4>>();
-            for (int i = 0; i < 4; ++i) truth.box[i] = box[i] / size[i % 2];
-            if (object.contains("3d_coords") && row.contains("directions")) {
-              const auto where = object.at("3d_coords").get<std::array<float, 3>>();
-              const auto along = [&](const char* direction) {
-                const auto axis = row.at("directions").at(direction).get<std::array<float, 3>>();
-                return where[0] * axis[0] + where[1] * axis[1];
-              };
-              truth.ground = {along("right"), along("behind")};
-            }
-            for (const program::Attribute& attribute : lexicon)
-              truth.attributes.push_back(
-                  object.contains(attribute.name)
-                      ? place_of(attribute, object.at(attribute.name).get<std::string>())
-                      : -1);
-            example.objects.push_back(std::move(truth));
-          }
-        } catch (const nlohmann::json::exception& error) {
-          fail(ErrorCode::kDataFormat, place.str(), ": ", error.what());
-        }
-        out.push_back(std::move(example));
-        return true;
-      });
-  return out;
-}
-
-std::vector<DetectorExample> read_photo_boxes(const fs::path& file,
-                                              const program::Lexicon& lexicon) {
-  std::vector<DetectorExample> out;
-  const char* form =
-      R"({"image", "width", "height", "objects": [{"name", "box": [left, top, right, bottom]}]})";
-  data::for_each_json_line(file, [&](const nlohmann::json& row, const data::RowPlace& place) {
+  std::optional<std::array<double, 2>> known;
+  for (const data::PictureObjects& row : data::read_objects_jsonl(file)) {
     DetectorExample example;
-    example.photo = true;
-    const fs::path image = data::required_string(row, "image", place, form);
-    example.image = image.is_absolute() ? image : file.parent_path() / image;
-    try {
-      const auto width = row.at("width").get<float>(), height = row.at("height").get<float>();
-      check(width > 0 && height > 0, ErrorCode::kDataFormat, place.str(), ": a size of ", width,
-            " x ", height);
-      for (const auto& object : row.at("objects")) {
-        const int name = place_of(lexicon.front(), object.at("name").get<std::string>());
-        if (name < 0) continue;
-        const auto box = object.at("box").get<std::array<float, 4>>();
-        ObjectTruth truth;
-        truth.box = {box[0] / width, box[1] / height, box[2] / width, box[3] / height};
-        truth.x = (truth.box[0] + truth.box[2]) / 2;
-        truth.y = (truth.box[1] + truth.box[3]) / 2;
-        truth.attributes.assign(lexicon.size(), -1);
-        truth.attributes[0] = name;
-        example.objects.push_back(std::move(truth));
+    example.image = row.image;
+    example.photo = row.size.has_value();
+    const auto [width, height] = size_of(row, known);
+    for (const data::ObjectRow& object : row.objects) {
+      ObjectTruth truth;
+      for (const program::Attribute& attribute : lexicon) {
+        const auto value = object.attributes.find(attribute.name);
+        truth.attributes.push_back(
+            value == object.attributes.end() ? -1 : place_of(attribute, value->second));
       }
-    } catch (const nlohmann::json::exception& error) {
-      fail(ErrorCode::kDataFormat, place.str(), ": ", error.what(), "; a row is ", form);
+      if (truth.attributes.front() < 0 || !object.box) continue;
+      for (int i = 0; i < 4; ++i)
+        truth.box[i] = static_cast<float>((*object.box)[i] / (i % 2 == 0 ? width : height));
+      truth.x = object.center ? static_cast<float>((*object.center)[0] / width)
+                              : (truth.box[0] + truth.box[2]) / 2;
+      truth.y = object.center ? static_cast<float>((*object.center)[1] / height)
+                              : (truth.box[1] + truth.box[3]) / 2;
+      if (object.ground)
+        truth.ground = {static_cast<float>((*object.ground)[0]),
+                        static_cast<float>((*object.ground)[1])};
+      example.objects.push_back(std::move(truth));
     }
     out.push_back(std::move(example));
-    return true;
-  });
+  }
   return out;
 }
 
@@ -119,13 +81,13 @@ vision::Image disturbed(vision::Image image, Random& random) {
   }
   cv::multiply(light, gain, light);
   cv::add(light, shift, light);
-  if (random.chance(0.25))
-    cv::GaussianBlur(light, light, {0, 0}, random.between(0.3, 0.9));
+  if (random.chance(0.25)) cv::GaussianBlur(light, light, {0, 0}, random.between(0.3, 0.9));
   if (random.chance(0.5)) {
     const float noise = static_cast<float>(random.between(0, 0.025));
     auto* values = light.ptr<float>();
     for (std::size_t i = 0; i < light.total() * 3; ++i)
-      values[i] += noise * 2 * static_cast<float>(random.unit() + random.unit() + random.unit() - 1.5);
+      values[i] +=
+          noise * 2 * static_cast<float>(random.unit() + random.unit() + random.unit() - 1.5);
   }
   light.convertTo(bytes, CV_8UC3, 255);
   if (random.chance(0.25)) {
@@ -152,8 +114,8 @@ void crop_at_random(vision::Image& image, std::vector<ObjectTruth>& objects, Ran
     };
     const float area = (object.box[2] - object.box[0]) * w * (object.box[3] - object.box[1]) * h;
     for (int i = 0; i < 4; ++i) {
-      object.box[i] = i % 2 == 0 ? moved(object.box[i], w, left, width)
-                                 : moved(object.box[i], h, top, height);
+      object.box[i] =
+          i % 2 == 0 ? moved(object.box[i], w, left, width) : moved(object.box[i], h, top, height);
       object.box[i] = std::clamp(object.box[i], 0.0f, 1.0f);
     }
     const float rest = (object.box[2] - object.box[0]) * static_cast<float>(width) *

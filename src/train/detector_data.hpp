@@ -26,14 +26,10 @@ struct DetectorExample {
   std::vector<ObjectTruth> objects;
 };
 
-/// Reads a folder that `beholder world render` wrote. @throws Error kDataFormat
-std::vector<DetectorExample> read_scene_folder(const std::filesystem::path& folder,
-                                               const program::Lexicon& lexicon);
-
-/// Reads JSONL rows {"image", "width", "height", "objects": [{"name", "box"}]}; objects whose name
-/// the lexicon's shapes lack are left out. @throws Error kDataFormat
-std::vector<DetectorExample> read_photo_boxes(const std::filesystem::path& file,
-                                              const program::Lexicon& lexicon);
+/// Reads rows as `data::read_objects_jsonl`. Rows that say their picture's size are photos; objects
+/// without a box, or whose name the lexicon's shapes lack, are left out.
+std::vector<DetectorExample> read_detector_examples(const std::filesystem::path& file,
+                                                    const program::Lexicon& lexicon);
 
 /// The picture as another camera, light and file might have given it: contrast, brightness, tint,
 /// blur, noise and JPEG's blocks.

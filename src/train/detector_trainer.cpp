@@ -47,10 +47,9 @@ Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width
       const float y = object.y * static_cast<float>(height) / kStride;
       const int column = static_cast<int>(x), row = static_cast<int>(y);
       if (x < 0 || y < 0 || column >= columns || row >= rows) continue;
-      const std::array<float, 4> box = {object.box[0] * static_cast<float>(width),
-                                        object.box[1] * static_cast<float>(height),
-                                        object.box[2] * static_cast<float>(width),
-                                        object.box[3] * static_cast<float>(height)};
+      const std::array<float, 4> box = {
+          object.box[0] * static_cast<float>(width), object.box[1] * static_cast<float>(height),
+          object.box[2] * static_cast<float>(width), object.box[3] * static_cast<float>(height)};
       const float size = std::sqrt(std::max(1.0f, (box[2] - box[0]) * (box[3] - box[1])));
       const float sigma = std::clamp(0.18f * size / kStride, 0.7f, 3.0f);
       const int reach = static_cast<int>(std::ceil(3 * sigma));
@@ -66,10 +65,10 @@ Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width
       cells.push_back(static_cast<std::int64_t>(b) * rows * columns + cell);
       const float px = x * kStride, py = y * kStride;
       const float scale = ObjectDetector::kBoxScale;
-      places.insert(places.end(), {x - static_cast<float>(column) - 0.5f,
-                                   y - static_cast<float>(row) - 0.5f, (px - box[0]) / scale,
-                                   (py - box[1]) / scale, (box[2] - px) / scale,
-                                   (box[3] - py) / scale});
+      places.insert(places.end(),
+                    {x - static_cast<float>(column) - 0.5f, y - static_cast<float>(row) - 0.5f,
+                     (px - box[0]) / scale, (py - box[1]) / scale, (box[2] - px) / scale,
+                     (box[3] - py) / scale});
       weights.insert(weights.end(), {1, 1});
       weights.insert(weights.end(), 4, scale / size);
       for (int i = 0; i < 2; ++i) {
@@ -102,8 +101,8 @@ at::Tensor loss_of(const at::Tensor& maps, const Targets& targets,
   const at::Tensor found =
       maps.permute({0, 2, 3, 1}).reshape({-1, maps.size(1)}).index_select(0, targets.cells);
   const std::int64_t places = ObjectDetector::kPlaces - 1;
-  total = total + ((found.slice(1, 1, 1 + places) - targets.places).abs() * targets.weights).sum() /
-                      count;
+  total = total +
+          ((found.slice(1, 1, 1 + places) - targets.places).abs() * targets.weights).sum() / count;
   std::int64_t channel = ObjectDetector::kPlaces;
   for (std::size_t a = 0; a < sizes.size(); ++a) {
     const at::Tensor wanted = targets.attributes.select(1, static_cast<std::int64_t>(a));
@@ -119,7 +118,9 @@ at::Tensor loss_of(const at::Tensor& maps, const Targets& targets,
 struct Score {
   std::int64_t right = 0, found = 0, there = 0;
   double f1() const {
-    return found + there == 0 ? 0 : 2.0 * static_cast<double>(right) / static_cast<double>(found + there);
+    return found + there == 0
+               ? 0
+               : 2.0 * static_cast<double>(right) / static_cast<double>(found + there);
   }
 };
 
@@ -132,30 +133,29 @@ class DetectorTrainer {
         processor_(model_.image),
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         encoder_(vision::make_vision_encoder(frozen_, "vision_encoder", model_.vision)),
-        parameters_({}, {}, config.fit.seed) {
+        parameters_(initial_of(config.initial), {}, config.fit.seed) {
     model_.lexicon = program::world_lexicon(config.names);
     model_.detector = config.detector;
     for (const program::Attribute& attribute : model_.lexicon)
       model_.detector->attribute_sizes.push_back(
           static_cast<std::int64_t>(attribute.values.size()));
     detector_ = std::make_unique<ObjectDetector>(parameters_, "object_detector", *model_.detector);
-    {
+    if (config.initial.empty()) {
       c10::NoGradGuard no_grad;  // few cells hold an object: begin with that belief
       at::Tensor bias = parameters_.all().at("object_detector.head.bias");
       bias[0] = -3.5;
     }
-    const auto read_all = [&](const std::vector<fs::path>& folders) {
+    const auto read_all = [&](const std::vector<fs::path>& sources) {
       std::vector<DetectorExample> out;
-      for (const fs::path& folder : folders)
-        for (DetectorExample& one : read_scene_folder(folder, model_.lexicon))
+      for (const fs::path& source : sources)
+        for (DetectorExample& one : read_detector_examples(
+                 fs::is_directory(source) ? source / "scenes.jsonl" : source, model_.lexicon))
           out.push_back(std::move(one));
       return out;
     };
     scenes_ = read_all(config.scenes);
     held_out_ = read_all(config.held_out);
-    for (const fs::path& file : config.photos)
-      for (DetectorExample& one : read_photo_boxes(file, model_.lexicon))
-        photos_.push_back(std::move(one));
+    photos_ = read_all(config.photos);
     check(config.scenes_per_step == 0 || !scenes_.empty(), ErrorCode::kDataFormat,
           "'scenes_per_step' is ", config.scenes_per_step, " and there are no scenes");
     check(config.photos_per_step == 0 || !photos_.empty(), ErrorCode::kDataFormat,
@@ -164,8 +164,8 @@ class DetectorTrainer {
 
   void run() {
     FitOptions options = config_.fit;
-    options.fingerprint =
-        fingerprint(concat(engine::write_model_config(model_), scenes_.size(), " ", photos_.size()));
+    options.fingerprint = fingerprint(
+        concat(engine::write_model_config(model_), scenes_.size(), " ", photos_.size()));
     fit(options, parameters_,
         {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
          [this](const auto& average) { save_part(config_.fit.run, model_, average); }},
@@ -178,7 +178,8 @@ class DetectorTrainer {
     const auto add = [&](const std::vector<DetectorExample>& from, std::int64_t count,
                          std::uint64_t salt) {
       if (count == 0) return;
-      const at::Tensor one = batch_loss(from, count, config_.fit.seed * 7919 + salt + step * 2);
+      const at::Tensor one =
+          batch_loss(from, count, Random::of_run(config_.fit.seed, 2 * step + salt));
       total = total.defined() ? total + one : one;
     };
     add(scenes_, config_.scenes_per_step, 0);
@@ -187,8 +188,7 @@ class DetectorTrainer {
   }
 
   at::Tensor batch_loss(const std::vector<DetectorExample>& from, std::int64_t count,
-                        std::uint64_t seed) {
-    Random random(seed * 0x9e3779b97f4a7c15ULL);
+                        Random random) {
     // All of a batch have one shape, that of its first picture.
     std::vector<std::vector<ObjectTruth>> truths(count);
     std::vector<vision::Image> images(count);
@@ -225,9 +225,8 @@ class DetectorTrainer {
           vision::detector_size(*model_.detector, image.width, image.height);
       at::Tensor pixels = at::empty({1, 3, height, width});
       processor_.process(image, width, height, pixels.data_ptr<float>());
-      const auto found =
-          detector_->read(detector_->forward(encoder_->pyramid(pixels))[0],
-                          model_.detector->min_confidence, 100);
+      const auto found = detector_->read(detector_->forward(encoder_->pyramid(pixels))[0],
+                                         model_.detector->min_confidence, 100);
       score.found += static_cast<std::int64_t>(found.size());
       score.there += static_cast<std::int64_t>(example.objects.size());
       std::vector<bool> used(found.size(), false);
@@ -249,8 +248,7 @@ class DetectorTrainer {
         bool right = true;
         for (std::size_t a = 0; a < model_.lexicon.size(); ++a) {
           const auto& p = found[which].attributes[a];
-          const auto value =
-              static_cast<int>(std::max_element(p.begin(), p.end()) - p.begin());
+          const auto value = static_cast<int>(std::max_element(p.begin(), p.end()) - p.begin());
           if (object.attributes[a] < 0 || object.attributes[a] == value) continue;
           right = false;
           ++wrong[a];
@@ -258,8 +256,8 @@ class DetectorTrainer {
         score.right += right ? 1 : 0;
       }
     }
-    std::string out = concat("F1 ", score.f1(), ", ", centres, " of ", score.there,
-                             " centres, ", score.found, " found; wrong:");
+    std::string out = concat("F1 ", score.f1(), ", ", centres, " of ", score.there, " centres, ",
+                             score.found, " found; wrong:");
     for (std::size_t a = 0; a < wrong.size(); ++a)
       out += concat(" ", model_.lexicon[a].name, " ", wrong[a]);
     return out;
@@ -289,6 +287,7 @@ DetectorTrainConfig load_detector_train_config(const fs::path& path) {
   DetectorTrainConfig out;
   in.string("kind", {"detector"});
   out.base = in.string("base");
+  out.initial = in.string_or("initial", "");
   out.scenes = paths(in, "scenes");
   out.held_out = paths(in, "held_out");
   out.photos = paths(in, "photos");

@@ -11,7 +11,8 @@
 namespace beholder::train {
 
 struct DetectorTrainConfig {
-  std::filesystem::path base;  ///< model directory whose stem is used, frozen
+  std::filesystem::path base;                   ///< model directory whose stem is used, frozen
+  std::filesystem::path initial;  ///< a detector of the same shape to begin with; empty: random
   std::vector<std::filesystem::path> scenes;    ///< folders of `beholder world render`
   std::vector<std::filesystem::path> held_out;  ///< the same, for validation
   /// JSONL rows {"image", "objects": [{"name", "box": [left, top, right, bottom], "confidence"}]},

@@ -52,6 +52,11 @@ FitOptions read_fit_options(const io::Config& in) {
   return out;
 }
 
+std::optional<io::SafetensorsFile> initial_of(const std::filesystem::path& model) {
+  if (model.empty()) return std::nullopt;
+  return io::SafetensorsFile::open(model / "model.safetensors");
+}
+
 void save_part(const std::filesystem::path& run, const engine::ModelConfig& config,
                const std::map<std::string, at::Tensor>& tensors) {
   const std::filesystem::path folder = run / "model";

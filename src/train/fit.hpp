@@ -15,8 +15,8 @@
 namespace beholder::train {
 
 struct FitOptions {
-  std::filesystem::path run;    ///< folder for the checkpoint
-  std::string fingerprint;      ///< a checkpoint serves its own configuration alone
+  std::filesystem::path run;  ///< folder for the checkpoint
+  std::string fingerprint;    ///< a checkpoint serves its own configuration alone
   std::int64_t steps = 1000;
   double learning_rate = 1e-3;  ///< the peak; warm-up before, cosine to zero after
   std::int64_t warmup_steps = 100;
@@ -39,13 +39,16 @@ struct FitTask {
 /// Reads `run`, `seed`, `steps`, `learning_rate` and the rest; what is missing keeps its default.
 FitOptions read_fit_options(const io::Config& config);
 
+/// The weights to begin with: of a model directory, or none for an empty path.
+std::optional<io::SafetensorsFile> initial_of(const std::filesystem::path& model);
+
 /// Writes a part of a model that was trained by itself: `run`/model with model.safetensors (the
 /// tensors alone) and config.json. `join_model` puts it into a whole one.
 void save_part(const std::filesystem::path& run, const engine::ModelConfig& config,
                const std::map<std::string, at::Tensor>& tensors);
 
-/// Goes on from the checkpoint in `run` if there is one. @throws Error kModelFormat (a checkpoint of
-/// another configuration), kFileAccess, kCancelled after a last checkpoint
+/// Goes on from the checkpoint in `run` if there is one. @throws Error kModelFormat (a checkpoint
+/// of another configuration), kFileAccess, kCancelled after a last checkpoint
 void fit(const FitOptions& options, const nn::TrainableParameters& parameters, const FitTask& task,
          const TrainControl& control);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <optional>
 
 #include "core/check.hpp"
 #include "data/json_lines.hpp"
@@ -101,45 +100,66 @@ std::string mirrored(const std::string& word) {
   return word == "right" ? "left" : word;
 }
 
+/// Which row of the scenes each number of "scene" stands for: that row or, where numbers go beyond
+/// the rows (CLEVR's tools skip some), the numbers in rising order stand for the rows.
+std::map<long, std::size_t> places_of_scenes(const fs::path& questions, std::size_t scenes) {
+  std::map<long, std::size_t> out;
+  data::for_each_json_line(questions, [&](const nlohmann::json& row, const data::RowPlace& place) {
+    if (!row.contains("scene")) return true;
+    check(row.at("scene").is_number_integer() && row.at("scene").get<long>() >= 0,
+          ErrorCode::kDataFormat, place.str(), ": 'scene' is not a whole number from 0 on");
+    out[row.at("scene").get<long>()] = 0;
+    return true;
+  });
+  if (out.empty()) return out;
+  const bool rows = out.rbegin()->first < static_cast<long>(scenes);
+  check(rows || out.size() == scenes, ErrorCode::kDataFormat, questions.string(), ": names ",
+        out.size(), " scenes up to ", out.rbegin()->first, ", and ", scenes, " are described");
+  std::size_t rank = 0;
+  for (auto& [number, place] : out) place = rows ? static_cast<std::size_t>(number) : rank++;
+  return out;
+}
+
 }  // namespace
 
 std::vector<ReasonerExample> read_reasoner_examples(const fs::path& folder) {
-  std::map<std::string, program::World> worlds;
+  std::vector<program::World> worlds;
+  std::map<std::string, std::size_t> by_image;
   data::for_each_json_line(
       plain_or_gz(folder, "scenes.jsonl"), [&](const nlohmann::json& row, const auto& place) {
-        std::string key;
-        if (row.contains("image_index"))
-          key = std::to_string(row.at("image_index").template get<long>());
-        else
-          key = data::required_string(row, "image", place, R"({"image", "objects"})");
-        worlds[key] = program::world_from_clevr(row);
+        if (row.contains("image") && row.at("image").is_string())
+          by_image[row.at("image").template get<std::string>()] = worlds.size();
+        worlds.push_back(program::world_from_clevr(row));
         return true;
       });
+  const fs::path questions = plain_or_gz(folder, "questions.jsonl");
+  const std::map<long, std::size_t> by_number = places_of_scenes(questions, worlds.size());
   std::vector<ReasonerExample> out;
-  data::for_each_json_line(
-      plain_or_gz(folder, "questions.jsonl"), [&](const nlohmann::json& row, const auto& place) {
-        const char* form = R"({"image" or "scene", "question", "answer", "program"})";
-        ReasonerExample example;
-        example.question = data::required_string(row, "question", place, form);
-        example.answer = data::required_string(row, "answer", place, form);
-        if (example.answer == "true") example.answer = "yes";
-        if (example.answer == "false") example.answer = "no";
-        check(row.contains("program"), ErrorCode::kDataFormat, place.str(), ": no 'program'");
-        example.program = program::program_from_json(row.at("program"));
-        const std::string key = row.contains("scene")
-                                    ? std::to_string(row.at("scene").template get<long>())
-                                    : data::required_string(row, "image", place, form);
-        const auto world = worlds.find(key);
-        check(world != worlds.end(), ErrorCode::kDataFormat, place.str(), ": no scene '", key, "'");
-        example.world = world->second;
-        const auto execution = execute(example.program, example.world);
-        check(execution.ok() &&
-                  program::answer_text(execution.values.back()) == example.answer,
-              ErrorCode::kDataFormat, place.str(), ": the program does not give the answer '",
-              example.answer, "'");
-        out.push_back(std::move(example));
-        return true;
-      });
+  data::for_each_json_line(questions, [&](const nlohmann::json& row, const auto& place) {
+    const char* form = R"({"image" or "scene", "question", "answer", "program"})";
+    ReasonerExample example;
+    example.question = data::required_string(row, "question", place, form);
+    example.answer = data::required_string(row, "answer", place, form);
+    if (example.answer == "true") example.answer = "yes";
+    if (example.answer == "false") example.answer = "no";
+    check(row.contains("program"), ErrorCode::kDataFormat, place.str(), ": no 'program'");
+    example.program = program::program_from_json(row.at("program"));
+    if (row.contains("scene")) {
+      example.world = worlds[by_number.at(row.at("scene").template get<long>())];
+    } else {
+      const std::string image = data::required_string(row, "image", place, form);
+      const auto world = by_image.find(image);
+      check(world != by_image.end(), ErrorCode::kDataFormat, place.str(), ": no scene '", image,
+            "'");
+      example.world = worlds[world->second];
+    }
+    const auto execution = execute(example.program, example.world);
+    check(execution.ok() && program::answer_text(execution.values.back()) == example.answer,
+          ErrorCode::kDataFormat, place.str(), ": the program does not give the answer '",
+          example.answer, "'");
+    out.push_back(std::move(example));
+    return true;
+  });
   return out;
 }
 

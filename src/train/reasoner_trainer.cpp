@@ -30,17 +30,6 @@ using fusion::Task;
 /// How an answer stands in the reasoner's vocabulary, apart from the words of programs.
 std::string answer_token(const std::string& answer) { return "=" + answer; }
 
-std::vector<std::string> words_of(const program::Program& program) {
-  std::vector<std::string> out(1);
-  for (const char c : program_to_text(program)) {
-    if (c == ' ')
-      out.emplace_back();
-    else
-      out.back() += c;
-  }
-  return out;
-}
-
 class ReasonerTrainer {
  public:
   ReasonerTrainer(const ReasonerTrainConfig& config, const TrainControl& control)
@@ -51,7 +40,7 @@ class ReasonerTrainer {
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         words_(frozen_, "text_encoder.embeddings.word_embeddings", model_.text.vocab_size,
                model_.text.hidden_size),
-        parameters_({}, {}, config.fit.seed),
+        parameters_(initial_of(config.initial), {}, config.fit.seed),
         vocabulary_(text::OutputVocabulary::of({})) {
     model_.lexicon = program::world_lexicon(config.names);
     read_examples();
@@ -103,7 +92,7 @@ class ReasonerTrainer {
           "the reasoner needs examples: name 'official' or 'own' folders");
     // What does not fit would be cut, and a cut program means something else.
     const auto too_long = [&](const ReasonerExample& one) {
-      return static_cast<std::int64_t>(words_of(one.program).size()) >=
+      return static_cast<std::int64_t>(program::program_words(one.program).size()) >=
                  config_.reasoner.max_program_tokens ||
              static_cast<std::int64_t>(tokenizer_.encode(one.question).size()) >
                  config_.reasoner.max_question_tokens;
@@ -123,7 +112,7 @@ class ReasonerTrainer {
     for (int i = 0; i <= 10; ++i) answers.insert(std::to_string(i));
     for (const Examples* list : {&official_, &own_, &worded_})
       for (const ReasonerExample& one : *list)
-        for (const std::string& word : words_of(one.program)) words.insert(word);
+        for (const std::string& word : program::program_words(one.program)) words.insert(word);
     std::vector<std::string> tokens(words.begin(), words.end());
     for (const std::string& answer : answers) tokens.push_back(answer_token(answer));
     vocabulary_ = text::OutputVocabulary::of(tokens);
@@ -149,7 +138,8 @@ class ReasonerTrainer {
       questions.push_back(tokenizer_.encode(one.question));
       std::vector<std::int64_t> ids;
       if (task == Task::kExplain) {
-        for (const std::string& word : words_of(one.program)) ids.push_back(vocabulary_.id(word));
+        for (const std::string& word : program::program_words(one.program))
+          ids.push_back(vocabulary_.id(word));
         ids.push_back(vocabulary_.eos_id());
       } else {
         ids.push_back(vocabulary_.id(answer_token(one.answer)));
@@ -172,8 +162,7 @@ class ReasonerTrainer {
       }
       for (std::size_t k = 0; k < outputs[i].size(); ++k) {
         out.targets[i].data_ptr<std::int64_t>()[k] = outputs[i][k];
-        if (k + 1 < outputs[i].size())
-          out.input_ids[i].data_ptr<std::int64_t>()[k] = outputs[i][k];
+        if (k + 1 < outputs[i].size()) out.input_ids[i].data_ptr<std::int64_t>()[k] = outputs[i][k];
       }
     }
     {
@@ -203,7 +192,7 @@ class ReasonerTrainer {
   }
 
   at::Tensor loss(std::int64_t step) {
-    Random random((config_.fit.seed * 1000003 + step) * 0x9e3779b97f4a7c15ULL);
+    Random random = Random::of_run(config_.fit.seed, step);
     const auto batch = [&](std::int64_t count, bool with_world) {
       Examples out;
       for (std::int64_t i = 0; i < count; ++i) {
@@ -233,9 +222,9 @@ class ReasonerTrainer {
   std::string validate() {
     std::int64_t programs = 0, answers = 0;
     for (std::size_t begin = 0; begin < held_out_.size(); begin += 100) {
-      const Examples part(held_out_.begin() + static_cast<std::ptrdiff_t>(begin),
-                          held_out_.begin() + static_cast<std::ptrdiff_t>(
-                                                  std::min(begin + 100, held_out_.size())));
+      const Examples part(
+          held_out_.begin() + static_cast<std::ptrdiff_t>(begin),
+          held_out_.begin() + static_cast<std::ptrdiff_t>(std::min(begin + 100, held_out_.size())));
       for (const Task task : {Task::kExplain, Task::kAnswer}) {
         const Rows rows = rows_of(part, task);
         const at::Tensor best =
@@ -278,6 +267,7 @@ ReasonerTrainConfig load_reasoner_train_config(const fs::path& path) {
   ReasonerTrainConfig out;
   in.string("kind", {"reasoner"});
   out.base = in.string("base");
+  out.initial = in.string_or("initial", "");
   out.official = paths(in, "official");
   out.own = paths(in, "own");
   out.worded = paths(in, "worded");

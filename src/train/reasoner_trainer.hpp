@@ -12,14 +12,15 @@ namespace beholder::train {
 
 struct ReasonerTrainConfig {
   std::filesystem::path base;  ///< model directory whose words and word vectors are used
+  std::filesystem::path initial;  ///< a reasoner of the same shape to begin with; empty: random
   std::vector<std::filesystem::path> official;  ///< folders whose questions are renamed when drawn
   std::vector<std::filesystem::path> own;       ///< folders whose questions are taken as they are
   std::vector<std::filesystem::path> worded;    ///< JSONL {"question", "program"}: no scenes
   std::vector<std::string> names;               ///< more values of "shape"
-  std::int64_t held_out = 600;      ///< the last questions of each official folder, by scene
+  std::int64_t held_out = 600;  ///< the last questions of each official folder, by scene
   std::int64_t programs_per_step = 48, answers_per_step = 96;
-  double official_share = 0.5;      ///< of what is drawn
-  double answer_weight = 1;         ///< of the answers' loss beside the programs'
+  double official_share = 0.5;  ///< of what is drawn
+  double answer_weight = 1;     ///< of the answers' loss beside the programs'
   double dropout = 0.1;
   std::int64_t threads = 0;  ///< 0: all cores
   fusion::ReasonerConfig reasoner;

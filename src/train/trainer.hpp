@@ -18,7 +18,7 @@ struct TrainReport {
   double caption_loss = 0;  ///< means since the last report, nats a token
   double answer_loss = 0;
   double caption_reward = 0;  ///< mean CIDEr-D of self-critical samples, 0 to 10; 0: none drawn
-  double loss = 0;  ///< of "fit"
+  double loss = 0;            ///< of "fit"
   double learning_rate = 0;
   double steps_per_second = 0;
   double seconds_left = 0;

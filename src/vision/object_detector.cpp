@@ -23,8 +23,9 @@ at::Tensor with_coordinates(const at::Tensor& x) {
   const std::int64_t batch = x.size(0), height = x.size(2), width = x.size(3);
   const at::Tensor across =
       at::linspace(-1, 1, width, x.options()).view({1, 1, 1, width}).expand({batch, 1, height, -1});
-  const at::Tensor down =
-      at::linspace(-1, 1, height, x.options()).view({1, 1, height, 1}).expand({batch, 1, -1, width});
+  const at::Tensor down = at::linspace(-1, 1, height, x.options())
+                              .view({1, 1, height, 1})
+                              .expand({batch, 1, -1, width});
   return at::cat({x, across, down}, 1);  // (B, C + 2, h, w)
 }
 
@@ -132,10 +133,9 @@ std::vector<Detection> ObjectDetector::read(const at::Tensor& maps, double min_c
       };
       found.x = x / pixels_wide;
       found.y = y / pixels_high;
-      found.box = {share(x - at(3) * kBoxScale, pixels_wide),
-                   share(y - at(4) * kBoxScale, pixels_high),
-                   share(x + at(5) * kBoxScale, pixels_wide),
-                   share(y + at(6) * kBoxScale, pixels_high)};
+      found.box = {
+          share(x - at(3) * kBoxScale, pixels_wide), share(y - at(4) * kBoxScale, pixels_high),
+          share(x + at(5) * kBoxScale, pixels_wide), share(y + at(6) * kBoxScale, pixels_high)};
       found.across = at(7) * kGroundScale;
       found.depth = at(8) * kGroundScale;
       std::int64_t channel = kPlaces;

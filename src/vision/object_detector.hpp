@@ -14,9 +14,12 @@ namespace beholder::vision {
 
 /// The `detector` section of a model's config.json.
 struct DetectorConfig {
-  std::int64_t width = 96;              ///< channels of the joined maps
-  std::int64_t image_size = 320;        ///< of the longer side, px, a multiple of 32
-  double min_confidence = 0.3;          ///< less certain objects are left out, unless asked for
+  std::int64_t width = 96;        ///< channels of the joined maps
+  std::int64_t image_size = 320;  ///< of the longer side, px, a multiple of 32
+  double min_confidence = 0.3;    ///< less certain objects are left out, unless asked for
+  /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset). Peaks
+  /// on photos are taken as they are.
+  double slope = 1, offset = 0;
   std::vector<std::int64_t> attribute_sizes;  ///< values of each attribute of the lexicon
 };
 
@@ -26,9 +29,9 @@ std::array<int, 2> detector_size(const DetectorConfig& config, int width, int he
 
 /// One object, in the detector's own picture.
 struct Detection {
-  float confidence = 0;  ///< that something is there, 0..1
-  float x = 0, y = 0;    ///< of its centre, as shares of the picture's width and height
-  std::array<float, 4> box{};  ///< left, top, right, bottom, as shares
+  float confidence = 0;         ///< that something is there, 0..1
+  float x = 0, y = 0;           ///< of its centre, as shares of the picture's width and height
+  std::array<float, 4> box{};   ///< left, top, right, bottom, as shares
   float across = 0, depth = 0;  ///< place on the ground, to the right and away; 0 where unknown
   std::vector<std::vector<float>> attributes;  ///< probabilities of each attribute's values
 };

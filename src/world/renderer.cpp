@@ -247,7 +247,7 @@ class Tracer {
         const float facing = dot(direction, hit.normal);
         if (facing <= 0 || blocked({at + hit.normal * 2e-3f, direction}, distance)) continue;
         const float weight = 1 / (distance * distance * static_cast<float>(samples));
-        diffuse = diffuse + lamp.power * (facing * weight * (1 - 0.6f * flat));
+        diffuse = diffuse + lamp.power * (facing * weight * (1 - 0.72f * flat));
         const float shine = std::max(0.0f, dot(mirrored, direction));
         if (!on_ground) {
           float power = shine * shine * shine * shine;
@@ -325,7 +325,8 @@ void throw_sparkles(const Scene& scene, const std::vector<std::int8_t>& ids,
   }
 }
 
-/// The unevenness that a path tracer leaves on objects; on metal now and then a bright grain.
+/// The unevenness that a path tracer leaves on objects; now and then a bright grain, most of all on
+/// metal.
 void add_grain(const Scene& scene, const std::vector<std::int8_t>& ids, std::vector<Vec3>& light,
                Random& random) {
   if (scene.grain <= 0) return;
@@ -334,7 +335,7 @@ void add_grain(const Scene& scene, const std::vector<std::int8_t>& ids, std::vec
     const bool metal = scene.objects[ids[i]].material == Material::kMetal;
     const double uneven = random.unit() + random.unit() + random.unit() - 1.5;  // deviation 1/2
     double factor = 1 + uneven * scene.grain * (metal ? 0.2 : 0.1);
-    if (metal && random.chance(0.06)) factor += random.unit() * scene.grain * 0.7;
+    if (random.chance(0.06)) factor += random.unit() * scene.grain * (metal ? 0.7 : 0.15);
     light[i] = light[i] * static_cast<float>(factor);
   }
 }

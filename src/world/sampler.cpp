@@ -52,7 +52,7 @@ void set_camera_and_light(Scene& scene, const SceneStyle& style, Random& random)
   scene.ambient = {around, around, around};
   scene.sparkle = random.chance(0.6) ? static_cast<float>(random.unit()) : 0;
   scene.grain = static_cast<float>(random.between(0.1, 1.7));
-  scene.flatness = static_cast<float>(random.between(0.5, 1));
+  scene.flatness = static_cast<float>(random.between(0.55, 1.1));
   scene.horizon = static_cast<float>(random.between(0.3, 1.7));
   scene.noise = static_cast<float>(random.between(0.2, 2.2) * v);
   scene.blur = static_cast<float>(0.45 + random.between(-0.25, 0.25) * v);

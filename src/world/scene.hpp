@@ -54,10 +54,10 @@ struct Scene {
   /// colours.
   float noise = 1, blur = 0;
   float sparkle =
-      0;  ///< how many bright grains metal throws on the ground, as few light paths leave
-  float grain = 0;      ///< unevenness of the objects' light; 1: as a path tracer with 512 samples
-  float flatness = 1;   ///< how much the ground's light fills the objects' shades, 0 to 1
-  float horizon = 1;    ///< brightness of the surroundings that metal mirrors
+      0;            ///< how many bright grains metal throws on the ground, as few light paths leave
+  float grain = 0;  ///< unevenness of the objects' light; 1: as a path tracer with 512 samples
+  float flatness = 1;  ///< how much the ground's light fills the objects' shades, 0 to 1
+  float horizon = 1;   ///< brightness of the surroundings that metal mirrors
   Vec3 tint{1, 1, 1};
   std::uint64_t seed = 0;
 

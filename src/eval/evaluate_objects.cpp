@@ -1,0 +1,170 @@
+#include "eval/evaluate_objects.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/check.hpp"
+#include "data/object_rows.hpp"
+
+namespace beholder::eval {
+namespace {
+
+constexpr double kNear = 8;  // pixels between a centre and where it was found
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+double overlap(const Box& a, const std::array<double, 4>& b) {
+  const double width = std::min(a.right, b[2]) - std::max(a.left, b[0]);
+  const double height = std::min(a.bottom, b[3]) - std::max(a.top, b[1]);
+  if (width <= 0 || height <= 0) return 0;
+  const double shared = width * height;
+  return shared /
+         ((a.right - a.left) * (a.bottom - a.top) + (b[2] - b[0]) * (b[3] - b[1]) - shared);
+}
+
+void match_boxes(const std::vector<Object>& found, const data::PictureObjects& row, Detected& out) {
+  std::vector<bool> used(row.objects.size(), false);
+  for (const Object& object : found) {
+    double best = 0.5;
+    std::size_t which = kNone;
+    for (std::size_t i = 0; i < row.objects.size(); ++i) {
+      const data::ObjectRow& truth = row.objects[i];
+      if (used[i] || !truth.box || truth.attributes.at("shape") != object.name) continue;
+      const double shared = overlap(object.box, *truth.box);
+      if (shared >= best) {
+        best = shared;
+        which = i;
+      }
+    }
+    if (which == kNone) continue;
+    used[which] = true;
+    ++out.right;
+  }
+  out.found += found.size();
+  for (const data::ObjectRow& truth : row.objects) out.there += truth.box ? 1 : 0;
+}
+
+/// For each true object the found one that is nearest to its centre.
+std::vector<std::size_t> match_centers(const std::vector<Object>& found,
+                                       const data::PictureObjects& row) {
+  std::vector<std::size_t> out(row.objects.size(), kNone);
+  std::vector<bool> used(found.size(), false);
+  for (std::size_t i = 0; i < row.objects.size(); ++i) {
+    if (!row.objects[i].center) continue;
+    const auto [x, y] = *row.objects[i].center;
+    double best = kNear;
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      const double apart = std::hypot(found[k].center_x - x, found[k].center_y - y);
+      if (used[k] || apart > best) continue;
+      best = apart;
+      out[i] = k;
+    }
+    if (out[i] != kNone) used[out[i]] = true;
+  }
+  return out;
+}
+
+bool has_value(const Object& object, const std::string& attribute, const std::string& value) {
+  if (attribute == "shape") return object.name == value;
+  return std::find(object.attributes.begin(), object.attributes.end(), value) !=
+         object.attributes.end();
+}
+
+bool same_place(const Object& a, const Object& b) {
+  return a.center_x == b.center_x && a.center_y == b.center_y;
+}
+
+/// Whether the relation between two found objects agrees with where they truly are.
+void judge_relations(const Relations& relations, const std::vector<Object>& found,
+                     const data::PictureObjects& row, const std::vector<std::size_t>& matched,
+                     ObjectFigures& out) {
+  std::vector<std::size_t> truth(found.size(), kNone);
+  for (std::size_t i = 0; i < matched.size(); ++i)
+    if (matched[i] != kNone) truth[matched[i]] = i;
+  const auto place = [&](const Object& object) {
+    for (std::size_t k = 0; k < found.size(); ++k)
+      if (same_place(found[k], object)) return truth[k];
+    return kNone;
+  };
+  for (const Relation& relation : relations.list) {
+    const std::size_t a = place(relation.subject), b = place(relation.object);
+    if (a == kNone || b == kNone || !row.objects[a].ground || !row.objects[b].ground) continue;
+    const double across = (*row.objects[a].ground)[0] - (*row.objects[b].ground)[0];
+    const double away = (*row.objects[a].ground)[1] - (*row.objects[b].ground)[1];
+    bool right = false;
+    if (relation.relation == "left of")
+      right = across < 0;
+    else if (relation.relation == "right of")
+      right = across > 0;
+    else if (relation.relation == "in front of")
+      right = away < 0;
+    else if (relation.relation == "behind")
+      right = away > 0;
+    else
+      continue;
+    ++out.relations;
+    out.relations_right += right ? 1 : 0;
+  }
+}
+
+}  // namespace
+
+double Detected::precision() const {
+  return found == 0 ? 0 : static_cast<double>(right) / static_cast<double>(found);
+}
+double Detected::recall() const {
+  return there == 0 ? 0 : static_cast<double>(right) / static_cast<double>(there);
+}
+double Detected::f1() const {
+  return found + there == 0 ? 0
+                            : 2 * static_cast<double>(right) / static_cast<double>(found + there);
+}
+
+ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
+                               double min_confidence,
+                               const std::function<bool(std::size_t, std::size_t)>& progress) {
+  const std::vector<data::PictureObjects> all = data::read_objects_jsonl(rows);
+  ObjectFigures out;
+  ObjectsOptions options;
+  options.min_confidence = min_confidence;
+  std::size_t done = 0;
+  for (const data::PictureObjects& row : all) {
+    if (progress && !progress(++done, all.size()))
+      fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
+    Picture picture;
+    try {
+      picture = engine.encode(row.image);
+    } catch (const Error& error) {
+      out.unreadable.emplace_back(error.what());
+      continue;
+    }
+    ++out.pictures;
+    const std::vector<Object> found = engine.objects(picture, options).list;
+    match_boxes(found, row, out.boxes);
+    const std::vector<std::size_t> matched = match_centers(found, row);
+    out.attributes.found += found.size();
+    bool ground = false;
+    for (std::size_t i = 0; i < row.objects.size(); ++i) {
+      const data::ObjectRow& truth = row.objects[i];
+      out.has_boxes |= truth.box.has_value();
+      ground |= truth.ground.has_value();
+      if (!truth.center) continue;
+      out.has_centers = true;
+      ++out.attributes.there;
+      if (matched[i] == kNone) continue;
+      bool right = true;
+      for (const auto& [attribute, value] : truth.attributes)
+        if (!has_value(found[matched[i]], attribute, value)) {
+          right = false;
+          ++out.wrong[attribute];
+        }
+      out.attributes.right += right ? 1 : 0;
+    }
+    if (ground) judge_relations(engine.relations(picture, options), found, row, matched, out);
+  }
+  check(out.pictures > 0, ErrorCode::kDataFormat, rows.string(),
+        ": none of the pictures could be read; the first: ",
+        out.unreadable.empty() ? "" : out.unreadable.front());
+  return out;
+}
+
+}  // namespace beholder::eval

@@ -1,0 +1,41 @@
+// How well an engine finds objects, and what it says of how they stand to one another.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "beholder/engine.hpp"
+
+namespace beholder::eval {
+
+/// Precision, recall and their harmonic mean.
+struct Detected {
+  std::size_t right = 0, found = 0, there = 0;
+  double precision() const;
+  double recall() const;
+  double f1() const;
+};
+
+struct ObjectFigures {
+  std::size_t pictures = 0;
+  /// Greedy one-to-one match of boxes at IoU 0.5 or more; by name, most certain first.
+  Detected boxes;
+  bool has_boxes = false;  ///< the rows say boxes
+  /// Name and all attributes right, and the centre within 8 pixels, each to the nearest.
+  Detected attributes;
+  bool has_centers = false;                        ///< the rows say centres
+  std::map<std::string, std::size_t> wrong;        ///< attributes of objects found in place
+  std::size_t relations = 0, relations_right = 0;  ///< left/right/front/behind of found pairs
+  std::vector<std::string> unreadable;
+};
+
+/// Rows as `data::read_objects_jsonl` reads them.
+/// @param min_confidence as in ObjectsOptions  @param progress may return false to stop
+ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
+                               double min_confidence,
+                               const std::function<bool(std::size_t, std::size_t)>& progress);
+
+}  // namespace beholder::eval
