@@ -2,11 +2,14 @@
 complete -c beholder -n __fish_use_subcommand -a ask -d 'Answer questions about pictures'
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l choices
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l draw
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l explain
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l heatmap
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l help
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l json
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l method
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l min-confidence
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l mirror
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l model
@@ -34,6 +37,29 @@ complete -c beholder -n '__fish_seen_subcommand_from describe' -l seed
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l temperature
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l word
+complete -c beholder -n __fish_use_subcommand -a objects -d 'Name the objects in pictures, with attributes and boxes'
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l draw
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l help
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l int8
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l json
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l max-objects
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l min-confidence
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l mirror
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l model
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l no-mirror
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l threads
+complete -c beholder -n __fish_use_subcommand -a relations -d 'Say how the objects in pictures stand to one another'
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l help
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l int8
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l json
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l max-objects
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l min-confidence
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l mirror
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l model
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l no-mirror
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l threads
 complete -c beholder -n __fish_use_subcommand -a caption -d 'Caption, or ask about, many pictures; run it again to go on where it stopped'
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l batch-size
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l beams
@@ -75,6 +101,7 @@ complete -c beholder -n __fish_use_subcommand -a world -d 'A world of scenes tha
 complete -c beholder -n '__fish_seen_subcommand_from world' -l help
 complete -c beholder -n __fish_use_subcommand -a eval -d 'Measure a model on a dataset file'
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l beams
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l by
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l consensus
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l data
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l help
@@ -83,6 +110,8 @@ complete -c beholder -n '__fish_seen_subcommand_from eval' -l json
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l length-penalty
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l limit
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l method
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l min-confidence
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l mirror
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l model
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l no-baselines

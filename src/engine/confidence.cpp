@@ -7,13 +7,15 @@ namespace beholder::engine {
 
 bool is_yes_or_no(const std::string& answer) { return answer == "yes" || answer == "no"; }
 
+double calibrated(double p, double slope, double offset) {
+  p = std::clamp(p, 1e-6, 1 - 1e-6);
+  return 1 / (1 + std::exp(-(slope * std::log(p / (1 - p)) + offset)));
+}
+
 double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration) {
-  const double p = std::clamp(answer.probability, 1e-6, 1 - 1e-6);
-  const double logit = std::log(p / (1 - p));
-  const bool yes_no = is_yes_or_no(answer.answer);
-  const double slope = yes_no ? calibration.yes_no_slope : calibration.slope;
-  const double offset = yes_no ? calibration.yes_no_offset : calibration.offset;
-  return 1 / (1 + std::exp(-(slope * logit + offset)));
+  return is_yes_or_no(answer.answer)
+             ? calibrated(answer.probability, calibration.yes_no_slope, calibration.yes_no_offset)
+             : calibrated(answer.probability, calibration.slope, calibration.offset);
 }
 
 double novelty(const at::Tensor& vector, const at::Tensor& mean, const at::Tensor& centroids) {

@@ -14,8 +14,10 @@ namespace beholder::engine {
 /// likelier is right far more often than of hundreds.
 bool is_yes_or_no(const std::string& answer);
 
-/// sigmoid(slope · logit(p) + offset) (Platt 1999), with p kept off 0 and 1; slope and offset are
-/// those of yes/no answers or of all others.
+/// sigmoid(slope · logit(p) + offset) (Platt 1999), with p kept off 0 and 1.
+double calibrated(double p, double slope, double offset);
+
+/// The same with the slope and offset of yes/no answers or of all others.
 double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration);
 
 /// How unlike the known ones a vector is: 1 - the largest cosine with the rows of `centroids`,

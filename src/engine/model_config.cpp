@@ -106,6 +106,8 @@ CalibrationConfig read_calibration(const io::Config& in) {
   out.yes_no_slope = in.number_or("yes_no_slope", out.slope, 1e-6, 1e6);
   out.yes_no_offset = in.number_or("yes_no_offset", out.offset, -1e6, 1e6);
   out.min_confidence = in.number("min_confidence", 0, 1);
+  out.program_slope = in.number_or("program_slope", 1, 1e-6, 1e6);
+  out.program_offset = in.number_or("program_offset", 0, -1e6, 1e6);
   out.max_picture_distance = in.number("max_picture_distance", 0, 1e9);
   out.max_question_distance = in.number("max_question_distance", 0, 2);
   return out;
@@ -210,13 +212,16 @@ std::string write_model_config(const ModelConfig& config) {
                 {"yes_no_slope", c.yes_no_slope},
                 {"yes_no_offset", c.yes_no_offset},
                 {"min_confidence", c.min_confidence},
+                {"program_slope", c.program_slope},
+                {"program_offset", c.program_offset},
                 {"max_picture_distance", c.max_picture_distance},
                 {"max_question_distance", c.max_question_distance}}}};
   for (const program::Attribute& attribute : config.lexicon)
     out["lexicon"].push_back({{"name", attribute.name}, {"values", attribute.values}});
   if (const auto& d = config.detector)
-    out["detector"] = {
-        {"width", d->width}, {"image_size", d->image_size}, {"min_confidence", d->min_confidence},
+    out["detector"] = {{"width", d->width},
+                       {"image_size", d->image_size},
+                       {"min_confidence", d->min_confidence},
                        {"slope", d->slope},
                        {"offset", d->offset}};
   if (const auto& r = config.reasoner)

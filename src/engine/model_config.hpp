@@ -22,7 +22,10 @@ struct CalibrationConfig {
   double offset = 0;
   double yes_no_slope = 1;  ///< the same for the answers "yes" and "no"
   double yes_no_offset = 0;
-  double min_confidence = 0;         ///< below it the answer is "I don't know"
+  double min_confidence = 0;  ///< below it the answer is "I don't know"
+  double program_slope =
+      1;  ///< the same for answers by program, of its own and its objects' certainty
+  double program_offset = 0;
   double max_picture_distance = 0;   ///< Mahalanobis distance of unfamiliar pictures; 0: unknown
   double max_question_distance = 0;  ///< 1 - cosine to the nearest known question; 0: unknown
 };

@@ -50,8 +50,9 @@ const engine::SceneView& Engine::Impl::view(const Picture& picture) const {
   check(static_cast<bool>(picture), ErrorCode::kUsage, "objects are found in a picture; give one");
   const Picture::Encoded& encoded = *picture.encoded();
   std::call_once(encoded.viewed, [&] {
-    encoded.view = engine::view_scene(*model, *processor, encoded.small, encoded.width,
-                                      encoded.height, kLeastConfidence, kMostObjects);
+    encoded.view = engine::view_scene(
+        *model, *processor, encoded.small,
+        {encoded.width, encoded.height, kLeastConfidence, kMostObjects, options.mirror});
   });
   return encoded.view;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/check.hpp"
+#include "engine/confidence.hpp"
 #include "engine/decoder_run.hpp"
 #include "generation/generation.hpp"
 #include "nn/shape.hpp"
@@ -106,8 +107,9 @@ Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& quest
       if (out.program.empty()) out = std::move(tried);
       continue;
     }
-    tried.found.confidence =
-        std::max(probability, 0.0) * certainty_of(view) * std::max(before, 0.3);
+    const CalibrationConfig& calibration = model_.config.calibration;
+    tried.found.confidence = calibrated(probability * certainty_of(view) * std::max(before, 0.3),
+                                        calibration.program_slope, calibration.program_offset);
     tried.found.answers = {
         {program::answer_text(tried.execution.values.back()), tried.found.confidence}};
     return tried;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/check.hpp"
+#include "engine/confidence.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -45,11 +45,6 @@ Ground ground_of(const std::vector<Detection>& found, const program::Lexicon& le
   if (solid > kLeast && solid > 0.8 * all) return Ground::kSolid;
   if (flat > kLeast && flat > 0.8 * all) return Ground::kFlat;
   return Ground::kPhoto;
-}
-
-double calibrated(double peak, const vision::DetectorConfig& config) {
-  const double p = std::min(std::max(peak, 1e-6), 1 - 1e-6);
-  return 1 / (1 + std::exp(-(config.slope * std::log(p / (1 - p)) + config.offset)));
 }
 
 double area(const Box& box) { return (box.right - box.left) * (box.bottom - box.top); }
@@ -125,14 +120,22 @@ class Relater {
 }  // namespace
 
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
-                     const vision::Image& small, int width, int height, double min_confidence,
-                     std::size_t max_objects) {
+                     const vision::Image& small, const Look& look) {
   const vision::ObjectDetector& detector = *model.networks.detector;
   const program::Lexicon& lexicon = model.config.lexicon;
+  const int width = look.width, height = look.height;
   at::Tensor pixels = at::empty({1, 3, small.height, small.width});
   processor.process(small, small.width, small.height, pixels.data_ptr<float>());
-  const std::vector<Detection> found = detector.read(
-      detector.forward(model.networks.vision->pyramid(pixels))[0], min_confidence, max_objects);
+  const auto maps_of = [&](const at::Tensor& values) {
+    return detector.forward(model.networks.vision->pyramid(values))[0];  // (C, h, w)
+  };
+  at::Tensor maps = maps_of(pixels);
+  std::vector<Detection> found = detector.read(maps, look.min_confidence, look.max_objects);
+  // A scene is worth a second look, at its mirror image; a photo is seldom asked for its objects.
+  if (look.mirror && ground_of(found, lexicon) != Ground::kPhoto) {
+    maps = (maps + vision::mirrored_maps(maps_of(pixels.flip(3)))) / 2;
+    found = detector.read(maps, look.min_confidence, look.max_objects);
+  }
   SceneView view;
   view.ground = ground_of(found, lexicon);
   for (const Detection& one : found) {
@@ -147,9 +150,10 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
     object.box = {one.box[0] * width, one.box[1] * height, one.box[2] * width, one.box[3] * height};
     object.center_x = one.x * width;
     object.center_y = one.y * height;
-    const double there = view.ground == Ground::kPhoto
-                             ? one.confidence
-                             : calibrated(one.confidence, detector.config());
+    const double there =
+        view.ground == Ground::kPhoto
+            ? one.confidence
+            : calibrated(one.confidence, detector.config().slope, detector.config().offset);
     object.confidence = there * reading.certainty;
     thing.attributes["shape"] = shape;
     for (std::size_t a = 1; a < lexicon.size(); ++a) {

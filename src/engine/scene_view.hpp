@@ -23,11 +23,17 @@ struct SceneView {
   program::World world;         ///< the same objects in the same order
 };
 
+/// How a picture is looked at.
+struct Look {
+  int width = 0, height = 0;  ///< of the upright original, px
+  double min_confidence = 0;  ///< peaks below are left out
+  std::size_t max_objects = 100;
+  bool mirror = true;  ///< at the mirror image of scenes too
+};
+
 /// Runs the detector over a picture of any size. @param small see `vision::detector_size`
-/// @param width, height of the upright original, px
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
-                     const vision::Image& small, int width, int height, double min_confidence,
-                     std::size_t max_objects);
+                     const vision::Image& small, const Look& look);
 
 /// The objects of at least that confidence, at most so many.
 SceneView certain_part(const SceneView& view, double min_confidence, std::size_t max_objects);

@@ -181,6 +181,22 @@ std::vector<std::string> split_words(const std::string& text) {
   return out;
 }
 
+/// Reads one word of a program into @p step. @return what is wrong with it, or nothing
+std::string read_step(const std::string& word, Step& step) {
+  std::string name = word;
+  const std::size_t bracket = word.find('[');
+  if (bracket != std::string::npos) {
+    if (word.back() != ']') return "the bracket does not close";
+    step.value = word.substr(bracket + 1, word.size() - bracket - 2);
+    name = word.substr(0, bracket);
+  }
+  if (!parse_name(name, step)) return "no step has this name";
+  if (!has_value(step.operation) && !step.value.empty()) return "this step takes no value";
+  if (has_value(step.operation) && step.value.empty())
+    return "this step needs a value, in brackets";
+  return {};
+}
+
 /// Reads one step and its inputs. @return its place
 std::size_t read_words(const std::vector<std::string>& words, std::size_t& next, Program& program,
                        std::size_t depth) {
@@ -188,9 +204,9 @@ std::size_t read_words(const std::vector<std::string>& words, std::size_t& next,
   const std::string& word = words[next++];
   check(depth < kMostSteps, ErrorCode::kDataFormat, "the program is nested too deeply at '", word,
         "'");
-  const auto read = step_from_word(word);
-  check(read.has_value(), ErrorCode::kDataFormat, "'", word, "' is no step of a program");
-  Step step = *read;
+  Step step;
+  const std::string wrong = read_step(word, step);
+  check(wrong.empty(), ErrorCode::kDataFormat, "'", word, "' is no step of a program: ", wrong);
   for (std::size_t k = 0; k < inputs_of(step.operation).size(); ++k)
     step.inputs.push_back(read_words(words, next, program, depth + 1));
   program.push_back(std::move(step));
@@ -201,15 +217,7 @@ std::size_t read_words(const std::vector<std::string>& words, std::size_t& next,
 
 std::optional<Step> step_from_word(const std::string& word) {
   Step step;
-  std::string name = word;
-  const std::size_t bracket = word.find('[');
-  if (bracket != std::string::npos) {
-    if (word.back() != ']') return std::nullopt;
-    step.value = word.substr(bracket + 1, word.size() - bracket - 2);
-    name = word.substr(0, bracket);
-  }
-  if (!parse_name(name, step) || has_value(step.operation) != !step.value.empty())
-    return std::nullopt;
+  if (!read_step(word, step).empty()) return std::nullopt;
   return step;
 }
 

@@ -82,6 +82,16 @@ ObjectDetector::ObjectDetector(nn::ParameterSource& source, const std::string& n
   }
 }
 
+at::Tensor mirrored_maps(const at::Tensor& maps) {
+  const at::Tensor turned = maps.flip(2);
+  at::Tensor out = turned.clone();
+  // Channels: centre, x, y, left, top, right, bottom, across, depth.
+  for (const std::int64_t sign : {1, 7}) out[sign].neg_();
+  out[3].copy_(turned[5]);
+  out[5].copy_(turned[3]);
+  return out;
+}
+
 std::int64_t ObjectDetector::channels() const {
   std::int64_t count = kPlaces;
   for (const std::int64_t size : config_.attribute_sizes) count += size;

@@ -17,8 +17,8 @@ struct DetectorConfig {
   std::int64_t width = 96;        ///< channels of the joined maps
   std::int64_t image_size = 320;  ///< of the longer side, px, a multiple of 32
   double min_confidence = 0.3;    ///< less certain objects are left out, unless asked for
-  /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset). Peaks
-  /// on photos are taken as they are.
+  /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset).
+  /// Peaks on photos are taken as they are.
   double slope = 1, offset = 0;
   std::vector<std::int64_t> attribute_sizes;  ///< values of each attribute of the lexicon
 };
@@ -79,5 +79,8 @@ class ObjectDetector {
   std::vector<std::pair<Unit, Unit>> residuals_;
   nn::Conv2d head_;
 };
+
+/// The maps of a picture's mirror image as maps of the picture. @param maps (channels(), h, w)
+at::Tensor mirrored_maps(const at::Tensor& maps);
 
 }  // namespace beholder::vision

@@ -17,8 +17,7 @@ namespace beholder {
 namespace {
 
 const Engine& bundled() {
-  static const Engine engine =
-      Engine::load(std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder");
+  static const Engine engine = Engine::load(std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder");
   return engine;
 }
 
@@ -93,8 +92,8 @@ TEST(Scene, RelationsAreSaidFromBothSides) {
                                : relation.relation == "right of" ? "left of"
                                : relation.relation == "behind"   ? "in front of"
                                                                  : "behind";
-      const bool answered = std::any_of(
-          relations.list.begin(), relations.list.end(), [&](const Relation& other) {
+      const bool answered =
+          std::any_of(relations.list.begin(), relations.list.end(), [&](const Relation& other) {
             return other.relation == back && other.subject.center_x == relation.object.center_x &&
                    other.object.center_x == relation.subject.center_x;
           });
@@ -133,11 +132,10 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
       EXPECT_EQ(program::answer_text(execution.values.back()), explanation.answer.text);
       for (const TraceStep& step : explanation.steps)
         for (const Object& object : step.objects)
-          EXPECT_TRUE(std::any_of(view.objects.begin(), view.objects.end(),
-                                  [&](const Object& known) {
-                                    return known.center_x == object.center_x &&
-                                           known.center_y == object.center_y;
-                                  }));
+          EXPECT_TRUE(
+              std::any_of(view.objects.begin(), view.objects.end(), [&](const Object& known) {
+                return known.center_x == object.center_x && known.center_y == object.center_y;
+              }));
     }
   }
   EXPECT_GT(explained, asked / 2);

@@ -38,7 +38,7 @@ TEST(Program, SaysWhatIsWrong) {
       {"count", "ends where a step is due"},
       {"count scene scene", "follows the end"},
       {"paint scene", "'paint'"},
-      {"filter_color[red scene", "bracket"},
+      {"filter_color[red scene", "bracket does not close"},
       {"filter_color scene", "needs a value"},
       {"count[3] scene", "takes no value"},
       {"count unique scene", "takes a set, step 1 gives an object"},

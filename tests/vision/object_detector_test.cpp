@@ -78,6 +78,22 @@ TEST(ObjectDetector, BoxesStayInThePicture) {
   EXPECT_EQ(found[0].box, (std::array<float, 4>{0, 0, 1, 1}));
 }
 
+// The mirror image of one object, turned back, is the object.
+TEST(ObjectDetector, MirroredMapsSayTheSame) {
+  nn::TrainableParameters parameters;
+  const ObjectDetector detector(parameters, "object_detector", tiny());
+  at::Tensor maps = at::zeros({14, 4, 8}), mirror = at::zeros({14, 4, 8});
+  const float plain[] = {0.25f, 0.1f, 0.5f, 0.2f, 0.3f, 0.4f, 0.6f, -0.2f};
+  const float turned[] = {-0.25f, 0.1f, 0.3f, 0.2f, 0.5f, 0.4f, -0.6f, -0.2f};
+  for (int i = 0; i < 8; ++i) {
+    maps[1 + i][1][5] = plain[i];
+    mirror[1 + i][1][2] = turned[i];
+  }
+  maps[0][1][5] = mirror[0][1][2] = 2;
+  maps[10][1][5] = mirror[10][1][2] = 3;
+  EXPECT_TRUE(at::equal(mirrored_maps(mirror), maps));
+}
+
 TEST(ObjectDetector, LooksAtPicturesInTheirShape) {
   const DetectorConfig config = tiny();
   EXPECT_EQ(detector_size(config, 320, 240), (std::array<int, 2>{320, 256}));
