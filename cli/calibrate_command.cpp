@@ -7,6 +7,7 @@
 #include "core/check.hpp"
 #include "engine/confidence.hpp"
 #include "eval/calibrate.hpp"
+#include "eval/calibrate_scenes.hpp"
 #include "interrupt.hpp"
 #include "train/train_config.hpp"
 #include "train/training_set.hpp"
@@ -15,10 +16,23 @@ namespace beholder::cli {
 namespace {
 
 struct Options {
-  std::string config, model, out;
+  std::string config, model, out, scenes;
   std::vector<std::string> datasets;
   eval::CalibrationOptions calibration;
 };
+
+void run_scenes(const Options& options) {
+  catch_interrupts();
+  const auto fit = eval::calibrate_scenes(
+      options.model, options.out.empty() ? options.model : options.out, options.scenes,
+      [](std::size_t, std::size_t) { return !interrupted(); });
+  std::printf("objects: %zu peaks; slope %.4f, offset %.4f; F1 %.4f from confidence %.4f on\n",
+              fit.peaks, fit.slope, fit.offset, fit.f1, fit.min_confidence);
+  std::printf("programs: %zu questions, %.1f %% right; slope %.4f, offset %.4f\n", fit.questions,
+              100 * fit.accuracy, fit.program_slope, fit.program_offset);
+  std::printf("ECE of programs' answers %.4f (a perfect model by chance: %.4f)\n", fit.ece,
+              fit.ece_chance);
+}
 
 void run(const Options& options) {
   const train::TrainConfig config = train::load_train_config(options.config);
@@ -74,8 +88,13 @@ void add_calibrate_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand(
       "calibrate", "Fit confidence and the threshold for \"I don't know\" on held-out pictures");
-  verb->add_option("--config", options->config, "training file that the model was made with")
-      ->required();
+  auto* sources = verb->add_option_group("what to fit on");
+  sources->add_option("--config", options->config,
+                      "training file that the model was made with: answers about photos");
+  sources->add_option("--scenes", options->scenes,
+                      "folder that `beholder world render` made and no training used: objects and "
+                      "programs");
+  sources->require_option(1);
   verb->add_option("--model", options->model, "model directory")->required();
   verb->add_option("--out", options->out, "directory to write (default: the model's own)");
   verb->add_option("--dataset", options->datasets, "fit on these datasets' rows alone");
@@ -83,7 +102,7 @@ void add_calibrate_command(CLI::App& app) {
                    "answers that are given shall be right at least this often")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  verb->callback([options] { run(*options); });
+  verb->callback([options] { options->scenes.empty() ? run(*options) : run_scenes(*options); });
 }
 
 }  // namespace beholder::cli

@@ -185,7 +185,7 @@ std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::st
   engine::Stopwatch watch;
   check(!engine::blank(question), ErrorCode::kUsage,
         "the question is empty; ask something about the picture");
-  const engine::SceneView view = engine::reasoning_part(*model, this->view(picture));
+  const engine::SceneView& view = this->view(picture);
   Method method = Method::kProgram;
   engine::Found found;
   if (asked.method != Method::kDirect)
@@ -241,11 +241,10 @@ Explanation Engine::explain(const Picture& picture, const std::string& question,
   out.answer = answer(picture, question, options);
   if (out.answer.method != Method::kProgram) return out;
   const engine::ComputeGate::Place place(impl_->gate);
-  const engine::SceneView view = engine::reasoning_part(*impl_->model, impl_->view(picture));
   const engine::Reasoned reasoned =
-      engine::ProgramAnswerer(*impl_->model).reason(view, question, options.cancel);
+      engine::ProgramAnswerer(*impl_->model).reason(impl_->view(picture), question, options.cancel);
   out.program = program::program_to_text(reasoned.program);
-  if (reasoned.execution.ok()) out.steps = engine::steps_of(reasoned, view);
+  if (reasoned.execution.ok()) out.steps = engine::steps_of(reasoned);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/check.hpp"
+#include "core/file.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -235,6 +236,14 @@ std::string write_model_config(const ModelConfig& config) {
                        {"max_program_tokens", r->max_program_tokens},
                        {"layer_norm_eps", r->layer_norm_eps}};
   return out.dump(2) + "\n";
+}
+
+void copy_vocabularies(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
+    write_file_atomic(to / name, read_file_text(from / name));
+  const char* words = "reasoner_vocab.txt";  // of models with a reasoner alone
+  if (std::filesystem::exists(from / words))
+    write_file_atomic(to / words, read_file_text(from / words));
 }
 
 }  // namespace beholder::engine

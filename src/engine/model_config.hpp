@@ -55,4 +55,7 @@ ModelConfig load_model_config(const std::filesystem::path& directory);
 /// The same as JSON text, readable by `read_model_config`.
 std::string write_model_config(const ModelConfig& config);
 
+/// Copies the vocabularies that stand beside a model's weights.
+void copy_vocabularies(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace beholder::engine

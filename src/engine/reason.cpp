@@ -58,11 +58,60 @@ double certainty_of(const SceneView& view) {
   return count == 0 ? 1 : std::pow(out, std::min(1.0, 3 / count));
 }
 
-}  // namespace
-
-SceneView reasoning_part(const Model& model, const SceneView& view) {
-  return certain_part(view, model.config.detector->min_confidence, view.objects.size());
+/// What is read otherwise, as a step.
+TraceStep supposed(const Doubt& doubt, const SceneView& view) {
+  const Object& object = view.objects[doubt.object];
+  TraceStep out{"suppose", "suppose this " + object.name, {object}, ""};
+  if (doubt.attribute.empty())
+    out.text += view.there[doubt.object] >= view.min_there ? " is not there" : " is there";
+  else
+    out.text += " is " + doubt.value + ", not " +
+                view.world.things[doubt.object].attributes.at(doubt.attribute);
+  return out;
 }
+
+Reasoned likeliest(const Model& model, const SceneView& view,
+                   const std::vector<generation::Hypothesis>& hypotheses) {
+  constexpr std::size_t kMostDoubts = 24;
+  const SceneView read = reading_of(view);
+  const auto doubts = doubts_of(view, kMostDoubts);
+  Reasoned out;
+  double best = 0;
+  const auto try_on = [&](const SceneView& seen, const program::Program& program, double score,
+                          const Doubt* doubt) {
+    if (score <= best) return false;
+    program::Execution execution = execute(program, seen.world);
+    const bool ended = execution.ok();
+    if (!ended && !out.program.empty()) return false;
+    out.view = seen;
+    out.program = program;
+    out.execution = std::move(execution);
+    out.supposed = doubt == nullptr ? std::nullopt : std::optional(supposed(*doubt, view));
+    if (ended) best = score;
+    return ended;
+  };
+  for (const generation::Hypothesis& hypothesis : hypotheses) {
+    if (!hypothesis.finished) continue;
+    std::string text;
+    for (const std::int64_t token : hypothesis.tokens)
+      text += (text.empty() ? "" : " ") + model.reasoner_vocabulary->token(token);
+    const program::Program program = program::program_from_text(text);
+    const double probability = std::exp(hypothesis.log_probability);
+    if (try_on(read, program, probability, nullptr)) continue;
+    for (const Doubt& doubt : doubts)
+      if (probability * doubt.odds > best &&
+          try_on(reading_of(view, &doubt), program, probability * doubt.odds, &doubt))
+        break;
+  }
+  if (best == 0) return out;
+  const CalibrationConfig& calibration = model.config.calibration;
+  out.found.confidence = calibrated(best * certainty_of(out.view), calibration.program_slope,
+                                    calibration.program_offset);
+  out.found.answers = {{program::answer_text(out.execution.values.back()), out.found.confidence}};
+  return out;
+}
+
+}  // namespace
 
 Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& question,
                                  const std::atomic<bool>* cancel) const {
@@ -90,31 +139,7 @@ Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& quest
         return step(rows, tokens);
       },
       options);
-  Reasoned out;
-  double before = 1;
-  for (const generation::Hypothesis& hypothesis : hypotheses) {
-    if (!hypothesis.finished) continue;
-    std::string text;
-    for (const std::int64_t token : hypothesis.tokens)
-      text += (text.empty() ? "" : " ") + vocabulary.token(token);
-    Reasoned tried;
-    tried.program = program::program_from_text(text);
-    tried.execution = execute(tried.program, view.world);
-    const double probability = std::exp(hypothesis.log_probability);
-    if (!tried.execution.ok()) {
-      // What was likelier and failed speaks against the picture's or the question's reading.
-      before *= 1 - probability;
-      if (out.program.empty()) out = std::move(tried);
-      continue;
-    }
-    const CalibrationConfig& calibration = model_.config.calibration;
-    tried.found.confidence = calibrated(probability * certainty_of(view) * std::max(before, 0.3),
-                                        calibration.program_slope, calibration.program_offset);
-    tried.found.answers = {
-        {program::answer_text(tried.execution.values.back()), tried.found.confidence}};
-    return tried;
-  }
-  return out;
+  return likeliest(model_, view, hypotheses);
 }
 
 Found ProgramAnswerer::answer(const SceneView& view, const std::string& question,
@@ -128,9 +153,10 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
   const text::OutputVocabulary& vocabulary = *model_.reasoner_vocabulary;
   const fusion::Reasoner& reasoner = *model_.networks.reasoner;
   fusion::ReasonerInput input = input_of(model_, question);
-  const auto count = static_cast<std::int64_t>(view.world.things.size());
+  const SceneView seen = reading_of(view);
+  const auto count = static_cast<std::int64_t>(seen.world.things.size());
   if (count > 0) {
-    const auto features = program::features_of(view.world, model_.config.lexicon);
+    const auto features = program::features_of(seen.world, model_.config.lexicon);
     input.objects = at::tensor(features, at::kFloat).view({1, count, -1});
     input.object_mask = at::ones({1, count}, at::kLong);
   }
@@ -151,11 +177,13 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
   return out;
 }
 
-std::vector<TraceStep> steps_of(const Reasoned& reasoned, const SceneView& view) {
+std::vector<TraceStep> steps_of(const Reasoned& reasoned) {
   std::vector<TraceStep> out;
+  if (reasoned.supposed) out.push_back(*reasoned.supposed);
   for (const program::TraceStep& step : program::trace_of(reasoned.program, reasoned.execution)) {
     TraceStep shown{step.operation, step.text, {}, step.value};
-    for (const std::size_t object : step.objects) shown.objects.push_back(view.objects[object]);
+    for (const std::size_t object : step.objects)
+      shown.objects.push_back(reasoned.view.objects[object]);
     out.push_back(std::move(shown));
   }
   return out;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "beholder/types.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/scene_view.hpp"
 #include "program/executor.hpp"
 
 namespace beholder::engine {
@@ -23,11 +25,14 @@ struct Found {
 /// A program and what it gave.
 struct Reasoned {
   Found found;
+  SceneView view;                     ///< the objects that it ran on
+  std::optional<TraceStep> supposed;  ///< what was read otherwise there, for the program to end
   program::Program program;
   program::Execution execution;
 };
 
-/// One way to answer a question about the objects of a picture.
+/// One way to answer a question about the objects of a picture, of which those count that are there
+/// rather than not.
 class Answerer {
  public:
   virtual ~Answerer() = default;
@@ -42,7 +47,9 @@ class ProgramAnswerer final : public Answerer {
   explicit ProgramAnswerer(const Model& model) : model_(model) {}
   Found answer(const SceneView& view, const std::string& question,
                const std::atomic<bool>* cancel) const override;
-  /// The same with the program; of those that the search finds the likeliest that comes to its end.
+  /// The same with the program: of those that the search finds, on the objects as they were read or
+  /// with one of them read otherwise, the likeliest that comes to its end. A question about "the
+  /// red cube" supposes that there is exactly one.
   Reasoned reason(const SceneView& view, const std::string& question,
                   const std::atomic<bool>* cancel) const;
 
@@ -61,10 +68,8 @@ class DirectAnswerer final : public Answerer {
   const Model& model_;
 };
 
-/// The objects that programs run on: those of which the detector is sure enough.
-SceneView reasoning_part(const Model& model, const SceneView& view);
-
-/// The steps of a program that came to its end, with the objects that each holds.
-std::vector<TraceStep> steps_of(const Reasoned& reasoned, const SceneView& view);
+/// The steps of a program that came to its end, with the objects that each holds; first, when an
+/// object was read otherwise, what was supposed.
+std::vector<TraceStep> steps_of(const Reasoned& reasoned);
 
 }  // namespace beholder::engine

@@ -11,20 +11,38 @@ namespace {
 
 using vision::Detection;
 
-/// The likeliest value of each attribute.
+/// The likeliest value of each attribute, and the next.
 struct Reading {
-  std::vector<std::size_t> values;
-  double certainty = 1;  ///< that all that matter are right
+  std::vector<std::size_t> values, second;
+  std::vector<double> odds;  ///< of the second against the first
+  double certainty = 1;      ///< that all that matter are right
 };
 
-Reading read(const Detection& found, const program::Lexicon& lexicon) {
+/// Whether things on this ground can be called so.
+bool belongs(Ground ground, const std::string& shape) {
+  switch (ground) {
+    case Ground::kPhoto: return true;
+    case Ground::kFlat: return program::is_flat(shape);
+    case Ground::kSolid: return program::is_solid(shape);
+  }
+  return true;
+}
+
+Reading read(const Detection& found, const program::Lexicon& lexicon, Ground ground) {
   Reading out;
   for (std::size_t a = 0; a < lexicon.size(); ++a) {
     const auto& p = found.attributes[a];
-    const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
-    out.values.push_back(best);
+    std::vector<std::size_t> order;
+    for (std::size_t v = 0; v < p.size(); ++v)
+      if (a > 0 || belongs(ground, lexicon[0].values[v])) order.push_back(v);
+    if (order.size() == 1) order.push_back(order.front());
+    std::partial_sort(order.begin(), order.begin() + 2, order.end(),
+                      [&](std::size_t x, std::size_t y) { return p[x] > p[y]; });
+    out.values.push_back(order[0]);
+    out.second.push_back(order[1]);
+    out.odds.push_back(p[order[1]] / std::max(1e-6f, p[order[0]]));
     const std::string& shape = lexicon[0].values[out.values[0]];
-    if (program::has_attribute(shape, lexicon[a].name)) out.certainty *= p[best];
+    if (program::has_attribute(shape, lexicon[a].name)) out.certainty *= p[order[0]];
   }
   return out;
 }
@@ -53,6 +71,16 @@ double overlap(const Box& a, const Box& b) {
   const double width = std::min(a.right, b.right) - std::max(a.left, b.left);
   const double height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
   return width > 0 && height > 0 ? width * height : 0;
+}
+
+double solid_extent(const program::Thing& thing) {
+  return thing.attributes.at("size") == "large" ? 0.7 : 0.35;
+}
+
+void add(SceneView& out, const SceneView& view, std::size_t i) {
+  out.objects.push_back(view.objects[i]);
+  out.world.things.push_back(view.world.things[i]);
+  out.there.push_back(view.there[i]);
 }
 
 /// How sure a comparison of two places is, when each is off by about `error`.
@@ -138,12 +166,16 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   }
   SceneView view;
   view.ground = ground_of(found, lexicon);
+  // Peaks of photos are not calibrated.
+  if (view.ground == Ground::kPhoto) view.min_there = detector.config().min_confidence;
   for (const Detection& one : found) {
-    const Reading reading = read(one, lexicon);
-    const std::string& shape = lexicon[0].values[reading.values[0]];
+    const auto& shapes = one.attributes[0];
+    const auto likeliest =
+        static_cast<std::size_t>(std::max_element(shapes.begin(), shapes.end()) - shapes.begin());
     // What is no solid has no place on the floor among solids, nor the other way round.
-    if (view.ground == Ground::kSolid && !program::is_solid(shape)) continue;
-    if (view.ground == Ground::kFlat && !program::is_flat(shape)) continue;
+    if (!belongs(view.ground, lexicon[0].values[likeliest])) continue;
+    const Reading reading = read(one, lexicon, view.ground);
+    const std::string& shape = lexicon[0].values[reading.values[0]];
     Object object;
     program::Thing thing;
     object.name = shape;
@@ -162,10 +194,14 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
       object.attributes.push_back(value);
       thing.attributes[lexicon[a].name] = value;
     }
+    for (std::size_t a = 0; a < lexicon.size(); ++a)
+      if (thing.attributes.count(lexicon[a].name) > 0 && reading.second[a] != reading.values[a])
+        view.doubts.push_back({view.objects.size(), lexicon[a].name,
+                               lexicon[a].values[reading.second[a]], reading.odds[a]});
     if (view.ground == Ground::kSolid) {
       thing.across = one.across;
       thing.depth = one.depth;
-      thing.extent = thing.attributes["size"] == "large" ? 0.7 : 0.35;
+      thing.extent = solid_extent(thing);
       thing.height = thing.extent;
     } else {
       thing.across = (object.box.left + object.box.right) / 2;
@@ -176,6 +212,7 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
     }
     view.objects.push_back(std::move(object));
     view.world.things.push_back(std::move(thing));
+    view.there.push_back(there);
   }
   return view;
 }
@@ -184,11 +221,48 @@ SceneView certain_part(const SceneView& view, double min_confidence, std::size_t
   SceneView out;
   out.ground = view.ground;
   out.world.margin = view.world.margin;
-  for (std::size_t i = 0; i < view.objects.size() && out.objects.size() < max_objects; ++i) {
-    if (view.objects[i].confidence < min_confidence) continue;
-    out.objects.push_back(view.objects[i]);
-    out.world.things.push_back(view.world.things[i]);
+  for (std::size_t i = 0; i < view.objects.size() && out.objects.size() < max_objects; ++i)
+    if (view.objects[i].confidence >= min_confidence) add(out, view, i);
+  return out;
+}
+
+SceneView reading_of(const SceneView& view, const Doubt* other) {
+  SceneView out;
+  out.ground = view.ground;
+  out.world.margin = view.world.margin;
+  for (std::size_t i = 0; i < view.objects.size(); ++i) {
+    const bool doubted = other != nullptr && other->object == i;
+    const bool there = view.there[i] >= view.min_there;
+    if (doubted && other->attribute.empty() ? there : !there) continue;
+    add(out, view, i);
+    if (!doubted) continue;
+    Object& object = out.objects.back();
+    object.confidence *= other->odds;
+    if (other->attribute.empty()) continue;
+    program::Thing& thing = out.world.things.back();
+    std::string& value = thing.attributes.at(other->attribute);
+    if (other->attribute == "shape") object.name = other->value;
+    std::replace(object.attributes.begin(), object.attributes.end(), value, other->value);
+    value = other->value;
+    if (view.ground == Ground::kSolid) thing.height = thing.extent = solid_extent(thing);
   }
+  return out;
+}
+
+std::vector<Doubt> doubts_of(const SceneView& view, std::size_t most) {
+  constexpr double kLeastOdds = 1e-3;
+  std::vector<Doubt> out;
+  for (const Doubt& doubt : view.doubts)
+    if (view.there[doubt.object] >= view.min_there && doubt.odds >= kLeastOdds)
+      out.push_back(doubt);
+  for (std::size_t i = 0; i < view.there.size(); ++i) {
+    const double odds = view.there[i] / std::max(1e-9, 1 - view.there[i]);
+    const double otherwise = view.there[i] >= view.min_there ? 1 / std::max(1e-9, odds) : odds;
+    if (otherwise >= kLeastOdds) out.push_back({i, "", "", std::min(1.0, otherwise)});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Doubt& a, const Doubt& b) { return a.odds > b.odds; });
+  if (out.size() > most) out.resize(most);
   return out;
 }
 

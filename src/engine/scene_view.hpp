@@ -17,10 +17,21 @@ enum class Ground {
   kSolid,  ///< solids on a floor: places are on the floor
 };
 
+/// A second opinion on one object: that an attribute has another value, or, with no attribute, that
+/// the object is there though it was not counted, or the other way round.
+struct Doubt {
+  std::size_t object = 0;
+  std::string attribute, value;
+  double odds = 0;  ///< how likely that is against what was read, above 0
+};
+
 struct SceneView {
   Ground ground = Ground::kPhoto;
-  std::vector<Object> objects;  ///< most certain first
+  std::vector<Object> objects;  ///< most certain to be there first
   program::World world;         ///< the same objects in the same order
+  std::vector<double> there;    ///< how certain each is to be there, whatever its attributes; 0..1
+  double min_there = 0.5;       ///< from there on an object counts in programs
+  std::vector<Doubt> doubts;    ///< the second best value of each attribute
 };
 
 /// How a picture is looked at.
@@ -37,6 +48,13 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
 
 /// The objects of at least that confidence, at most so many.
 SceneView certain_part(const SceneView& view, double min_confidence, std::size_t max_objects);
+
+/// The objects that are there rather than not, for programs to run on.
+/// @param other read this one otherwise
+SceneView reading_of(const SceneView& view, const Doubt* other = nullptr);
+
+/// What may be read otherwise than `reading_of` has it, likeliest first, at most so many.
+std::vector<Doubt> doubts_of(const SceneView& view, std::size_t most);
 
 /// What holds between two objects: "left of", "behind", "inside", "larger than" …
 std::vector<Relation> relations_of(const SceneView& view);

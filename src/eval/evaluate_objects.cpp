@@ -4,13 +4,11 @@
 #include <cmath>
 
 #include "core/check.hpp"
-#include "data/object_rows.hpp"
 
 namespace beholder::eval {
 namespace {
 
 constexpr double kNear = 8;  // pixels between a centre and where it was found
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 double overlap(const Box& a, const std::array<double, 4>& b) {
   const double width = std::min(a.right, b[2]) - std::max(a.left, b[0]);
@@ -25,7 +23,7 @@ void match_boxes(const std::vector<Object>& found, const data::PictureObjects& r
   std::vector<bool> used(row.objects.size(), false);
   for (const Object& object : found) {
     double best = 0.5;
-    std::size_t which = kNone;
+    std::size_t which = kUnmatched;
     for (std::size_t i = 0; i < row.objects.size(); ++i) {
       const data::ObjectRow& truth = row.objects[i];
       if (used[i] || !truth.box || truth.attributes.at("shape") != object.name) continue;
@@ -35,32 +33,12 @@ void match_boxes(const std::vector<Object>& found, const data::PictureObjects& r
         which = i;
       }
     }
-    if (which == kNone) continue;
+    if (which == kUnmatched) continue;
     used[which] = true;
     ++out.right;
   }
   out.found += found.size();
   for (const data::ObjectRow& truth : row.objects) out.there += truth.box ? 1 : 0;
-}
-
-/// For each true object the found one that is nearest to its centre.
-std::vector<std::size_t> match_centers(const std::vector<Object>& found,
-                                       const data::PictureObjects& row) {
-  std::vector<std::size_t> out(row.objects.size(), kNone);
-  std::vector<bool> used(found.size(), false);
-  for (std::size_t i = 0; i < row.objects.size(); ++i) {
-    if (!row.objects[i].center) continue;
-    const auto [x, y] = *row.objects[i].center;
-    double best = kNear;
-    for (std::size_t k = 0; k < found.size(); ++k) {
-      const double apart = std::hypot(found[k].center_x - x, found[k].center_y - y);
-      if (used[k] || apart > best) continue;
-      best = apart;
-      out[i] = k;
-    }
-    if (out[i] != kNone) used[out[i]] = true;
-  }
-  return out;
 }
 
 bool has_value(const Object& object, const std::string& attribute, const std::string& value) {
@@ -77,17 +55,18 @@ bool same_place(const Object& a, const Object& b) {
 void judge_relations(const Relations& relations, const std::vector<Object>& found,
                      const data::PictureObjects& row, const std::vector<std::size_t>& matched,
                      ObjectFigures& out) {
-  std::vector<std::size_t> truth(found.size(), kNone);
+  std::vector<std::size_t> truth(found.size(), kUnmatched);
   for (std::size_t i = 0; i < matched.size(); ++i)
-    if (matched[i] != kNone) truth[matched[i]] = i;
+    if (matched[i] != kUnmatched) truth[matched[i]] = i;
   const auto place = [&](const Object& object) {
     for (std::size_t k = 0; k < found.size(); ++k)
       if (same_place(found[k], object)) return truth[k];
-    return kNone;
+    return kUnmatched;
   };
   for (const Relation& relation : relations.list) {
     const std::size_t a = place(relation.subject), b = place(relation.object);
-    if (a == kNone || b == kNone || !row.objects[a].ground || !row.objects[b].ground) continue;
+    if (a == kUnmatched || b == kUnmatched || !row.objects[a].ground || !row.objects[b].ground)
+      continue;
     const double across = (*row.objects[a].ground)[0] - (*row.objects[b].ground)[0];
     const double away = (*row.objects[a].ground)[1] - (*row.objects[b].ground)[1];
     bool right = false;
@@ -117,6 +96,30 @@ double Detected::recall() const {
 double Detected::f1() const {
   return found + there == 0 ? 0
                             : 2 * static_cast<double>(right) / static_cast<double>(found + there);
+}
+
+std::vector<std::size_t> match_centers(const std::vector<Object>& found,
+                                       const data::PictureObjects& row) {
+  std::vector<std::size_t> out(row.objects.size(), kUnmatched);
+  std::vector<bool> used(found.size(), false);
+  for (std::size_t i = 0; i < row.objects.size(); ++i) {
+    if (!row.objects[i].center) continue;
+    const auto [x, y] = *row.objects[i].center;
+    double best = kNear;
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      const double apart = std::hypot(found[k].center_x - x, found[k].center_y - y);
+      if (used[k] || apart > best) continue;
+      best = apart;
+      out[i] = k;
+    }
+    if (out[i] != kUnmatched) used[out[i]] = true;
+  }
+  return out;
+}
+
+bool same_attributes(const Object& found, const data::ObjectRow& truth) {
+  return std::all_of(truth.attributes.begin(), truth.attributes.end(),
+                     [&](const auto& one) { return has_value(found, one.first, one.second); });
 }
 
 ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
@@ -150,7 +153,7 @@ ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path
       if (!truth.center) continue;
       out.has_centers = true;
       ++out.attributes.there;
-      if (matched[i] == kNone) continue;
+      if (matched[i] == kUnmatched) continue;
       bool right = true;
       for (const auto& [attribute, value] : truth.attributes)
         if (!has_value(found[matched[i]], attribute, value)) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "data/object_rows.hpp"
 
 namespace beholder::eval {
 
@@ -31,6 +32,16 @@ struct ObjectFigures {
   std::size_t relations = 0, relations_right = 0;  ///< left/right/front/behind of found pairs
   std::vector<std::string> unreadable;
 };
+
+constexpr std::size_t kUnmatched = static_cast<std::size_t>(-1);
+
+/// For each true object the found one whose centre is nearest to its own, within 8 pixels, or
+/// kUnmatched; none is taken twice.
+std::vector<std::size_t> match_centers(const std::vector<Object>& found,
+                                       const data::PictureObjects& row);
+
+/// Whether a found object's name and attributes are the true ones.
+bool same_attributes(const Object& found, const data::ObjectRow& truth);
 
 /// Rows as `data::read_objects_jsonl` reads them.
 /// @param min_confidence as in ObjectsOptions  @param progress may return false to stop

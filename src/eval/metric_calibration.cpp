@@ -171,4 +171,29 @@ std::optional<OperatingPoint> fit_threshold(const std::vector<double>& confidenc
   return operating_point(confidences, correct, *threshold);
 }
 
+std::pair<double, double> fit_logistic(const std::vector<double>& x, const std::vector<double>& y) {
+  double slope = 1, offset = 0;
+  for (int step = 0; step < 100; ++step) {
+    // A small pull towards (1, 0) keeps the fit finite when the rows are separable.
+    double g0 = 1e-3 * (slope - 1), g1 = 1e-3 * offset, h00 = 1e-3, h01 = 0, h11 = 1e-3;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double p = 1 / (1 + std::exp(-(slope * x[i] + offset)));
+      g0 += (p - y[i]) * x[i];
+      g1 += p - y[i];
+      const double w = p * (1 - p);
+      h00 += w * x[i] * x[i];
+      h01 += w * x[i];
+      h11 += w;
+    }
+    const double det = h00 * h11 - h01 * h01;
+    if (!(det > 0)) break;
+    const double d0 = (h11 * g0 - h01 * g1) / det, d1 = (h00 * g1 - h01 * g0) / det;
+    const double scale = std::min(1.0, 2.0 / std::max(1e-12, std::hypot(d0, d1)));
+    slope -= scale * d0;
+    offset -= scale * d1;
+    if (std::hypot(d0, d1) < 1e-9) break;
+  }
+  return {std::max(slope, 1e-3), offset};
+}
+
 }  // namespace beholder::eval

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace beholder::eval {
@@ -53,5 +54,11 @@ OperatingPoint operating_point(const std::vector<double>& confidences,
 /// threshold. Nothing if no threshold reaches it.
 std::optional<OperatingPoint> fit_threshold(const std::vector<double>& confidences,
                                             const std::vector<double>& correct, double accuracy);
+
+/// Slope and offset of sigmoid(slope · x + offset) ≈ P(correct) (Platt 1999), by damped Newton
+/// steps on the log loss, pulled a little towards (1, 0). @param x logits, one for each `correct`
+/// (0 or 1)
+std::pair<double, double> fit_logistic(const std::vector<double>& x,
+                                       const std::vector<double>& correct);
 
 }  // namespace beholder::eval

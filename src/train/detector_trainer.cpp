@@ -192,19 +192,33 @@ class DetectorTrainer {
     // All of a batch have one shape, that of its first picture.
     std::vector<std::vector<ObjectTruth>> truths(count);
     std::vector<vision::Image> images(count);
+    std::vector<const DetectorExample*> examples(count);
+    std::vector<std::uint64_t> seeds(count);
     for (std::int64_t i = 0; i < count; ++i) {
-      const DetectorExample& example = random.among(from);
-      truths[i] = example.objects;
-      images[i] = vision::load_image(example.image);
-      if (example.photo && random.chance(0.7)) crop_at_random(images[i], truths[i], random);
-      if (random.chance(0.5)) mirror(images[i], truths[i]);
-      images[i] = disturbed(std::move(images[i]), random);
+      examples[i] = &random.among(from);
+      seeds[i] = random.next();
     }
+    // Each picture has a generator of its own, so that threads don't change what is drawn.
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        Random own(seeds[i]);
+        truths[i] = examples[i]->objects;
+        images[i] = vision::load_image(examples[i]->image);
+        if (examples[i]->photo && own.chance(0.7)) crop_at_random(images[i], truths[i], own);
+        if (own.chance(0.5)) mirror(images[i], truths[i]);
+        images[i] = disturbed(std::move(images[i]), own);
+      }
+    });
     const auto [width, height] =
         vision::detector_size(*model_.detector, images[0].width, images[0].height);
     at::Tensor pixels = at::empty({count, 3, height, width});
-    for (std::int64_t i = 0; i < count; ++i)
-      processor_.process(images[i], width, height, pixels[i].data_ptr<float>());
+    float* const values = pixels.data_ptr<float>();
+    const std::int64_t picture = pixels.stride(0);
+    at::parallel_for(0, count, 1,
+                     [&, width = width, height = height](std::int64_t begin, std::int64_t end) {
+                       for (std::int64_t i = begin; i < end; ++i)
+                         processor_.process(images[i], width, height, values + i * picture);
+                     });
     vision::PyramidFeatures features;
     {
       c10::NoGradGuard no_grad;

@@ -129,9 +129,8 @@ void export_model(const fs::path& from, const fs::path& to, StorageType storage)
     }
   }
   writer.write(to / "model.safetensors");
-  for (const char* name : kModelTexts) write_file_atomic(to / name, read_file_text(from / name));
-  if (fs::exists(from / kReasonerWords))
-    write_file_atomic(to / kReasonerWords, read_file_text(from / kReasonerWords));
+  write_file_atomic(to / "config.json", read_file_text(from / "config.json"));
+  engine::copy_vocabularies(from, to);
 }
 
 }  // namespace beholder::train

@@ -206,4 +206,22 @@ ReasonerExample renamed(const ReasonerExample& example, Random& random, double s
   return out;
 }
 
+bool transplant(ReasonerExample& example, const std::vector<program::World>& worlds,
+                Random& random) {
+  constexpr int kTries = 16;
+  // Most filters find nothing in another scene: what says so is kept seldom.
+  constexpr double kKeepNothing = 0.3;
+  for (int i = 0; i < kTries && !worlds.empty(); ++i) {
+    const program::World& world = random.among(worlds);
+    const auto execution = execute(example.program, world);
+    if (!execution.ok()) continue;
+    const std::string answer = program::answer_text(execution.values.back());
+    if ((answer == "no" || answer == "0") && !random.chance(kKeepNothing)) continue;
+    example.world = world;
+    example.answer = answer;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace beholder::train

@@ -31,4 +31,10 @@ std::vector<ReasonerExample> read_reasoner_examples(const std::filesystem::path&
 /// of the distances that matter.
 ReasonerExample renamed(const ReasonerExample& example, Random& random, double shake);
 
+/// Asks the example's question about another world, drawn from `worlds`, and answers it by its
+/// program.
+/// @return false, and nothing changed, when the question supposes what none of those tried has
+bool transplant(ReasonerExample& example, const std::vector<program::World>& worlds,
+                Random& random);
+
 }  // namespace beholder::train

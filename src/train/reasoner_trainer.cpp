@@ -78,6 +78,9 @@ class ReasonerTrainer {
     }
     for (const fs::path& folder : config_.own)
       for (ReasonerExample& one : read_reasoner_examples(folder)) own_.push_back(std::move(one));
+    for (const ReasonerExample& one : own_)
+      if (!one.world.things.empty() && one.world.things.front().attributes.count("material") > 0)
+        worlds_.push_back(one.world);
     for (const fs::path& file : config_.worded)
       data::for_each_json_line(file, [&](const nlohmann::json& row, const data::RowPlace& place) {
         ReasonerExample one;
@@ -198,7 +201,9 @@ class ReasonerTrainer {
       for (std::int64_t i = 0; i < count; ++i) {
         bool official = false;
         const ReasonerExample& one = draw(random, with_world, official);
-        out.push_back(official ? renamed(one, random, 0.08) : one);
+        ReasonerExample moved = one;
+        if (official && with_world && random.chance(0.7)) transplant(moved, worlds_, random);
+        out.push_back(official ? renamed(moved, random, 0.08) : std::move(moved));
         std::string& text = out.back().question;
         if (random.chance(0.2) && !text.empty() && std::ispunct(text.back()) != 0) text.pop_back();
       }
@@ -251,6 +256,7 @@ class ReasonerTrainer {
   text::OutputVocabulary vocabulary_;
   std::unique_ptr<fusion::Reasoner> reasoner_;
   Examples official_, own_, worded_, held_out_;
+  std::vector<program::World> worlds_;  ///< of solids, for questions to be asked anew
 };
 
 std::vector<fs::path> paths(const io::Config& in, const std::string& key) {

@@ -11,7 +11,7 @@
 namespace beholder::train {
 
 struct ReasonerTrainConfig {
-  std::filesystem::path base;  ///< model directory whose words and word vectors are used
+  std::filesystem::path base;     ///< model directory whose words and word vectors are used
   std::filesystem::path initial;  ///< a reasoner of the same shape to begin with; empty: random
   std::vector<std::filesystem::path> official;  ///< folders whose questions are renamed when drawn
   std::vector<std::filesystem::path> own;       ///< folders whose questions are taken as they are

@@ -73,26 +73,33 @@ void hit_cube(const Body& body, const Ray& ray, Hit& hit, int object) {
   const Vec3 from = turned(body, ray.from - body.centre), to = turned(body, ray.to);
   const float f[] = {from.x, from.y, from.z}, d[] = {to.x, to.y, to.z};
   float enter = -kFar, leave = kFar;
-  int axis = 0;
   for (int i = 0; i < 3; ++i) {
     const float inverse = 1 / (std::abs(d[i]) < 1e-9f ? 1e-9f : d[i]);
     const float a = (-body.extent - f[i]) * inverse, b = (body.extent - f[i]) * inverse;
-    if (std::min(a, b) > enter) {
-      enter = std::min(a, b);
-      axis = i;
-    }
+    enter = std::max(enter, std::min(a, b));
     leave = std::min(leave, std::max(a, b));
   }
   if (enter > leave || enter <= kNear || enter >= hit.distance) return;
-  float n[3] = {0, 0, 0};
-  n[axis] = d[axis] > 0 ? -1.0f : 1.0f;
-  // Edges are rounded: near one, the normal leans towards the other face.
-  for (int i = 0; i < 3; ++i) {
-    const float place = (f[i] + d[i] * enter) / body.extent;
-    const float edge = std::abs(place) - 0.86f;
-    if (i != axis && edge > 0) n[i] = (place > 0 ? 1.0f : -1.0f) * edge * 5.5f;
+  // Edges are rounded: from the sharp cube's face the ray goes on, by sphere tracing (Hart 1996),
+  // to the cube of side 2 · (1 - kRound) that a ball of radius kRound has rolled around.
+  constexpr float kRound = 0.14f;
+  for (int step = 0; step < 12; ++step) {
+    float beyond[3], apart2 = 0;
+    for (int i = 0; i < 3; ++i) {
+      const float place = (f[i] + d[i] * enter) / body.extent;
+      const float over = std::max(0.0f, std::abs(place) - (1 - kRound));
+      beyond[i] = place > 0 ? over : -over;
+      apart2 += over * over;
+    }
+    const float left = std::sqrt(apart2) - kRound;
+    if (left < 2e-3f) {
+      const Vec3 normal = normalised({beyond[0], beyond[1], beyond[2]});
+      hit = {enter, object, turned_back(body, normal)};
+      return;
+    }
+    enter += left * body.extent;
+    if (enter > leave || enter >= hit.distance) return;
   }
-  hit = {enter, object, turned_back(body, normalised({n[0], n[1], n[2]}))};
 }
 
 /// Cylinders and cones, standing: radius at the height z (from -extent to extent) is
@@ -169,6 +176,40 @@ class Tracer {
   Vec3 light(float x, float y, Random& random) const {
     const Ray ray{scene_.camera.place, scene_.camera.ray(x, y)};
     return shade(ray, first(x, y), random, true);
+  }
+
+  /// Where light from a lamp lands after a metal object mirrored it, followed for single photons
+  /// (the caustics of Jensen 1996, "Global Illumination using Photon Maps", left unsmoothed).
+  /// @param land called with the place, the body hit (kGround for none) and the colour carried
+  template <typename Land>
+  void throw_photons(Random& random, const Land& land) const {
+    const auto around = [&](float reach) {
+      const auto one = [&] { return static_cast<float>(random.between(-1, 1)) * reach; };
+      const float x = one(), y = one(), z = one();
+      return Vec3{x, y, z};
+    };
+    for (std::size_t i = 0; i < bodies_.size(); ++i) {
+      const SceneObject& object = scene_.objects[i];
+      if (object.material != Material::kMetal) continue;
+      for (const Lamp& lamp : scene_.lamps) {
+        const auto count = static_cast<int>(scene_.sparkle * 1400 * object.extent * random.unit());
+        const auto rough = static_cast<float>(random.between(0.06, 0.4));
+        for (int k = 0; k < count; ++k) {
+          const Vec3 from = lamp.place + around(lamp.radius * 0.6f);
+          const Vec3 to = normalised(object.centre + around(object.extent) - from);
+          const Hit metal = closest({from, to});
+          if (metal.object != static_cast<int>(i)) continue;
+          const Vec3 mirrored = to - metal.normal * (2 * dot(to, metal.normal));
+          const Ray next{from + to * metal.distance + metal.normal * 2e-3f,
+                         normalised(mirrored + around(rough))};
+          const Hit end = closest(next);
+          if (end.object == kSky) continue;
+          const auto strength = static_cast<float>(random.unit());
+          land(next.from + next.to * end.distance, end.object,
+               object.tint * (0.1f + 1.6f * strength * strength * strength));
+        }
+      }
+    }
   }
 
  private:
@@ -299,30 +340,21 @@ std::uint8_t to_byte(float light, float noise) {
   return static_cast<std::uint8_t>(std::clamp(srgb * 255 + noise + 0.5f, 0.0f, 255.0f));
 }
 
-/// Bright grains on the ground around metal, such as a path tracer with few paths leaves.
-void throw_sparkles(const Scene& scene, const std::vector<std::int8_t>& ids,
+/// Bright grains in the colours of the metal around, such as a path tracer with few paths leaves.
+void throw_sparkles(const Scene& scene, const Tracer& tracer, const std::vector<std::int8_t>& ids,
                     std::vector<Vec3>& light, Random& random) {
   const Camera& camera = scene.camera;
-  for (const SceneObject& object : scene.objects) {
-    if (object.material != Material::kMetal) continue;
-    const auto count = static_cast<int>(scene.sparkle * 400 * object.extent * random.unit());
-    const float side = object.extent * 1.2f;
-    const auto cx = static_cast<float>(random.between(-side, side)),
-               cy = static_cast<float>(random.between(-side, side));
-    for (int i = 0; i < count; ++i) {
-      const auto near = [&] {
-        return static_cast<float>(random.unit() + random.unit() - 1) * 2.2f * object.extent;
-      };
-      const float dx = near(), dy = near();
-      const Vec3 at = camera.project({object.centre.x + cx + dx, object.centre.y + cy + dy, 0});
-      const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
-      if (at.z <= 0 || x < 0 || y < 0 || x >= camera.width || y >= camera.height) continue;
-      const std::size_t place = static_cast<std::size_t>(y) * camera.width + x;
-      if (ids[place] < 0)
-        light[place] = light[place] +
-                       (object.tint + Vec3{0.2f, 0.2f, 0.2f}) * static_cast<float>(random.unit());
-    }
-  }
+  tracer.throw_photons(random, [&](const Vec3& place, int object, const Vec3& color) {
+    const Vec3 at = camera.project(place);
+    const int x = static_cast<int>(std::floor(at.x)), y = static_cast<int>(std::floor(at.y));
+    if (at.z <= 0 || x < 0 || y < 0 || x >= camera.width || y >= camera.height) return;
+    const std::size_t pixel = static_cast<std::size_t>(y) * camera.width + x;
+    if (ids[pixel] != object) return;  // something stands before it
+    const Hit seen = tracer.first(at.x, at.y);
+    if (seen.object != object || length(place - camera.place) > seen.distance + 0.1f) return;
+    const Vec3 tint = object == kGround ? Vec3{1, 1, 1} : scene.objects[object].tint * 1.3f;
+    light[pixel] = light[pixel] + tint * color;
+  });
 }
 
 /// The unevenness that a path tracer leaves on objects; now and then a bright grain, most of all on
@@ -423,7 +455,7 @@ Rendering render(const Scene& scene) {
         }
       smooth[i] = sum * (1 / count);
     }
-  throw_sparkles(scene, out.ids, smooth, random);
+  throw_sparkles(scene, tracer, out.ids, smooth, random);
   add_grain(scene, out.ids, smooth, random);
   if (scene.blur > 0.05f) soften(smooth, width, height, scene.blur);
   out.image.width = width;

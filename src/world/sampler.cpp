@@ -50,7 +50,7 @@ void set_camera_and_light(Scene& scene, const SceneStyle& style, Random& random)
   scene.ground = {gray, gray, gray};
   const auto around = static_cast<float>(0.13 * random.between(1 - 0.5 * v, 1 + 0.5 * v));
   scene.ambient = {around, around, around};
-  scene.sparkle = random.chance(0.6) ? static_cast<float>(random.unit()) : 0;
+  scene.sparkle = random.chance(0.8) ? static_cast<float>(random.unit()) : 0;
   scene.grain = static_cast<float>(random.between(0.1, 1.7));
   scene.flatness = static_cast<float>(random.between(0.55, 1.1));
   scene.horizon = static_cast<float>(random.between(0.3, 1.7));

@@ -108,8 +108,7 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
   world::Questioner questioner(world::ground_language(), 5);
   std::size_t explained = 0, right = 0, asked = 0;
   for (const Drawn& one : drawn()) {
-    const engine::SceneView view =
-        engine::reasoning_part(*bundled().impl().model, bundled().impl().view(one.picture));
+    const engine::SceneView& seen = bundled().impl().view(one.picture);
     for (const world::Question& question : questioner.ask(world::world_of(one.scene), 8)) {
       AnswerOptions options;
       options.min_confidence = 0;
@@ -126,6 +125,9 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
       ++explained;
       ASSERT_FALSE(explanation.steps.empty()) << question.text;
       EXPECT_EQ(explanation.steps.back().value, explanation.answer.text);
+      const engine::SceneView view = engine::ProgramAnswerer(*bundled().impl().model)
+                                         .reason(seen, question.text, nullptr)
+                                         .view;
       const auto program = program::program_from_text(explanation.program);
       const auto execution = execute(program, view.world);
       ASSERT_TRUE(execution.ok()) << explanation.program;

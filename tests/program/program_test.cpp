@@ -42,7 +42,7 @@ TEST(Program, SaysWhatIsWrong) {
       {"filter_color scene", "needs a value"},
       {"count[3] scene", "takes no value"},
       {"count unique scene", "takes a set, step 1 gives an object"},
-      {"filter_[red] scene", "'filter_'"},
+      {"filter_[red] scene", "no step has this name"},
   };
   for (const auto& [text, part] : cases) {
     const Error error = error_of([&, text = text] { program_from_text(text); });

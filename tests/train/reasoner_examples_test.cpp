@@ -65,6 +65,23 @@ TEST(ReasonerExamples, RenamingKeepsWordsProgramWorldAndAnswerTogether) {
   EXPECT_EQ(answers.size(), 8u) << "every colour should have come up";
 }
 
+TEST(ReasonerExamples, AQuestionMovesToAnotherWorldWithItsAnswer) {
+  io::TemporaryFolder folder;
+  write_folder(folder.path(), "0", "blue");
+  ReasonerExample example = read_reasoner_examples(folder.path())[0];
+  Random random(4);
+  const ReasonerExample before = example;
+  // In an empty world "the" thing asked about is not there.
+  EXPECT_FALSE(transplant(example, {program::World{}}, random));
+  EXPECT_EQ(example.answer, before.answer);
+  program::World green = example.world;
+  for (program::Thing& thing : green.things)
+    if (thing.attributes["color"] == "blue") thing.attributes["color"] = "green";
+  ASSERT_TRUE(transplant(example, {green}, random));
+  EXPECT_EQ(example.answer, "green");
+  EXPECT_EQ(example.question, before.question);
+}
+
 TEST(ReasonerExamples, ScenesMayBeNumberedWithGaps) {
   io::TemporaryFolder folder;
   write_folder(folder.path(), "120", "blue");

@@ -1,0 +1,151 @@
+#include "eval/calibrate_scenes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "core/check.hpp"
+#include "core/file.hpp"
+#include "data/readers.hpp"
+#include "engine/confidence.hpp"
+#include "engine/engine_impl.hpp"
+#include "engine/model_config.hpp"
+#include "eval/evaluate_objects.hpp"
+#include "eval/metric_calibration.hpp"
+#include "eval/metric_vqa.hpp"
+
+namespace beholder::eval {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLeastRows = 50;
+
+/// What became `p` under `calibrated(_, slope, offset)`, as a logit.
+double logit_before(double p, double slope, double offset) {
+  const double kept = std::clamp(p, 1e-9, 1 - 1e-9);
+  return (std::log(kept / (1 - kept)) - offset) / slope;
+}
+
+/// Peaks of scenes, and which of them are objects.
+struct Peaks {
+  std::vector<double> logits, are_objects;
+  std::vector<double> certainty, are_right;  ///< of the attributes
+  std::size_t there = 0;
+};
+
+void add_peaks(const engine::SceneView& view, const data::PictureObjects& row,
+               const vision::DetectorConfig& config, Peaks& out) {
+  std::vector<bool> object(view.objects.size(), false), right(view.objects.size(), false);
+  const auto matched = match_centers(view.objects, row);
+  for (std::size_t i = 0; i < matched.size(); ++i) {
+    if (matched[i] == kUnmatched) continue;
+    object[matched[i]] = true;
+    right[matched[i]] = same_attributes(view.objects[matched[i]], row.objects[i]);
+  }
+  out.there += row.objects.size();
+  for (std::size_t i = 0; i < view.objects.size(); ++i) {
+    out.logits.push_back(logit_before(view.there[i], config.slope, config.offset));
+    out.are_objects.push_back(object[i] ? 1 : 0);
+    out.certainty.push_back(view.objects[i].confidence / view.there[i]);
+    out.are_right.push_back(right[i] ? 1 : 0);
+  }
+}
+
+/// The least confidence with the best F1 of objects that are wholly right, and that F1.
+std::pair<double, double> best_threshold(const Peaks& peaks, double slope, double offset) {
+  std::vector<std::pair<double, double>> sorted;
+  for (std::size_t i = 0; i < peaks.logits.size(); ++i)
+    sorted.emplace_back(peaks.certainty[i] / (1 + std::exp(-(slope * peaks.logits[i] + offset))),
+                        peaks.are_right[i]);
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a > b; });
+  double right = 0;
+  std::pair<double, double> best{1, 0};
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    right += sorted[i].second;
+    const double f1 = 2 * right / static_cast<double>(i + 1 + peaks.there);
+    if (f1 > best.second) best = {sorted[i].first, f1};
+  }
+  return best;
+}
+
+}  // namespace
+
+SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to, const fs::path& folder,
+                                  const std::function<bool(std::size_t, std::size_t)>& progress) {
+  engine::ModelConfig config = engine::load_model_config(from);
+  check(config.detector && config.reasoner, ErrorCode::kUnsupported, from.string(),
+        ": this model has no detector and reasoner to be calibrated on scenes; join them to it "
+        "first (beholder model join)");
+  const auto scenes = data::read_objects_jsonl(folder / "scenes.jsonl");
+  const auto questions = data::read_qa_jsonl(folder / "questions.jsonl");
+  const std::size_t all = scenes.size() + questions.size();
+  std::size_t done = 0;
+  const auto tell = [&] {
+    if (progress && !progress(++done, all)) fail(ErrorCode::kCancelled, "calibration stopped");
+  };
+  SceneCalibration out;
+  Peaks peaks;
+  {
+    const Engine engine = Engine::load(from);
+    for (const data::PictureObjects& row : scenes) {
+      tell();
+      const Picture picture = engine.encode(row.image);
+      const engine::SceneView& view = engine.impl().view(picture);
+      if (view.ground != engine::Ground::kPhoto) add_peaks(view, row, *config.detector, peaks);
+    }
+  }
+  out.peaks = peaks.logits.size();
+  check(out.peaks >= kLeastRows, ErrorCode::kDataFormat, folder.string(), ": ", out.peaks,
+        " objects were seen; calibration needs ", kLeastRows, " or more");
+  std::tie(out.slope, out.offset) = fit_logistic(peaks.logits, peaks.are_objects);
+  std::tie(out.min_confidence, out.f1) = best_threshold(peaks, out.slope, out.offset);
+  config.detector->slope = out.slope;
+  config.detector->offset = out.offset;
+  config.detector->min_confidence = out.min_confidence;
+  const engine::CalibrationConfig before = config.calibration;
+  const auto write = [&] { write_file_atomic(to / "config.json", write_model_config(config)); };
+  fs::create_directories(to);
+  if (!fs::exists(to / "model.safetensors") || !fs::equivalent(from, to))
+    fs::copy_file(from / "model.safetensors", to / "model.safetensors",
+                  fs::copy_options::overwrite_existing);
+  engine::copy_vocabularies(from, to);
+  write();
+
+  // Programs' confidences hang on the objects': ask the model as it is now.
+  const Engine engine = Engine::load(to);
+  AnswerOptions asking;
+  asking.min_confidence = 0;
+  asking.method = Method::kProgram;
+  std::map<std::string, Picture> encoded;
+  std::vector<double> logits, correct;
+  for (const data::QaRow& row : questions) {
+    tell();
+    const auto [found, added] = encoded.try_emplace(row.image.string());
+    if (added) found->second = engine.encode(row.image);
+    const Answer given = engine.answer(found->second, row.question, asking);
+    if (given.confidence <= 0) continue;  // no program came to its end
+    std::string wanted = row.answers.front().first;
+    if (wanted == "true") wanted = "yes";
+    if (wanted == "false") wanted = "no";
+    logits.push_back(logit_before(given.confidence, before.program_slope, before.program_offset));
+    correct.push_back(answers_match(given.top_k.front().answer, wanted) ? 1 : 0);
+  }
+  out.questions = logits.size();
+  check(out.questions >= kLeastRows, ErrorCode::kDataFormat, folder.string(), ": ", out.questions,
+        " questions were answered by program; calibration needs ", kLeastRows, " or more");
+  std::tie(out.program_slope, out.program_offset) = fit_logistic(logits, correct);
+  std::vector<double> confidences;
+  for (const double x : logits)
+    confidences.push_back(1 / (1 + std::exp(-(out.program_slope * x + out.program_offset))));
+  for (const double one : correct) out.accuracy += one / static_cast<double>(correct.size());
+  out.ece = expected_calibration_error(confidences, correct);
+  out.ece_chance = chance_calibration_error(confidences).mean;
+  config.calibration.program_slope = out.program_slope;
+  config.calibration.program_offset = out.program_offset;
+  write();
+  return out;
+}
+
+}  // namespace beholder::eval
