@@ -16,16 +16,17 @@ namespace beholder::cli {
 namespace {
 
 struct Options {
-  std::string config, model, out, scenes;
-  std::vector<std::string> datasets;
+  std::string config, model, out;
+  std::vector<std::string> datasets, scenes;
   eval::CalibrationOptions calibration;
 };
 
 void run_scenes(const Options& options) {
   catch_interrupts();
-  const auto fit = eval::calibrate_scenes(
-      options.model, options.out.empty() ? options.model : options.out, options.scenes,
-      [](std::size_t, std::size_t) { return !interrupted(); });
+  const auto fit =
+      eval::calibrate_scenes(options.model, options.out.empty() ? options.model : options.out,
+                             {options.scenes.begin(), options.scenes.end()},
+                             [](std::size_t, std::size_t) { return !interrupted(); });
   std::printf("objects: %zu peaks; slope %.4f, offset %.4f; F1 %.4f from confidence %.4f on\n",
               fit.peaks, fit.slope, fit.offset, fit.f1, fit.min_confidence);
   std::printf("programs: %zu questions, %.1f %% right; slope %.4f, offset %.4f\n", fit.questions,
@@ -91,9 +92,9 @@ void add_calibrate_command(CLI::App& app) {
   auto* sources = verb->add_option_group("what to fit on");
   sources->add_option("--config", options->config,
                       "training file that the model was made with: answers about photos");
-  sources->add_option("--scenes", options->scenes,
-                      "folder that `beholder world render` made and no training used: objects and "
-                      "programs");
+  sources->add_option(
+      "--scenes", options->scenes,
+      "folders that `beholder world render` made and no training used: objects and programs");
   sources->require_option(1);
   verb->add_option("--model", options->model, "model directory")->required();
   verb->add_option("--out", options->out, "directory to write (default: the model's own)");

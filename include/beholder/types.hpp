@@ -65,6 +65,8 @@ struct Answer {
   Timing timing;
 };
 
+/// Scenes of solids or flat shapes are described by their objects; of the options `num`, `on_text`
+/// and `cancel` matter then.
 struct DescribeOptions {
   int num = 1;         ///< different descriptions wanted
   int num_beams = 10;  ///< hypotheses kept while searching
@@ -154,9 +156,9 @@ struct Score {
   double probability = 0;      ///< geometric mean of the tokens' probabilities, 0..1
 };
 
-/// Where in a picture the model looked while it wrote a text. The weights are of cells that cut the
-/// upright picture into `rows` x `columns` equal parts, row by row from the upper left; they add up
-/// to 1.
+/// Where in a picture the model looked while it wrote a text; for a scene, where the objects are
+/// that the text is about. The weights are of cells that cut the upright picture into `rows` x
+/// `columns` equal parts, row by row from the upper left; they add up to 1.
 struct AttentionMap {
   struct Word {
     std::string text;

@@ -132,4 +132,8 @@ std::vector<QaRow> read_vqa_text(const fs::path& path) {
   return rows;
 }
 
+std::string label_to_answer(const std::string& label) {
+  return label == "true" ? "yes" : label == "false" ? "no" : label;
+}
+
 }  // namespace beholder::data

@@ -32,4 +32,8 @@ std::vector<CaptionRow> read_caption_jsonl(const std::filesystem::path& path);
 /// @throws Error as `read_qa_jsonl`.
 std::vector<QaRow> read_vqa_text(const std::filesystem::path& path);
 
+/// A label as an answer: what is true of a statement is answered "yes" and what is false "no"; all
+/// others stay as they are.
+std::string label_to_answer(const std::string& label);
+
 }  // namespace beholder::data

@@ -173,15 +173,15 @@ std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
 }
 
 bool Engine::Impl::shows_scene(const Picture& picture) const {
-  if (!picture || !model->networks.detector || !model->networks.reasoner) return false;
-  return view(picture).ground != engine::Ground::kPhoto;
+  return picture && picture.encoded()->perhaps_scene &&
+         view(picture).ground != engine::Ground::kPhoto;
 }
 
 std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& question,
                                            const AnswerOptions& asked) const {
   if (!asked.choices.empty() && asked.method != Method::kProgram) return std::nullopt;
   const bool forced = asked.method == Method::kProgram;
-  if (!forced && !shows_scene(picture)) return std::nullopt;
+  if (!model->networks.reasoner || (!forced && !shows_scene(picture))) return std::nullopt;
   engine::Stopwatch watch;
   check(!engine::blank(question), ErrorCode::kUsage,
         "the question is empty; ask something about the picture");

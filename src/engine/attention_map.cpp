@@ -4,6 +4,8 @@
 #include "core/check.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/question.hpp"
+#include "engine/reason.hpp"
+#include "engine/scene_attention.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder {
@@ -20,6 +22,19 @@ at::Tensor rollout(const fusion::AttentionTrace& trace) {
   return seen / seen.sum(-1, true);
 }
 
+/// The objects of the last step of the question's program that holds any; all, when no program came
+/// to its end.
+std::vector<Object> decisive(const engine::Model& model, const engine::SceneView& view,
+                             const std::string& question) {
+  std::vector<Object> out = engine::reading_of(view).objects;
+  if (!model.networks.reasoner) return out;
+  const engine::Reasoned reasoned = engine::ProgramAnswerer(model).reason(view, question, nullptr);
+  if (!reasoned.execution.ok() || reasoned.program.empty()) return out;
+  for (const TraceStep& step : engine::steps_of(reasoned))
+    if (!step.objects.empty()) out = step.objects;
+  return out;
+}
+
 }  // namespace
 
 AttentionMap Engine::attention(const Picture& picture, const std::string& question,
@@ -30,6 +45,15 @@ AttentionMap Engine::attention(const Picture& picture, const std::string& questi
   const engine::Model& model = *impl_->model;
   const Picture::Encoded& encoded = *picture.encoded();
   const bool describes = engine::blank(question);
+  if (impl_->shows_scene(picture)) {
+    const engine::SceneView& view = impl_->view(picture);
+    const auto about =
+        describes ? engine::reading_of(view).objects : decisive(model, view, question);
+    return engine::scene_attention(
+        text, about,
+        {static_cast<int>(encoded.grid.rows), static_cast<int>(encoded.grid.columns),
+         static_cast<double>(encoded.width), static_cast<double>(encoded.height)});
+  }
   engine::DecoderItem item{&encoded.image, {}};
   if (!describes) item = engine::item_of(*impl_, picture, engine::understand(*impl_, question));
   const auto tokens =

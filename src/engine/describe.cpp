@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/scene_text.hpp"
 #include "engine/stopwatch.hpp"
 #include "generation/consensus.hpp"
 
@@ -129,21 +130,33 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
   check_options(options);
   check(!options.on_text || pictures.size() <= 1, ErrorCode::kUsage,
         "text can be had while it is written only of one picture at a time");
-  std::vector<Descriptions> out(pictures.size());
-  std::vector<DecoderItem> items;
-  for (const Picture& picture : pictures) {
+  for (const Picture& picture : pictures)
     check(static_cast<bool>(picture), ErrorCode::kUsage, "describe needs a picture");
-    items.push_back({&picture.encoded()->image, {}});
-  }
+  std::vector<Descriptions> out(pictures.size());
   const engine::ComputeGate::Place place(impl_->gate);
   engine::Stopwatch watch;
+  std::vector<DecoderItem> items;
+  std::vector<std::size_t> photos;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    engine::check_cancelled(options.cancel);
+    if (impl_->shows_scene(pictures[i]))
+      out[i].list =
+          engine::describe_scene(engine::reading_of(impl_->view(pictures[i])), options.num);
+    if (!out[i].list.empty()) {
+      check(!options.on_text || options.on_text(out[i].list.front().text), ErrorCode::kCancelled,
+            "stopped on request");
+      continue;
+    }
+    photos.push_back(i);
+    items.push_back({&pictures[i].encoded()->image, {}});
+  }
   const auto& vocabulary = impl_->model->vocabulary;
   const generation::GenerationOptions generate = generation_options(*impl_, options);
   if (options.temperature > 0) {
     for (std::size_t i = 0; i < items.size(); ++i)
-      out[i].list =
+      out[photos[i]].list =
           choose(vocabulary, sampled(*impl_, items[i], generate, options), options.num, false);
-  } else {
+  } else if (!items.empty()) {
     TextStream stream(*impl_, options);
     std::function<void(const generation::BeamSearch&)> watch_text;
     if (options.on_text)
@@ -153,7 +166,7 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
     const auto found =
         engine::search_all(*impl_, Task::kDescribe, items, generate, options.cancel, watch_text);
     for (std::size_t i = 0; i < items.size(); ++i)
-      out[i].list = choose(vocabulary, found[i], options.num, options.consensus);
+      out[photos[i]].list = choose(vocabulary, found[i], options.num, options.consensus);
   }
   const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
   for (std::size_t i = 0; i < out.size(); ++i) {

@@ -9,6 +9,9 @@
 namespace beholder {
 namespace {
 
+/// Pictures are looked at for solids and flat shapes even when they are this much more like photos.
+constexpr double kSceneMargin = 0.05;
+
 using engine::ComputeGate;
 using engine::Stopwatch;
 using Pixels = PreparedPicture::Pixels;
@@ -75,6 +78,11 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   if (model->picture_centroids.defined())
     encoded->novelty =
         engine::novelty(encoded->pooled, model->picture_mean, model->picture_centroids);
+  encoded->perhaps_scene =
+      model->networks.detector.has_value() &&
+      (!model->scene_centroids.defined() ||
+       engine::novelty(encoded->pooled, model->picture_mean, model->scene_centroids) <
+           encoded->novelty + kSceneMargin);
   Timing timing;
   timing.decode = pixels.decode_ms;
   timing.vision = watch.lap();

@@ -26,6 +26,8 @@ struct Picture::Encoded {
   double novelty = 0;         ///< see engine/confidence.hpp
   vision::Grid grid;          ///< cells: N = rows · columns
   vision::Image small;        ///< what the detector looks at; empty without one
+  bool perhaps_scene =
+      false;  ///< more like scenes than like photos; the detector has the last word
   mutable std::once_flag viewed;
   mutable engine::SceneView view;  ///< of `small`, made when it is first asked for
   std::uint64_t bytes() const;     ///< of memory that it holds

@@ -78,6 +78,7 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
                                              {},
                                              {},
                                              {},
+                                             {},
                                              {}});
   if (config.reasoner) load_reasoner_words(directory, *model);
   const auto optional = [&](const std::string& name, std::vector<std::int64_t> shape) {
@@ -90,6 +91,10 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
   model->picture_centroids = optional("familiarity.picture_centroids", {0, cell});
   model->question_centroids =
       optional("familiarity.question_centroids", {0, config.text.hidden_size});
+  model->scene_centroids = optional("familiarity.scene_centroids", {0, cell});
+  check(!model->scene_centroids.defined() || model->picture_centroids.defined(),
+        ErrorCode::kModelFormat, directory.string(),
+        ": has familiarity.scene_centroids without familiarity.picture_centroids");
   parameters.check_all_used();
   return model;
 }

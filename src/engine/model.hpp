@@ -46,6 +46,7 @@ struct Model {
   /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the
   /// model was not calibrated.
   at::Tensor picture_mean, picture_centroids, question_centroids;
+  at::Tensor scene_centroids;  ///< what scenes look like, less the same mean; undefined: not known
 };
 
 /// Options of `load_model`.

@@ -12,8 +12,10 @@
 #include "engine/engine_impl.hpp"
 #include "engine/model_config.hpp"
 #include "eval/evaluate_objects.hpp"
+#include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
+#include "io/safetensors.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
@@ -21,6 +23,24 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kLeastRows = 50;
+constexpr std::int64_t kSceneCentroids = 48;
+constexpr char kCentroids[] = "familiarity.scene_centroids";
+
+/// The weights with `centroids` (K, C) in place of those that were there; undefined: without.
+void save_weights(const fs::path& from, const fs::path& to, const at::Tensor& centroids) {
+  const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
+  io::SafetensorsWriter writer;
+  for (const std::string& name : file.names()) {
+    if (name == kCentroids) continue;
+    const io::TensorView& view = file.at(name);
+    writer.add(name, view.dtype, view.shape, view.data, view.bytes);
+  }
+  const at::Tensor plain = centroids.defined() ? centroids.contiguous() : centroids;
+  if (plain.defined())
+    writer.add(kCentroids, io::DType::kF32, plain.sizes().vec(), plain.data_ptr<float>(),
+               static_cast<std::size_t>(plain.numel()) * sizeof(float));
+  writer.write(to / "model.safetensors");
+}
 
 /// What became `p` under `calibrated(_, slope, offset)`, as a logit.
 double logit_before(double p, double slope, double offset) {
@@ -72,14 +92,21 @@ std::pair<double, double> best_threshold(const Peaks& peaks, double slope, doubl
 
 }  // namespace
 
-SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to, const fs::path& folder,
+SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
+                                  const std::vector<fs::path>& folders,
                                   const std::function<bool(std::size_t, std::size_t)>& progress) {
   engine::ModelConfig config = engine::load_model_config(from);
   check(config.detector && config.reasoner, ErrorCode::kUnsupported, from.string(),
         ": this model has no detector and reasoner to be calibrated on scenes; join them to it "
         "first (beholder model join)");
-  const auto scenes = data::read_objects_jsonl(folder / "scenes.jsonl");
-  const auto questions = data::read_qa_jsonl(folder / "questions.jsonl");
+  std::vector<data::PictureObjects> scenes;
+  std::vector<data::QaRow> questions;
+  for (const fs::path& folder : folders) {
+    for (auto& row : data::read_objects_jsonl(folder / "scenes.jsonl"))
+      scenes.push_back(std::move(row));
+    for (auto& row : data::read_qa_jsonl(folder / "questions.jsonl"))
+      questions.push_back(std::move(row));
+  }
   const std::size_t all = scenes.size() + questions.size();
   std::size_t done = 0;
   const auto tell = [&] {
@@ -87,18 +114,25 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to, cons
   };
   SceneCalibration out;
   Peaks peaks;
+  at::Tensor centroids;
   {
     const Engine engine = Engine::load(from);
+    const at::Tensor& mean = engine.impl().model->picture_mean;
+    std::vector<at::Tensor> pooled;
     for (const data::PictureObjects& row : scenes) {
       tell();
       const Picture picture = engine.encode(row.image);
+      pooled.push_back(picture.encoded()->pooled);
       const engine::SceneView& view = engine.impl().view(picture);
       if (view.ground != engine::Ground::kPhoto) add_peaks(view, row, *config.detector, peaks);
     }
+    out.pictures = pooled.size();
+    if (mean.defined() && !pooled.empty())
+      centroids = spherical_k_means(at::stack(pooled) - mean, kSceneCentroids, 1);
   }
   out.peaks = peaks.logits.size();
-  check(out.peaks >= kLeastRows, ErrorCode::kDataFormat, folder.string(), ": ", out.peaks,
-        " objects were seen; calibration needs ", kLeastRows, " or more");
+  check(out.peaks >= kLeastRows, ErrorCode::kDataFormat, out.peaks,
+        " objects were seen; calibration needs ", kLeastRows, " or more: name more scenes");
   std::tie(out.slope, out.offset) = fit_logistic(peaks.logits, peaks.are_objects);
   std::tie(out.min_confidence, out.f1) = best_threshold(peaks, out.slope, out.offset);
   config.detector->slope = out.slope;
@@ -107,9 +141,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to, cons
   const engine::CalibrationConfig before = config.calibration;
   const auto write = [&] { write_file_atomic(to / "config.json", write_model_config(config)); };
   fs::create_directories(to);
-  if (!fs::exists(to / "model.safetensors") || !fs::equivalent(from, to))
-    fs::copy_file(from / "model.safetensors", to / "model.safetensors",
-                  fs::copy_options::overwrite_existing);
+  save_weights(from, to, centroids);
   engine::copy_vocabularies(from, to);
   write();
 
@@ -126,15 +158,14 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to, cons
     if (added) found->second = engine.encode(row.image);
     const Answer given = engine.answer(found->second, row.question, asking);
     if (given.confidence <= 0) continue;  // no program came to its end
-    std::string wanted = row.answers.front().first;
-    if (wanted == "true") wanted = "yes";
-    if (wanted == "false") wanted = "no";
+    const std::string wanted = data::label_to_answer(row.answers.front().first);
     logits.push_back(logit_before(given.confidence, before.program_slope, before.program_offset));
     correct.push_back(answers_match(given.top_k.front().answer, wanted) ? 1 : 0);
   }
   out.questions = logits.size();
-  check(out.questions >= kLeastRows, ErrorCode::kDataFormat, folder.string(), ": ", out.questions,
-        " questions were answered by program; calibration needs ", kLeastRows, " or more");
+  check(out.questions >= kLeastRows, ErrorCode::kDataFormat, out.questions,
+        " questions were answered by program; calibration needs ", kLeastRows,
+        " or more: name scenes with more questions");
   std::tie(out.program_slope, out.program_offset) = fit_logistic(logits, correct);
   std::vector<double> confidences;
   for (const double x : logits)

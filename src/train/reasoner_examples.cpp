@@ -6,6 +6,7 @@
 
 #include "core/check.hpp"
 #include "data/json_lines.hpp"
+#include "data/readers.hpp"
 #include "program/world_json.hpp"
 
 namespace beholder::train {
@@ -139,9 +140,7 @@ std::vector<ReasonerExample> read_reasoner_examples(const fs::path& folder) {
     const char* form = R"({"image" or "scene", "question", "answer", "program"})";
     ReasonerExample example;
     example.question = data::required_string(row, "question", place, form);
-    example.answer = data::required_string(row, "answer", place, form);
-    if (example.answer == "true") example.answer = "yes";
-    if (example.answer == "false") example.answer = "no";
+    example.answer = data::label_to_answer(data::required_string(row, "answer", place, form));
     check(row.contains("program"), ErrorCode::kDataFormat, place.str(), ": no 'program'");
     example.program = program::program_from_json(row.at("program"));
     if (row.contains("scene")) {

@@ -182,5 +182,11 @@ TEST_F(Readers, ACutOffGzipFileIsAnError) {
                {"v.jsonl.gz", "cut off"});
 }
 
+TEST(Readers, TruthOfAStatementIsYesOrNo) {
+  EXPECT_EQ(label_to_answer("true"), "yes");
+  EXPECT_EQ(label_to_answer("false"), "no");
+  EXPECT_EQ(label_to_answer("two"), "two");
+}
+
 }  // namespace
 }  // namespace beholder::data

@@ -1,0 +1,85 @@
+#include "engine/scene_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+namespace beholder::engine {
+namespace {
+
+/// "large red metal cube"
+std::string phrase(const Object& object) {
+  std::string out;
+  for (const std::string& attribute : object.attributes) out += attribute + " ";
+  return out + object.name;
+}
+
+std::string counted(std::size_t count, const std::string& what) {
+  static const std::array<const char*, 11> kWords = {
+      "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
+  if (count != 1)
+    return (count < kWords.size() ? kWords[count] : std::to_string(count)) + (" " + what) + "s";
+  const bool vowel = std::string("aeiou").find(what.front()) != std::string::npos;
+  return (vowel ? "an " : "a ") + what;
+}
+
+/// "a cube, two spheres and a cylinder", in the order in which each kind comes first.
+std::string listed(const std::vector<std::string>& things) {
+  std::vector<std::pair<std::string, std::size_t>> kinds;
+  for (const std::string& thing : things) {
+    const auto known = std::find_if(kinds.begin(), kinds.end(),
+                                    [&](const auto& kind) { return kind.first == thing; });
+    if (known == kinds.end())
+      kinds.emplace_back(thing, 1);
+    else
+      ++known->second;
+  }
+  std::string out;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (i > 0) out += i + 1 == kinds.size() ? " and " : ", ";
+    out += counted(kinds[i].second, kinds[i].first);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Description> describe_scene(const SceneView& view, int num) {
+  std::vector<Description> out;
+  const auto say = [&](const std::string& text, const std::vector<std::size_t>& named) {
+    const bool said =
+        std::any_of(out.begin(), out.end(), [&](const auto& one) { return one.text == text; });
+    if (said || static_cast<int>(out.size()) >= num) return;
+    double sum = 0;
+    for (const std::size_t i : named) sum += std::log(std::max(1e-9, view.objects[i].confidence));
+    out.push_back({text, std::exp(sum / static_cast<double>(named.size()))});
+  };
+  std::vector<std::size_t> all(view.objects.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  if (all.empty()) return out;
+  std::vector<std::string> phrases, shapes;
+  for (const Object& object : view.objects) {
+    phrases.push_back(phrase(object));
+    shapes.push_back(object.name);
+  }
+  say(listed(phrases), all);
+  say(counted(all.size(), "thing") + ": " + listed(shapes), all);
+  std::vector<std::size_t> across = all;
+  std::stable_sort(across.begin(), across.end(), [&](std::size_t a, std::size_t b) {
+    return view.world.things[a].across < view.world.things[b].across;
+  });
+  std::string row;
+  for (const std::size_t i : across) row += (row.empty() ? "" : ", ") + counted(1, phrases[i]);
+  say("from left to right: " + row, all);
+  for (const std::size_t a : all)
+    for (std::size_t b = a + 1; b < all.size(); ++b) {
+      const bool left = view.world.things[a].across < view.world.things[b].across;
+      say(counted(1, phrases[a]) + (left ? " left of " : " right of ") + counted(1, phrases[b]),
+          {a, b});
+    }
+  return out;
+}
+
+}  // namespace beholder::engine

@@ -1,0 +1,43 @@
+#include "engine/scene_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace beholder::engine {
+namespace {
+
+SceneView view_of(const std::vector<std::pair<std::string, double>>& cubes) {
+  SceneView out;
+  out.ground = Ground::kSolid;
+  for (const auto& [color, across] : cubes) {
+    program::Thing thing;
+    thing.across = across;
+    out.world.things.push_back(thing);
+    out.objects.push_back({"cube", {"small", color, "metal"}, {}, 0, 0, 0.81});
+    out.there.push_back(0.9);
+  }
+  return out;
+}
+
+TEST(SceneText, SaysAllObjectsAndHowTheyStand) {
+  const auto found = describe_scene(view_of({{"red", 2}, {"blue", 1}, {"red", 0}}), 10);
+  ASSERT_GE(found.size(), 5u);
+  EXPECT_EQ(found[0].text, "two small red metal cubes and a small blue metal cube");
+  EXPECT_EQ(found[1].text, "three things: three cubes");
+  EXPECT_EQ(found[2].text,
+            "from left to right: a small red metal cube, a small blue metal cube, a small red "
+            "metal cube");
+  EXPECT_EQ(found[3].text, "a small red metal cube right of a small blue metal cube");
+  EXPECT_NEAR(found[0].probability, 0.81, 1e-9);
+}
+
+TEST(SceneText, GivesAsManyAsAskedForAndNoneTwice) {
+  const SceneView one = view_of({{"orange", 0}});
+  EXPECT_EQ(describe_scene(one, 1).size(), 1u);
+  const auto all = describe_scene(one, 10);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].text, "a small orange metal cube");
+  EXPECT_TRUE(describe_scene(view_of({}), 3).empty());
+}
+
+}  // namespace
+}  // namespace beholder::engine
