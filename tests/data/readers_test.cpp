@@ -182,7 +182,7 @@ TEST_F(Readers, ACutOffGzipFileIsAnError) {
                {"v.jsonl.gz", "cut off"});
 }
 
-TEST(Readers, TruthOfAStatementIsYesOrNo) {
+TEST_F(Readers, TruthOfAStatementIsYesOrNo) {
   EXPECT_EQ(label_to_answer("true"), "yes");
   EXPECT_EQ(label_to_answer("false"), "no");
   EXPECT_EQ(label_to_answer("two"), "two");
