@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "object_json.hpp"
 #include "picture_input.hpp"
 
 namespace beholder::cli {
@@ -14,13 +15,6 @@ Json timing_json(const Timing& timing) {
           {"vision", timing.vision},
           {"text", timing.text},
           {"fusion", timing.fusion}};
-}
-
-Json object_json(const Object& object) {
-  return {{"name", object.name},
-          {"attributes", object.attributes},
-          {"box", {object.box.left, object.box.top, object.box.right, object.box.bottom}},
-          {"confidence", object.confidence}};
 }
 
 Json result_of(const Descriptions& descriptions) {

@@ -11,7 +11,7 @@ _beholder() {
     world) words='--help render ' ;;
     eval) words='--beams --by --consensus --data --help --int8 --json --length-penalty --limit --max-pixels --method --min-confidence --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --threads ' ;;
     train) words='--config --device --help --run --seed --threads --without-pictures ' ;;
-    calibrate) words='--accuracy --config --dataset --help --model --out ' ;;
+    calibrate) words='--accuracy --config --dataset --help --model --out --scenes ' ;;
     model) words='--help info export join average ' ;;
     doctor) words='--help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     data) words='--help derive invert choose name ' ;;

@@ -135,6 +135,7 @@ complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l dataset
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l help
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l model
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l out
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l scenes
 complete -c beholder -n __fish_use_subcommand -a model -d 'Look at a model or store it in another form'
 complete -c beholder -n '__fish_seen_subcommand_from model' -l help
 complete -c beholder -n __fish_use_subcommand -a doctor -d 'Check libraries, speed against the machines peak, the model'

@@ -83,6 +83,7 @@ vision::DetectorConfig read_detector(const io::Config& in) {
   out.slope = in.number_or("slope", 1, 1e-6, 1e6);
   out.offset = in.number_or("offset", 0, -1e6, 1e6);
   out.min_confidence = in.number("min_confidence", 0, 1);
+  out.photo_min_confidence = in.number_or("photo_min_confidence", out.min_confidence, 0, 1);
   return out;
 }
 
@@ -223,6 +224,7 @@ std::string write_model_config(const ModelConfig& config) {
     out["detector"] = {{"width", d->width},
                        {"image_size", d->image_size},
                        {"min_confidence", d->min_confidence},
+                       {"photo_min_confidence", d->photo_min_confidence},
                        {"slope", d->slope},
                        {"offset", d->offset}};
   if (const auto& r = config.reasoner)

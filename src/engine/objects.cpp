@@ -18,9 +18,12 @@ void check_options(const ObjectsOptions& options) {
         "; it must be 1 or more");
 }
 
-double threshold(const Engine::Impl& impl, const ObjectsOptions& options) {
-  return options.min_confidence < 0 ? impl.model->config.detector->min_confidence
-                                    : options.min_confidence;
+double threshold(const Engine::Impl& impl, const engine::SceneView& view,
+                 const ObjectsOptions& options) {
+  if (options.min_confidence >= 0) return options.min_confidence;
+  const vision::DetectorConfig& detector = *impl.model->config.detector;
+  return view.ground == engine::Ground::kPhoto ? detector.photo_min_confidence
+                                               : detector.min_confidence;
 }
 
 /// One result for each picture, by a function of picture and options.
@@ -61,8 +64,9 @@ std::vector<Objects> Engine::objects(const std::vector<Picture>& pictures,
                                      const ObjectsOptions& options) const {
   return each<Objects>(*impl_, pictures, options, [&](const Picture& picture) {
     Objects out;
-    const double least = threshold(*impl_, options);
-    for (const Object& object : impl_->view(picture).objects)
+    const engine::SceneView& view = impl_->view(picture);
+    const double least = threshold(*impl_, view, options);
+    for (const Object& object : view.objects)
       if (object.confidence >= least &&
           out.list.size() < static_cast<std::size_t>(options.max_objects))
         out.list.push_back(object);
@@ -77,8 +81,9 @@ Objects Engine::objects(const Picture& picture, const ObjectsOptions& options) c
 std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
                                          const ObjectsOptions& options) const {
   return each<Relations>(*impl_, pictures, options, [&](const Picture& picture) {
+    const engine::SceneView& view = impl_->view(picture);
     return Relations{
-        engine::relations_of(engine::certain_part(impl_->view(picture), threshold(*impl_, options),
+        engine::relations_of(engine::certain_part(view, threshold(*impl_, view, options),
                                                   static_cast<std::size_t>(options.max_objects))),
         {}};
   });

@@ -167,7 +167,7 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   SceneView view;
   view.ground = ground_of(found, lexicon);
   // Peaks of photos are not calibrated.
-  if (view.ground == Ground::kPhoto) view.min_there = detector.config().min_confidence;
+  if (view.ground == Ground::kPhoto) view.min_there = detector.config().photo_min_confidence;
   for (const Detection& one : found) {
     const auto& shapes = one.attributes[0];
     const auto likeliest =

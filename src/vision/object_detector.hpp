@@ -14,9 +14,10 @@ namespace beholder::vision {
 
 /// The `detector` section of a model's config.json.
 struct DetectorConfig {
-  std::int64_t width = 96;        ///< channels of the joined maps
-  std::int64_t image_size = 320;  ///< of the longer side, px, a multiple of 32
-  double min_confidence = 0.3;    ///< less certain objects are left out, unless asked for
+  std::int64_t width = 96;            ///< channels of the joined maps
+  std::int64_t image_size = 320;      ///< of the longer side, px, a multiple of 32
+  double min_confidence = 0.3;        ///< less certain objects are left out, unless asked for
+  double photo_min_confidence = 0.2;  ///< the same in photos
   /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset).
   /// Peaks on photos are taken as they are.
   double slope = 1, offset = 0;

@@ -54,7 +54,9 @@ TEST(CliCaption, QuestionsAndWrongUsage) {
   EXPECT_EQ(answer({sample("cat.jpg")}).code, 2);
   EXPECT_EQ(answer({sample("cat.jpg"), "--question", "a \xff?"}).code, 2);
   EXPECT_EQ(run({"caption", sample("cat.jpg"), "--question", "is it?", "-o", out}).code, 2);
-  EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--task", "objects"}).code, 1);
+  const std::string objects = (folder / "objects.jsonl").string();
+  EXPECT_EQ(run({"caption", sample("scene.png"), "-o", objects, "--task", "objects"}).code, 0);
+  EXPECT_NE(read_text(objects).find(R"("center")"), std::string::npos);
   EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--shard", "3/2"}).code, 2);
   std::string endless = "is";
   for (int i = 0; i < 400; ++i) endless += " it";

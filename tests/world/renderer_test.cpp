@@ -47,14 +47,17 @@ TEST(Renderer, OutlinesAreExact) {
   const Visible round = render_ids(scene).visible[0];
   EXPECT_EQ(round.left, 110);
   EXPECT_EQ(round.right, 210);
-  // The near face of the cube stands at the distance 3.5: 400 · 0.5 / 3.5 = 57.1 pixels.
+  // The cube's edges are rounded with the radius 0.07, around a line 0.43 from the middle at the
+  // distance 3.57; the tangent to it has the angle atan(0.43 / 3.57) + asin(0.07 / 3.596) = 0.1393,
+  // which is 400 · tan(0.1393) = 56.1 pixels.
   scene.objects = {object(Shape::kCube, 0, 0, 0.5f)};
   const Visible square = render_ids(scene).visible[0];
-  EXPECT_EQ(square.left, 103);
-  EXPECT_EQ(square.right, 217);
-  EXPECT_EQ(square.top, 63);
-  EXPECT_EQ(square.bottom, 177);
-  EXPECT_EQ(square.pixels, 114 * 114);
+  EXPECT_EQ(square.left, 104);
+  EXPECT_EQ(square.right, 216);
+  EXPECT_EQ(square.top, 64);
+  EXPECT_EQ(square.bottom, 176);
+  EXPECT_LT(square.pixels, 112 * 112) << "the corners are round";
+  EXPECT_GT(square.pixels, 112 * 112 - 4 * 20);
   // A sphere's outline is a circle of the same tangent as the cylinder's.
   scene.objects = {object(Shape::kSphere, 0, 0, 0.5f)};
   const Visible ball = render_ids(scene).visible[0];
