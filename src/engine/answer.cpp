@@ -198,7 +198,14 @@ std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::st
       method = Method::kDirect;
     }
   }
+  const bool known = engine::knows_words(*model, question);
+  if (!known) found.confidence *= engine::kUnknownWords;
   Answer out = conclude(*model, picture, method, std::move(found), asked);
+  out.familiar = known;
+  if (!known && asked.min_confidence < 0) {
+    out.abstained = true;
+    out.text = kAbstention;
+  }
   out.timing.fusion = watch.lap();
   return out;
 }

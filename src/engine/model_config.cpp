@@ -97,6 +97,8 @@ fusion::ReasonerConfig read_reasoner(const io::Config& in) {
   out.num_decoder_layers = in.integer("num_decoder_layers", 1, kMaxLayers);
   out.max_question_tokens = in.integer("max_question_tokens", 3, 4096);
   out.max_program_tokens = in.integer("max_program_tokens", 4, 4095);
+  out.known_words = in.strings_or("known_words", {});
+  std::sort(out.known_words.begin(), out.known_words.end());
   out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
   return out;
 }
@@ -236,6 +238,7 @@ std::string write_model_config(const ModelConfig& config) {
                        {"num_decoder_layers", r->num_decoder_layers},
                        {"max_question_tokens", r->max_question_tokens},
                        {"max_program_tokens", r->max_program_tokens},
+                       {"known_words", r->known_words},
                        {"layer_norm_eps", r->layer_norm_eps}};
   return out.dump(2) + "\n";
 }

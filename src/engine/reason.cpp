@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/check.hpp"
 #include "engine/confidence.hpp"
@@ -9,6 +10,7 @@
 #include "generation/generation.hpp"
 #include "nn/shape.hpp"
 #include "program/trace.hpp"
+#include "text/stop_words.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -70,6 +72,14 @@ TraceStep supposed(const Doubt& doubt, const SceneView& view) {
   return out;
 }
 
+/// "Ball" is the name of a thing in photos and of a shape among solids.
+program::Program suited(program::Program program, Ground ground) {
+  for (program::Step& step : program)
+    if (ground == Ground::kSolid && step.attribute == "shape" && step.value == "sports ball")
+      step.value = "sphere";
+  return program;
+}
+
 Reasoned likeliest(const Model& model, const SceneView& view,
                    const std::vector<generation::Hypothesis>& hypotheses) {
   constexpr std::size_t kMostDoubts = 24;
@@ -95,7 +105,7 @@ Reasoned likeliest(const Model& model, const SceneView& view,
     std::string text;
     for (const std::int64_t token : hypothesis.tokens)
       text += (text.empty() ? "" : " ") + model.reasoner_vocabulary->token(token);
-    const program::Program program = program::program_from_text(text);
+    const program::Program program = suited(program::program_from_text(text), view.ground);
     const double probability = std::exp(hypothesis.log_probability);
     if (try_on(read, program, probability, nullptr)) continue;
     for (const Doubt& doubt : doubts)
@@ -112,6 +122,25 @@ Reasoned likeliest(const Model& model, const SceneView& view,
 }
 
 }  // namespace
+
+bool knows_words(const Model& model, const std::string& question) {
+  // Words about the asking, and question words that ask for what no program gives.
+  static const std::set<std::string> kNeutral = {"picture", "image", "photo", "scene", "see",
+                                                 "seen",    "shown", "show",  "please"};
+  static const std::set<std::string> kAskMore = {"why", "who", "whom", "whose", "where", "when"};
+  const auto& known = model.config.reasoner->known_words;
+  if (known.empty()) return true;
+  const auto has = [&](const std::string& word) {
+    return std::binary_search(known.begin(), known.end(), word);
+  };
+  for (const std::string& word : text::lower_case_words(question)) {
+    if (has(word) || kNeutral.count(word) > 0) continue;
+    if (text::is_stop_word(word) && kAskMore.count(word) == 0) continue;
+    if (has(word + "s") || (word.back() == 's' && has(word.substr(0, word.size() - 1)))) continue;
+    return false;
+  }
+  return true;
+}
 
 Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& question,
                                  const std::atomic<bool>* cancel) const {

@@ -16,6 +16,9 @@ namespace beholder::engine {
 /// From this confidence on a program's answer is given without asking for a direct one.
 constexpr double kTrustedProgram = 0.5;
 
+/// What is left of the confidence when the question has words that the reasoner never saw.
+constexpr double kUnknownWords = 0.1;
+
 /// An answer with how it was found.
 struct Found {
   std::vector<ScoredAnswer> answers;  ///< likeliest first; empty: this way gives none
@@ -30,6 +33,10 @@ struct Reasoned {
   program::Program program;
   program::Execution execution;
 };
+
+/// Whether the reasoner was trained on the content words of a question, and on its "why" or "who".
+/// What it says to others is no answer. True where the model does not say its words.
+bool knows_words(const Model& model, const std::string& question);
 
 /// One way to answer a question about the objects of a picture, of which those count that are there
 /// rather than not.

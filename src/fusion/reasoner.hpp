@@ -25,6 +25,8 @@ struct ReasonerConfig {
   std::int64_t max_question_tokens = 64;
   std::int64_t max_program_tokens = 64;  ///< the end token included
   double layer_norm_eps = 1e-5;
+  /// Lower-case words of the questions trained on, sorted; empty: not known.
+  std::vector<std::string> known_words;
 };
 
 /// What the decoder reads: one row a question.

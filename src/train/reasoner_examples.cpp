@@ -205,6 +205,17 @@ ReasonerExample renamed(const ReasonerExample& example, Random& random, double s
   return out;
 }
 
+std::vector<std::string> exchangeable_words() {
+  std::vector<std::string> out;
+  for (const Exchangeable& one : exchangeable())
+    for (const Synonyms& synonyms : one.values)
+      for (const std::string& synonym : synonyms) {
+        out.push_back(synonym);
+        out.push_back(synonym + "s");
+      }
+  return out;
+}
+
 bool transplant(ReasonerExample& example, const std::vector<program::World>& worlds,
                 Random& random) {
   constexpr int kTries = 16;

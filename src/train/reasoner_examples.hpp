@@ -31,6 +31,9 @@ std::vector<ReasonerExample> read_reasoner_examples(const std::filesystem::path&
 /// of the distances that matter.
 ReasonerExample renamed(const ReasonerExample& example, Random& random, double shake);
 
+/// The words that `renamed` may put into a question.
+std::vector<std::string> exchangeable_words();
+
 /// Asks the example's question about another world, drawn from `worlds`, and answers it by its
 /// program.
 /// @return false, and nothing changed, when the question supposes what none of those tried has

@@ -15,6 +15,7 @@
 #include "data/json_lines.hpp"
 #include "engine/model.hpp"
 #include "program/lexicon.hpp"
+#include "text/stop_words.hpp"
 #include "text/text_encoder.hpp"
 #include "text/tokenizer.hpp"
 #include "train/feature_cache.hpp"
@@ -47,6 +48,7 @@ class ReasonerTrainer {
     build_vocabulary();
     model_.reasoner = config.reasoner;
     model_.reasoner->vocab_size = vocabulary_.size();
+    model_.reasoner->known_words = known_words();
     model_.reasoner->word_size = model_.text.hidden_size;
     model_.reasoner->object_size =
         static_cast<std::int64_t>(program::feature_count(model_.lexicon));
@@ -102,6 +104,16 @@ class ReasonerTrainer {
     };
     for (Examples* list : {&official_, &own_, &worded_})
       list->erase(std::remove_if(list->begin(), list->end(), too_long), list->end());
+  }
+
+  /// The words of all questions, as `ReasonerConfig::known_words` has them.
+  std::vector<std::string> known_words() const {
+    std::set<std::string> out;
+    for (const Examples* list : {&official_, &own_, &worded_})
+      for (const ReasonerExample& one : *list)
+        for (std::string& word : text::lower_case_words(one.question)) out.insert(std::move(word));
+    for (std::string& word : exchangeable_words()) out.insert(std::move(word));
+    return {out.begin(), out.end()};
   }
 
   /// Every word that a program of the lexicon can hold, and every answer.

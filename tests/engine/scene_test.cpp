@@ -144,6 +144,35 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
   EXPECT_GT(right, asked * 7 / 10) << right << " of " << asked;
 }
 
+// A program can be written for any words; of words that it never saw it knows nothing.
+TEST(Scene, QuestionsInUnknownWordsAreNotAnswered) {
+  const Picture& picture = drawn().front().picture;
+  for (const char* question : {"What is the weather like?", "Who is the president of France?",
+                               "Why is the sphere red?", "What is the total?"}) {
+    const Answer answer = bundled().answer(picture, question, {});
+    EXPECT_TRUE(answer.abstained) << question;
+    EXPECT_FALSE(answer.familiar) << question;
+    EXPECT_LE(answer.confidence, 0.1) << question;
+  }
+  for (const char* question : {"How many things can you see in the picture?", "Is there a dog?"}) {
+    const Answer answer = bundled().answer(picture, question, {});
+    EXPECT_TRUE(answer.familiar) << question;
+    EXPECT_FALSE(answer.abstained) << question;
+  }
+}
+
+TEST(Scene, ABallIsASphereAmongSolids) {
+  for (const Drawn& one : drawn()) {
+    std::size_t spheres = 0;
+    for (const world::SceneObject& object : one.scene.objects)
+      spheres += object.shape == world::Shape::kSphere;
+    if (spheres == 0) continue;
+    EXPECT_EQ(bundled().answer(one.picture, "Are there any balls?", {}).text, "yes");
+    return;
+  }
+  FAIL() << "none of the scenes has a sphere";
+}
+
 TEST(Scene, AMethodCanBeAskedFor) {
   const Picture& picture = drawn().front().picture;
   AnswerOptions options;
