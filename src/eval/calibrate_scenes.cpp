@@ -168,6 +168,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
         " or more: name scenes with more questions");
   std::tie(out.program_slope, out.program_offset) = fit_logistic(logits, correct);
   std::vector<double> confidences;
+  confidences.reserve(logits.size());
   for (const double x : logits)
     confidences.push_back(1 / (1 + std::exp(-(out.program_slope * x + out.program_offset))));
   for (const double one : correct) out.accuracy += one / static_cast<double>(correct.size());
