@@ -178,7 +178,8 @@ bool Engine::Impl::shows_scene(const Picture& picture) const {
 }
 
 std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& question,
-                                           const AnswerOptions& asked) const {
+                                           const AnswerOptions& asked,
+                                           engine::Reasoned* how) const {
   if (!asked.choices.empty() && asked.method != Method::kProgram) return std::nullopt;
   const bool forced = asked.method == Method::kProgram;
   if (!model->networks.reasoner || (!forced && !shows_scene(picture))) return std::nullopt;
@@ -187,9 +188,11 @@ std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::st
         "the question is empty; ask something about the picture");
   const engine::SceneView& view = this->view(picture);
   Method method = Method::kProgram;
-  engine::Found found;
+  engine::Reasoned reasoned;
   if (asked.method != Method::kDirect)
-    found = engine::ProgramAnswerer(*model).answer(view, question, asked.cancel);
+    reasoned = engine::ProgramAnswerer(*model).reason(view, question, asked.cancel);
+  engine::Found found = reasoned.found;
+  if (how != nullptr) *how = std::move(reasoned);
   // A program that came to its end is right more often than any direct answer; see the model card.
   if (!forced && found.confidence < engine::kTrustedProgram) {
     engine::Found direct = engine::DirectAnswerer(*model).answer(view, question, asked.cancel);
@@ -245,11 +248,13 @@ Explanation Engine::explain(const Picture& picture, const std::string& question,
         "lists what a model can do)");
   check(static_cast<bool>(picture), ErrorCode::kUsage, "an answer is explained by a picture");
   Explanation out;
-  out.answer = answer(picture, question, options);
-  if (out.answer.method != Method::kProgram) return out;
   const engine::ComputeGate::Place place(impl_->gate);
-  const engine::Reasoned reasoned =
-      engine::ProgramAnswerer(*impl_->model).reason(impl_->view(picture), question, options.cancel);
+  engine::Reasoned reasoned;
+  if (auto answer = impl_->reason(picture, question, options, &reasoned))
+    out.answer = std::move(*answer);
+  else
+    out.answer = impl_->look({picture}, {question}, options).front();
+  if (out.answer.method != Method::kProgram) return out;
   out.program = program::program_to_text(reasoned.program);
   if (reasoned.execution.ok()) out.steps = engine::steps_of(reasoned);
   return out;

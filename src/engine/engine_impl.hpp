@@ -17,6 +17,10 @@
 
 namespace beholder {
 
+namespace engine {
+struct Reasoned;
+}
+
 struct Picture::Encoded {
   /// The decoder's image keys and values, a layer each, (W, H, N, d): of the picture, then of its
   /// mirror image unless the engine does without.
@@ -67,8 +71,9 @@ struct Engine::Impl {
                            const std::vector<std::string>& questions,
                            const AnswerOptions& asked) const;
   /// An answer on the picture's objects; nothing for pictures that the decoder knows better.
+  /// @param how is given the program that was tried, unless null
   std::optional<Answer> reason(const Picture& picture, const std::string& question,
-                               const AnswerOptions& asked) const;
+                               const AnswerOptions& asked, engine::Reasoned* how = nullptr) const;
   /// Whether the picture shows a scene of solids or of flat shapes.
   bool shows_scene(const Picture& picture) const;
 

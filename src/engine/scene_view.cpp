@@ -47,12 +47,16 @@ Reading read(const Detection& found, const program::Lexicon& lexicon, Ground gro
   return out;
 }
 
+const std::string& likeliest_shape(const Detection& found, const program::Lexicon& lexicon) {
+  const auto& p = found.attributes[0];
+  return lexicon[0]
+      .values[static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin())];
+}
+
 Ground ground_of(const std::vector<Detection>& found, const program::Lexicon& lexicon) {
   double solid = 0, flat = 0, all = 0;
   for (const Detection& one : found) {
-    const auto& p = one.attributes[0];
-    const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
-    const std::string& shape = lexicon[0].values[best];
+    const std::string& shape = likeliest_shape(one, lexicon);
     if (one.confidence < 0.3) continue;
     all += one.confidence;
     if (program::is_solid(shape)) solid += one.confidence;
@@ -169,11 +173,8 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   // Peaks of photos are not calibrated.
   if (view.ground == Ground::kPhoto) view.min_there = detector.config().photo_min_confidence;
   for (const Detection& one : found) {
-    const auto& shapes = one.attributes[0];
-    const auto likeliest =
-        static_cast<std::size_t>(std::max_element(shapes.begin(), shapes.end()) - shapes.begin());
     // What is no solid has no place on the floor among solids, nor the other way round.
-    if (!belongs(view.ground, lexicon[0].values[likeliest])) continue;
+    if (!belongs(view.ground, likeliest_shape(one, lexicon))) continue;
     const Reading reading = read(one, lexicon, view.ground);
     const std::string& shape = lexicon[0].values[reading.values[0]];
     Object object;

@@ -14,7 +14,7 @@
 #include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
-#include "io/safetensors.hpp"
+#include "eval/save_weights.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::eval {
@@ -135,23 +135,10 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   fit.max_question_distance =
       std::max(kRounding, quantile(question_novelty, options.familiar_share));
 
-  fs::create_directories(to);
-  const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
-  io::SafetensorsWriter writer;
-  for (const std::string& name : file.names()) {
-    if (name.rfind("familiarity.", 0) == 0) continue;
-    const io::TensorView& view = file.at(name);
-    writer.add(name, view.dtype, view.shape, view.data, view.bytes);
-  }
-  const auto add = [&](const std::string& name, const at::Tensor& value) {
-    const at::Tensor plain = value.contiguous();
-    writer.add_copy(name, io::DType::kF32, plain.sizes().vec(), plain.data_ptr<float>(),
-                    static_cast<std::size_t>(plain.numel()) * sizeof(float));
-  };
-  add("familiarity.picture_mean", picture_mean);
-  add("familiarity.picture_centroids", picture_centroids);
-  add("familiarity.question_centroids", question_centroids);
-  writer.write(to / "model.safetensors");
+  save_weights(from, to, "familiarity.",
+               {{"familiarity.picture_mean", picture_mean},
+                {"familiarity.picture_centroids", picture_centroids},
+                {"familiarity.question_centroids", question_centroids}});
   engine::ModelConfig config = model.config;
   fit.program_slope = config.calibration.program_slope;
   fit.program_offset = config.calibration.program_offset;

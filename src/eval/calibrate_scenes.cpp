@@ -15,7 +15,7 @@
 #include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
-#include "io/safetensors.hpp"
+#include "eval/save_weights.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
@@ -24,23 +24,6 @@ namespace {
 
 constexpr std::size_t kLeastRows = 50;
 constexpr std::int64_t kSceneCentroids = 48;
-constexpr char kCentroids[] = "familiarity.scene_centroids";
-
-/// The weights with `centroids` (K, C) in place of those that were there; undefined: without.
-void save_weights(const fs::path& from, const fs::path& to, const at::Tensor& centroids) {
-  const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
-  io::SafetensorsWriter writer;
-  for (const std::string& name : file.names()) {
-    if (name == kCentroids) continue;
-    const io::TensorView& view = file.at(name);
-    writer.add(name, view.dtype, view.shape, view.data, view.bytes);
-  }
-  const at::Tensor plain = centroids.defined() ? centroids.contiguous() : centroids;
-  if (plain.defined())
-    writer.add(kCentroids, io::DType::kF32, plain.sizes().vec(), plain.data_ptr<float>(),
-               static_cast<std::size_t>(plain.numel()) * sizeof(float));
-  writer.write(to / "model.safetensors");
-}
 
 /// What became `p` under `calibrated(_, slope, offset)`, as a logit.
 double logit_before(double p, double slope, double offset) {
@@ -140,8 +123,10 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   config.detector->min_confidence = out.min_confidence;
   const engine::CalibrationConfig before = config.calibration;
   const auto write = [&] { write_file_atomic(to / "config.json", write_model_config(config)); };
-  fs::create_directories(to);
-  save_weights(from, to, centroids);
+  constexpr const char* kCentroids = "familiarity.scene_centroids";
+  std::map<std::string, at::Tensor> added;
+  if (centroids.defined()) added[kCentroids] = centroids;
+  save_weights(from, to, kCentroids, added);
   engine::copy_vocabularies(from, to);
   write();
 
@@ -157,7 +142,8 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
     const auto [found, added] = encoded.try_emplace(row.image.string());
     if (added) found->second = engine.encode(row.image);
     const Answer given = engine.answer(found->second, row.question, asking);
-    if (given.confidence <= 0) continue;  // no program came to its end
+    // No program came to its end, or the confidence is not the program's alone.
+    if (given.confidence <= 0 || !given.familiar) continue;
     const std::string wanted = data::label_to_answer(row.answers.front().first);
     logits.push_back(logit_before(given.confidence, before.program_slope, before.program_offset));
     correct.push_back(answers_match(given.top_k.front().answer, wanted) ? 1 : 0);

@@ -1,0 +1,25 @@
+#include "eval/save_weights.hpp"
+
+#include "io/safetensors.hpp"
+
+namespace beholder::eval {
+
+void save_weights(const std::filesystem::path& from, const std::filesystem::path& to,
+                  const std::string& dropped, const std::map<std::string, at::Tensor>& added) {
+  std::filesystem::create_directories(to);
+  const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
+  io::SafetensorsWriter writer;
+  for (const std::string& name : file.names()) {
+    if (name.rfind(dropped, 0) == 0) continue;
+    const io::TensorView& view = file.at(name);
+    writer.add(name, view.dtype, view.shape, view.data, view.bytes);
+  }
+  for (const auto& [name, value] : added) {
+    const at::Tensor plain = value.contiguous();
+    writer.add_copy(name, io::DType::kF32, plain.sizes().vec(), plain.data_ptr<float>(),
+                    static_cast<std::size_t>(plain.numel()) * sizeof(float));
+  }
+  writer.write(to / "model.safetensors");
+}
+
+}  // namespace beholder::eval

@@ -1,0 +1,17 @@
+// What calibration adds to a model's weights.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace beholder::eval {
+
+/// Writes the weights of the model in `from` to the folder `to` (which may be the same), without
+/// tensors whose names begin with `dropped` and with those `added`, as fp32.
+void save_weights(const std::filesystem::path& from, const std::filesystem::path& to,
+                  const std::string& dropped, const std::map<std::string, at::Tensor>& added);
+
+}  // namespace beholder::eval
