@@ -58,8 +58,9 @@ void add_world_command(CLI::App& app) {
       ->capture_default_str();
   verb->add_option(
           "--style", options->dataset.style,
-          "clevr: its objects and rules; open: more shapes and colours; flat: shapes on paper")
-      ->check(CLI::IsMember({"clevr", "open", "flat"}))
+          "clevr: its objects and rules; open: more shapes and colours; flat: shapes on paper; "
+          "boxes: three boxes of shapes or towers of blocks (--width four times --height)")
+      ->check(CLI::IsMember({"clevr", "open", "flat", "boxes"}))
       ->capture_default_str();
   verb->add_option("--questions", options->dataset.questions, "of each scene, at most")
       ->capture_default_str();

@@ -49,7 +49,9 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
   if (config.imagenet_head)
     imagenet_head.emplace(source, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
                           1000);
-  if (config.detector) detector.emplace(source, "object_detector", *config.detector);
+  if (config.detector) detector.emplace(source, kDetectorName, *config.detector);
+  if (config.detector && config.detector->photo_head)
+    photo_detector.emplace(source, kPhotoDetectorName, *config.detector);
   if (config.reasoner) reasoner.emplace(source, "reasoner", *config.reasoner);
   if (begun.valid()) vision = begun.get();
 }

@@ -25,7 +25,7 @@ struct Networks {
   text::TextEncoder text;
   fusion::FusionDecoder fusion;
   std::optional<nn::Linear> imagenet_head;  ///< (…, 1280) -> (…, 1000)
-  std::optional<vision::ObjectDetector> detector;
+  std::optional<vision::ObjectDetector> detector, photo_detector;
   std::optional<fusion::Reasoner> reasoner;
 
  private:

@@ -84,6 +84,7 @@ vision::DetectorConfig read_detector(const io::Config& in) {
   out.offset = in.number_or("offset", 0, -1e6, 1e6);
   out.min_confidence = in.number("min_confidence", 0, 1);
   out.photo_min_confidence = in.number_or("photo_min_confidence", out.min_confidence, 0, 1);
+  out.photo_head = in.boolean_or("photo_head", false);
   return out;
 }
 
@@ -97,6 +98,7 @@ fusion::ReasonerConfig read_reasoner(const io::Config& in) {
   out.num_decoder_layers = in.integer("num_decoder_layers", 1, kMaxLayers);
   out.max_question_tokens = in.integer("max_question_tokens", 3, 4096);
   out.max_program_tokens = in.integer("max_program_tokens", 4, 4095);
+  out.ranks = in.boolean_or("ranks", false);
   out.known_words = in.strings_or("known_words", {});
   std::sort(out.known_words.begin(), out.known_words.end());
   out.layer_norm_eps = in.number("layer_norm_eps", 0, 1);
@@ -152,7 +154,9 @@ ModelConfig read_model_config(const io::Config& config) {
       out.detector->attribute_sizes.push_back(static_cast<std::int64_t>(attribute.values.size()));
   if (out.reasoner) {
     out.reasoner->word_size = out.text.hidden_size;
-    out.reasoner->object_size = static_cast<std::int64_t>(program::feature_count(out.lexicon));
+    out.reasoner->object_size = static_cast<std::int64_t>(
+        out.reasoner->ranks ? program::feature_count(out.lexicon)
+                            : program::feature_count_without_ranks(out.lexicon));
   }
   config.check_all_used();
   return out;
@@ -227,6 +231,7 @@ std::string write_model_config(const ModelConfig& config) {
                        {"image_size", d->image_size},
                        {"min_confidence", d->min_confidence},
                        {"photo_min_confidence", d->photo_min_confidence},
+                       {"photo_head", d->photo_head},
                        {"slope", d->slope},
                        {"offset", d->offset}};
   if (const auto& r = config.reasoner)
@@ -238,6 +243,7 @@ std::string write_model_config(const ModelConfig& config) {
                        {"num_decoder_layers", r->num_decoder_layers},
                        {"max_question_tokens", r->max_question_tokens},
                        {"max_program_tokens", r->max_program_tokens},
+                       {"ranks", r->ranks},
                        {"known_words", r->known_words},
                        {"layer_norm_eps", r->layer_norm_eps}};
   return out.dump(2) + "\n";

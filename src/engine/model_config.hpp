@@ -30,6 +30,10 @@ struct CalibrationConfig {
   double max_question_distance = 0;  ///< 1 - cosine to the nearest known question; 0: unknown
 };
 
+/// First parts of the names of the detectors' parameters.
+constexpr const char* kDetectorName = "object_detector";
+constexpr const char* kPhotoDetectorName = "photo_detector";
+
 /// Everything that decides a model's shape and handling, but not its weights.
 struct ModelConfig {
   static constexpr std::int64_t kFormatVersion = 1;

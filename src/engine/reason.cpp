@@ -74,9 +74,14 @@ TraceStep supposed(const Doubt& doubt, const SceneView& view) {
 
 /// "Ball" is the name of a thing in photos and of a shape among solids.
 program::Program suited(program::Program program, Ground ground) {
-  for (program::Step& step : program)
-    if (ground == Ground::kSolid && step.attribute == "shape" && step.value == "sports ball")
-      step.value = "sphere";
+  for (program::Step& step : program) {
+    if (step.attribute != "shape") continue;
+    if (ground == Ground::kSolid && step.value == "sports ball") step.value = "sphere";
+    if (ground != Ground::kFlat) continue;
+    // On paper a block is a square, and a ball a circle.
+    if (step.value == "cube") step.value = "square";
+    if (step.value == "sphere" || step.value == "sports ball") step.value = "circle";
+  }
   return program;
 }
 
@@ -186,7 +191,9 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
   const auto count = static_cast<std::int64_t>(seen.world.things.size());
   if (count > 0) {
     const auto features = program::features_of(seen.world, model_.config.lexicon);
-    input.objects = at::tensor(features, at::kFloat).view({1, count, -1});
+    input.objects = at::tensor(features, at::kFloat)
+                        .view({1, count, -1})
+                        .slice(2, 0, reasoner.config().object_size);
     input.object_mask = at::ones({1, count}, at::kLong);
   }
   fusion::DecoderCache cache;

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "engine/confidence.hpp"
+#include "program/boxes.hpp"
+#include "vision/panels.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -69,6 +71,27 @@ Ground ground_of(const std::vector<Detection>& found, const program::Lexicon& le
   return Ground::kPhoto;
 }
 
+/// Peaks of the same kind that claim mostly the same box are one object: the most certain is kept.
+std::vector<Detection> without_doubles(std::vector<Detection> found,
+                                       const program::Lexicon& lexicon) {
+  constexpr float kSame = 0.55f;  // intersection over union
+  std::vector<Detection> out;
+  for (Detection& one : found) {
+    const auto area = [](const std::array<float, 4>& b) {
+      return std::max(0.0f, b[2] - b[0]) * std::max(0.0f, b[3] - b[1]);
+    };
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Detection& other) {
+      const auto &a = one.box, &b = other.box;
+      const float shared = area(
+          {std::max(a[0], b[0]), std::max(a[1], b[1]), std::min(a[2], b[2]), std::min(a[3], b[3])});
+      return shared > kSame * (area(a) + area(b) - shared) &&
+             likeliest_shape(one, lexicon) == likeliest_shape(other, lexicon);
+    });
+    if (!known) out.push_back(std::move(one));
+  }
+  return out;
+}
+
 double area(const Box& box) { return (box.right - box.left) * (box.bottom - box.top); }
 
 double overlap(const Box& a, const Box& b) {
@@ -89,6 +112,23 @@ void add(SceneView& out, const SceneView& view, std::size_t i) {
 
 /// How sure a comparison of two places is, when each is off by about `error`.
 double sure(double difference, double error) { return 1 / (1 + std::exp(-difference / error)); }
+
+/// Which box each thing of a flat picture lies in, where the picture is made of several.
+void find_boxes(SceneView& view, const vision::Image& small, const Look& look) {
+  // As a share of a box: what the detector's boxes are off by at most, mostly.
+  constexpr double kTolerance = 0.02;
+  const double wide = static_cast<double>(look.width) / small.width;
+  const double high = static_cast<double>(look.height) / small.height;
+  std::vector<program::Rectangle> boxes, things;
+  for (const auto& [left, top, right, bottom] : vision::find_panels(small))
+    boxes.push_back({left * wide, top * high, right * wide, bottom * high});
+  if (boxes.empty())
+    boxes.push_back({0, 0, static_cast<double>(look.width), static_cast<double>(look.height)});
+  for (const Object& object : view.objects)
+    things.push_back({object.box.left, object.box.top, object.box.right, object.box.bottom});
+  program::place_in_boxes(view.world, things, boxes,
+                          kTolerance * (boxes.front().right - boxes.front().left));
+}
 
 class Relater {
  public:
@@ -158,18 +198,21 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   const int width = look.width, height = look.height;
   at::Tensor pixels = at::empty({1, 3, small.height, small.width});
   processor.process(small, small.width, small.height, pixels.data_ptr<float>());
-  const auto maps_of = [&](const at::Tensor& values) {
-    return detector.forward(model.networks.vision->pyramid(values))[0];  // (C, h, w)
-  };
-  at::Tensor maps = maps_of(pixels);
+  const vision::PyramidFeatures features = model.networks.vision->pyramid(pixels);
+  at::Tensor maps = detector.forward(features)[0];  // (C, h, w)
   std::vector<Detection> found = detector.read(maps, look.min_confidence, look.max_objects);
-  // A scene is worth a second look, at its mirror image; a photo is seldom asked for its objects.
-  if (look.mirror && ground_of(found, lexicon) != Ground::kPhoto) {
-    maps = (maps + vision::mirrored_maps(maps_of(pixels.flip(3)))) / 2;
-    found = detector.read(maps, look.min_confidence, look.max_objects);
+  const auto& for_photos = model.networks.photo_detector;
+  const bool photo = for_photos && ground_of(found, lexicon) == Ground::kPhoto;
+  const vision::ObjectDetector& chosen = photo ? *for_photos : detector;
+  if (photo) maps = chosen.forward(features)[0];
+  if (look.mirror) {
+    const at::Tensor mirrored = chosen.forward(model.networks.vision->pyramid(pixels.flip(3)))[0];
+    maps = (maps + vision::mirrored_maps(mirrored)) / 2;
   }
+  if (photo || look.mirror) found = chosen.read(maps, look.min_confidence, look.max_objects);
+  if (photo) found = without_doubles(std::move(found), lexicon);
   SceneView view;
-  view.ground = ground_of(found, lexicon);
+  view.ground = photo ? Ground::kPhoto : ground_of(found, lexicon);
   // Peaks of photos are not calibrated.
   if (view.ground == Ground::kPhoto) view.min_there = detector.config().photo_min_confidence;
   for (const Detection& one : found) {
@@ -215,6 +258,7 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
     view.world.things.push_back(std::move(thing));
     view.there.push_back(there);
   }
+  if (view.ground == Ground::kFlat) find_boxes(view, small, look);
   return view;
 }
 
@@ -222,6 +266,7 @@ SceneView certain_part(const SceneView& view, double min_confidence, std::size_t
   SceneView out;
   out.ground = view.ground;
   out.world.margin = view.world.margin;
+  out.world.boxes = view.world.boxes;
   for (std::size_t i = 0; i < view.objects.size() && out.objects.size() < max_objects; ++i)
     if (view.objects[i].confidence >= min_confidence) add(out, view, i);
   return out;
@@ -231,6 +276,7 @@ SceneView reading_of(const SceneView& view, const Doubt* other) {
   SceneView out;
   out.ground = view.ground;
   out.world.margin = view.world.margin;
+  out.world.boxes = view.world.boxes;
   for (std::size_t i = 0; i < view.objects.size(); ++i) {
     const bool doubted = other != nullptr && other->object == i;
     const bool there = view.there[i] >= view.min_there;

@@ -22,6 +22,13 @@ FusionConfig decoder_config(const ReasonerConfig& config) {
   return out;
 }
 
+/// Additive over words and objects, (S, 1, 1, L + M).
+at::Tensor mask_of(const ReasonerInput& input) {
+  return text::additive_mask(input.objects.defined()
+                                 ? at::cat({input.question_mask, input.object_mask}, 1)
+                                 : input.question_mask);
+}
+
 }  // namespace
 
 Reasoner::Reasoner(nn::ParameterSource& source, const std::string& name,
@@ -41,7 +48,7 @@ Reasoner::Reasoner(nn::ParameterSource& source, const std::string& name,
                          config.layer_norm_eps);
 }
 
-DecoderMemory Reasoner::remember(const ReasonerInput& input, double dropout) const {
+at::Tensor Reasoner::encode(const ReasonerInput& input, double dropout) const {
   nn::check_shape(input.words, {kAny, kAny, config_.word_size}, "Reasoner's words");
   const std::int64_t rows = input.words.size(0), length = input.words.size(1);
   check(length <= config_.max_question_tokens, ErrorCode::kQuestionTooLong, "the question has ",
@@ -50,19 +57,21 @@ DecoderMemory Reasoner::remember(const ReasonerInput& input, double dropout) con
   nn::check_shape(input.question_mask, {rows, length}, "Reasoner's question_mask");
   at::Tensor x = word_projection_.forward(input.words) +
                  positions_.slice(0, 0, length).unsqueeze(0);  // (S, L, D)
-  at::Tensor mask = input.question_mask;
   if (input.objects.defined()) {
     nn::check_shape(input.objects, {rows, kAny, config_.object_size}, "Reasoner's objects");
     nn::check_shape(input.object_mask, {rows, input.objects.size(1)}, "Reasoner's object_mask");
     x = at::cat({x, object_projection_.forward(input.objects)}, 1);  // (S, L + M, D)
-    mask = at::cat({mask, input.object_mask}, 1);
   }
-  const at::Tensor additive = text::additive_mask(mask);  // (S, 1, 1, L + M)
-  for (const nn::EncoderLayer& layer : layers_) x = layer.forward(x, dropout, additive);
+  const at::Tensor mask = mask_of(input);
+  for (const nn::EncoderLayer& layer : layers_) x = layer.forward(x, dropout, mask);
+  return norm_.forward(x);
+}
+
+DecoderMemory Reasoner::remember(const at::Tensor& encoded, const ReasonerInput& input) const {
   DecoderMemory memory;
   memory.image = decoder_.project_image({});
-  memory.question = decoder_.project_question(norm_.forward(x));
-  memory.question_mask = additive;
+  memory.question = decoder_.project_question(encoded);
+  memory.question_mask = mask_of(input);
   return memory;
 }
 

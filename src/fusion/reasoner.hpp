@@ -17,6 +17,7 @@ struct ReasonerConfig {
   std::int64_t vocab_size = 0;   ///< V: words of programs, and answers
   std::int64_t word_size = 384;  ///< width of the word vectors that come in
   std::int64_t object_size = 0;  ///< F: features of one object
+  bool ranks = true;             ///< whether these end in ranks; models of old have none
   std::int64_t hidden_size = 192;
   std::int64_t num_attention_heads = 6;
   std::int64_t intermediate_size = 768;
@@ -45,7 +46,14 @@ class Reasoner {
 
   /// Question tokens and, where given, objects, having seen one another: the decoder's memory,
   /// without a picture. @throws Error kShape
-  DecoderMemory remember(const ReasonerInput& input, double dropout = 0) const;
+  DecoderMemory remember(const ReasonerInput& input, double dropout = 0) const {
+    return remember(encode(input, dropout), input);
+  }
+
+  /// The same in two steps: the encoder's states (S, L + M, D), objects behind the words, and the
+  /// memory made of them.
+  at::Tensor encode(const ReasonerInput& input, double dropout = 0) const;
+  DecoderMemory remember(const at::Tensor& encoded, const ReasonerInput& input) const;
 
   const FusionDecoder& decoder() const { return decoder_; }
   const ReasonerConfig& config() const { return config_; }

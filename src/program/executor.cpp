@@ -4,7 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
-#include <numeric>
+#include <limits>
+#include <optional>
 
 #include "core/check.hpp"
 
@@ -53,11 +54,15 @@ class Runner {
  public:
   Runner(const World& world, const std::vector<Value>& values) : world_(world), values_(values) {}
 
+  /// Looks into one box from now on, or at the whole picture.
+  void look_into(std::optional<std::size_t> box) { box_ = box; }
+
   Value run(const Step& step) const {
     switch (step.operation) {
       case Operation::kScene: {
-        Set all(world_.things.size());
-        std::iota(all.begin(), all.end(), 0);
+        Set all;
+        for (std::size_t i = 0; i < world_.things.size(); ++i)
+          if (seen(i)) all.push_back(i);
         return all;
       }
       case Operation::kFilter:
@@ -115,6 +120,37 @@ class Runner {
       case Operation::kNot: return !std::get<bool>(input(step, 0));
       case Operation::kAnd: return std::get<bool>(input(step, 0)) && std::get<bool>(input(step, 1));
       case Operation::kOr: return std::get<bool>(input(step, 0)) || std::get<bool>(input(step, 1));
+      case Operation::kExtreme: {
+        const Set& of = set(step, 0);
+        double best = -std::numeric_limits<double>::infinity();
+        for (const std::size_t i : of) best = std::max(best, degree(world_.things[i], step.value));
+        return those(of,
+                     [&](std::size_t i) { return degree(world_.things[i], step.value) == best; });
+      }
+      case Operation::kRelateAny: {
+        if (!is_direction(step.value)) throw Failure{"'" + step.value + "' is no direction"};
+        Set out;
+        for (std::size_t i = 0; i < world_.things.size(); ++i)
+          if (seen(i) &&
+              std::any_of(set(step, 0).begin(), set(step, 0).end(), [&](std::size_t from) {
+                return from != i &&
+                       lies(world_.things[i], step.value, world_.things[from], world_.margin);
+              }))
+            out.push_back(i);
+        return out;
+      }
+      case Operation::kTouching:
+        return those(set(step, 0),
+                     [&](std::size_t i) { return touches(world_.things[i], step.value); });
+      case Operation::kKinds: {
+        std::set<std::string> kinds;
+        for (const std::size_t i : set(step, 0))
+          kinds.insert(attribute_of(world_.things[i], step.attribute));
+        return static_cast<long>(kinds.size());
+      }
+      case Operation::kSomeBox:
+      case Operation::kEveryBox:
+      case Operation::kCountBoxes: break;  // done by `execute`, which runs their input once a box
     }
     throw Failure{"no such operation"};
   }
@@ -140,7 +176,7 @@ class Runner {
     const std::size_t self = std::get<Object>(input(step, 0)).place;
     Set out;
     for (std::size_t i = 0; i < world_.things.size(); ++i)
-      if (i != self && test(world_.things[i])) out.push_back(i);
+      if (i != self && seen(i) && test(world_.things[i])) out.push_back(i);
     return out;
   }
 
@@ -162,15 +198,114 @@ class Runner {
     return those(set(step, 0), [&](std::size_t i) { return contains(set(step, 1), i); }).size();
   }
 
+  bool seen(std::size_t i) const { return !box_ || world_.things[i].box == *box_; }
+
   const World& world_;
   const std::vector<Value>& values_;
+  std::optional<std::size_t> box_;
+};
+
+/// The steps that a step is made of, itself apart, rising.
+Set made_of(const Program& program, std::size_t step) {
+  std::vector<bool> used(program.size(), false);
+  used[step] = true;
+  for (std::size_t i = step + 1; i-- > 0;)
+    if (used[i])
+      for (const std::size_t input : program[i].inputs) used[input] = true;
+  Set out;
+  for (std::size_t i = 0; i < step; ++i)
+    if (used[i]) out.push_back(i);
+  return out;
+}
+
+class Execute {
+ public:
+  Execute(const Program& program, const World& world)
+      : program_(program), world_(world), runner_(world, out_.values) {}
+
+  Execution run() {
+    out_.values.resize(program_.size());
+    std::vector<bool> within(program_.size(), false);
+    for (std::size_t i = 0; i < program_.size(); ++i)
+      if (looks_into_boxes(program_[i].operation))
+        for (const std::size_t part : made_of(program_, i)) within[part] = true;
+    std::size_t i = 0;
+    try {
+      for (; i < program_.size(); ++i) {
+        if (within[i]) continue;
+        for (const std::size_t input : program_[i].inputs)
+          if (within[input] && !looks_into_boxes(program_[i].operation))
+            throw Failure{"takes what was found in one box alone"};
+        out_.values[i] =
+            looks_into_boxes(program_[i].operation) ? over_boxes(i) : runner_.run(program_[i]);
+      }
+    } catch (const Failure& failure) {
+      out_.failure = concat("step ", i, " (", operation_name(program_[i]), "): ", failure.why);
+      out_.values.resize(i);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  /// What the step's parts give in a box; nothing where one of them fails.
+  std::optional<std::vector<Value>> in_box(const Set& parts, std::size_t box) {
+    std::vector<Value> found;
+    runner_.look_into(box);
+    try {
+      for (const std::size_t part : parts) {
+        if (looks_into_boxes(program_[part].operation)) throw Failure{"boxes hold no boxes"};
+        found.push_back(out_.values[part] = runner_.run(program_[part]));
+      }
+    } catch (const Failure&) {
+      found.clear();
+    }
+    runner_.look_into({});
+    if (found.empty()) return std::nullopt;
+    return found;
+  }
+
+  Value over_boxes(std::size_t step) {
+    const Operation operation = program_[step].operation;
+    const Set parts = made_of(program_, step);
+    std::optional<std::vector<Value>> shown;
+    std::size_t holds = 0;
+    bool decided = false;
+    for (std::size_t box = 0; box < world_.boxes; ++box) {
+      auto found = in_box(parts, box);
+      // What cannot be said of a box ("the top one" of an empty one) does not hold in it.
+      const bool held = found && std::get<bool>(found->back());
+      holds += held ? 1 : 0;
+      const bool decides = !decided && held != (operation == Operation::kEveryBox);
+      if (found && (decides || !shown)) {
+        shown = std::move(found);
+        out_.shown_boxes[step] = box;
+        decided = decides;
+      }
+    }
+    if (!shown) throw Failure{"it can be said of no box"};
+    for (std::size_t k = 0; k < parts.size(); ++k) out_.values[parts[k]] = (*shown)[k];
+    if (operation == Operation::kCountBoxes) return static_cast<long>(holds);
+    return operation == Operation::kSomeBox ? holds > 0 : holds == world_.boxes;
+  }
+
+  const Program& program_;
+  const World& world_;
+  Execution out_;
+  Runner runner_;
 };
 
 }  // namespace
 
 bool is_direction(const std::string& word) {
   return word == "left" || word == "right" || word == "front" || word == "behind" ||
-         word == "above" || word == "below";
+         word == "above" || word == "below" || word == "on" || word == "under";
+}
+
+bool touches(const Thing& thing, const std::string& what) {
+  const auto at = [&](const std::string& wall) { return thing.walls.count(wall) > 0; };
+  if (what == "wall") return !thing.walls.empty();
+  if (what == "corner") return (at("left") || at("right")) && (at("top") || at("bottom"));
+  return at(what);
 }
 
 bool lies(const Thing& thing, const std::string& direction, const Thing& from, double margin) {
@@ -180,21 +315,18 @@ bool lies(const Thing& thing, const std::string& direction, const Thing& from, d
   if (direction == "behind") return thing.depth > from.depth + margin;
   if (direction == "above") return thing.height > from.height + margin;
   if (direction == "below") return thing.height < from.height - margin;
+  if (direction == "under") return lies(from, "on", thing, margin);
+  if (direction == "on") {
+    const double gap = (thing.height - thing.extent) - (from.height + from.extent);
+    return thing.box == from.box && thing.height > from.height &&
+           std::abs(thing.across - from.across) < 0.9 * (thing.extent + from.extent) &&
+           std::abs(gap) < 0.35 * std::min(thing.extent, from.extent);
+  }
   return false;
 }
 
 Execution execute(const Program& program, const World& world) {
-  Execution out;
-  const Runner runner(world, out.values);
-  // The runner looks back into the values while they grow.
-  out.values.reserve(program.size());
-  for (std::size_t i = 0; i < program.size(); ++i) try {
-      out.values.push_back(runner.run(program[i]));
-    } catch (const Failure& failure) {
-      out.failure = concat("step ", i, " (", operation_name(program[i]), "): ", failure.why);
-      return out;
-    }
-  return out;
+  return Execute(program, world).run();
 }
 
 std::string answer_text(const Value& value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,13 +17,16 @@ struct Thing {
   /// Where it stands, seen from the camera: to the right, away from it, up. Any unit, the same for
   /// all.
   double across = 0, depth = 0, height = 0;
-  double extent = 0;  ///< how large it is, for "largest"
+  double extent = 0;            ///< how large it is, for "largest"
+  std::size_t box = 0;          ///< in which box of the picture it lies
+  std::set<std::string> walls;  ///< of its box, that it touches: "left", "right", "top", "bottom"
 };
 
 struct World {
   std::vector<Thing> things;
   /// How much farther in a direction a thing must stand to count as lying there.
   double margin = 0;
+  std::size_t boxes = 1;  ///< that the picture is made of, from left to right
 };
 
 /// Sets are places in `World::things`, rising; an object is one of them.
@@ -37,6 +41,9 @@ using Value = std::variant<Set, Object, long, bool, std::string>;
 struct Execution {
   std::vector<Value> values;  ///< up to the step that failed
   std::string failure;        ///< empty: the program came to its end; else why not
+  /// For each step that looks into boxes, the box that decides, or the first one; the values of the
+  /// steps that it asks are those in that box.
+  std::map<std::size_t, std::size_t> shown_boxes;
 
   bool ok() const { return failure.empty(); }
 };
@@ -50,7 +57,12 @@ Execution execute(const Program& program, const World& world);
 /// objects".
 std::string answer_text(const Value& value);
 
-/// Whether `thing` lies in the direction (left, right, front, behind, above, below) of `from`.
+/// Whether `thing` touches of its box a "left", "right", "top" or "bottom" wall, any "wall", or two
+/// that meet in a "corner". @return false too for another word
+bool touches(const Thing& thing, const std::string& what);
+
+/// Whether `thing` lies in the direction (left, right, front, behind, above, below) of `from`; on:
+/// stands right upon it in the same box; under: the other way round.
 /// @return false too for a direction that is not known; see `is_direction`
 bool lies(const Thing& thing, const std::string& direction, const Thing& from, double margin);
 bool is_direction(const std::string& word);

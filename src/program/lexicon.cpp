@@ -7,6 +7,7 @@ namespace beholder::program {
 namespace {
 
 constexpr std::size_t kPlaces = 4;  // across, depth, height, extent
+constexpr std::size_t kRanked = 3, kRanks = 12;
 
 }  // namespace
 
@@ -36,6 +37,10 @@ bool has_attribute(const std::string& shape, const std::string& attribute) {
 }
 
 std::size_t feature_count(const Lexicon& lexicon) {
+  return feature_count_without_ranks(lexicon) + kRanked * kRanks;
+}
+
+std::size_t feature_count_without_ranks(const Lexicon& lexicon) {
   std::size_t count = kPlaces;
   for (const Attribute& attribute : lexicon) count += attribute.values.size();
   return count;
@@ -55,6 +60,12 @@ std::vector<float> features_of(const World& world, const Lexicon& lexicon) {
     }
     for (const double place : {thing.across, thing.depth, thing.height, thing.extent})
       out.push_back(static_cast<float>(2 * place / largest));
+    for (const auto coordinate : {&Thing::across, &Thing::depth, &Thing::height}) {
+      const auto rank = static_cast<std::size_t>(
+          std::count_if(world.things.begin(), world.things.end(),
+                        [&](const Thing& other) { return other.*coordinate < thing.*coordinate; }));
+      for (std::size_t k = 0; k < kRanks; ++k) out.push_back(rank > k ? 1.0f : 0.0f);
+    }
   }
   return out;
 }

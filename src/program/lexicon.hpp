@@ -29,11 +29,15 @@ bool is_flat(const std::string& shape);
 /// what photos show only a name.
 bool has_attribute(const std::string& shape, const std::string& attribute);
 
-/// Numbers a thing has in `features_of`.
+/// Numbers a thing has in `features_of`, and how many of them come before the ranks: all that
+/// reasoners older than these read.
 std::size_t feature_count(const Lexicon& lexicon);
+std::size_t feature_count_without_ranks(const Lexicon& lexicon);
 
-/// Things as numbers: a 1 for each value that a thing has, then across, depth, height and extent,
-/// twice over the largest distance in the world, so that no unit matters.
+/// Things as numbers: a 1 for each value that a thing has; across, depth, height and extent, twice
+/// over the largest distance in the world, so that no unit matters; then the ranks of across, depth
+/// and height as thermometers (the k-th is 1 when more than k others have less), which a dot
+/// product can compare.
 /// @return things × feature_count values, row by row
 std::vector<float> features_of(const World& world, const Lexicon& lexicon);
 

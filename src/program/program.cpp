@@ -46,6 +46,13 @@ const std::map<Operation, Signature>& signatures() {
       {Operation::kNot, {"not", {b}, b}},
       {Operation::kAnd, {"and", {b, b}, b}},
       {Operation::kOr, {"or", {b, b}, b}},
+      {Operation::kExtreme, {"extreme", {s}, s, false, true}},
+      {Operation::kRelateAny, {"relate_any", {s}, s, false, true}},
+      {Operation::kTouching, {"touching", {s}, s, false, true}},
+      {Operation::kKinds, {"kinds", {s}, i, true}},
+      {Operation::kSomeBox, {"some_box", {b}, b}},
+      {Operation::kEveryBox, {"every_box", {b}, b}},
+      {Operation::kCountBoxes, {"count_boxes", {b}, i}},
   };
   return table;
 }
@@ -87,6 +94,11 @@ constexpr std::size_t kMostSteps = 256;
 std::string operation_name(const Step& step) {
   const Signature& known = signature(step.operation);
   return known.attribute ? std::string(known.name) + "_" + step.attribute : known.name;
+}
+
+bool looks_into_boxes(Operation operation) {
+  return operation == Operation::kSomeBox || operation == Operation::kEveryBox ||
+         operation == Operation::kCountBoxes;
 }
 
 Kind result_of(Operation operation) { return signature(operation).result; }

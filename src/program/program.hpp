@@ -40,6 +40,13 @@ enum class Operation {
   kNot,            ///< bool -> bool
   kAnd,            ///< bool, bool -> bool
   kOr,             ///< bool, bool -> bool
+  kExtreme,        ///< set -> set: those that are most `value`, as for kSuperlative; ties stay
+  kRelateAny,      ///< set -> set: what lies in the direction `value` of another member
+  kTouching,       ///< set -> set: those that touch what `value` says of their box: see `touches`
+  kKinds,          ///< set -> integer: how many different values of `attribute` there are
+  kSomeBox,        ///< bool -> bool: it holds in some box of the picture, looked at by itself
+  kEveryBox,       ///< bool -> bool
+  kCountBoxes,     ///< bool -> integer: in how many boxes it holds
 };
 
 struct Step {
@@ -57,6 +64,10 @@ std::string operation_name(const Step& step);
 
 /// What a step gives.
 Kind result_of(Operation operation);
+
+/// Whether the step looks at each box of the picture by itself: what its input is made of is done
+/// once a box.
+bool looks_into_boxes(Operation operation);
 
 /// What a step takes, in order.
 std::vector<Kind> inputs_of(Operation operation);

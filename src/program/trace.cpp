@@ -83,6 +83,12 @@ class Tracer {
     write(place_[i]);
   }
 
+  /// Which box the steps before are shown in.
+  std::string shown(std::size_t step) const {
+    const auto box = execution_.shown_boxes.find(step);
+    return box == execution_.shown_boxes.end() ? "" : concat(" (shown: box ", box->second + 1, ")");
+  }
+
   bool last_of(std::size_t step) const {
     const auto found = place_.find(step);
     return found != place_.end() && out_[found->second].steps.back() == step;
@@ -94,6 +100,7 @@ class Tracer {
     const auto& filters = filters_[place];
     const auto from = [&](std::size_t k) { return number(first.inputs[k]); };
     const std::string kept = filters.empty() ? "" : ", " + noun_phrase(filters, "");
+    const std::string box = shown(entry.steps.front());
     entry.operation = operation_name(first);
     switch (first.operation) {
       case Operation::kScene:
@@ -143,6 +150,17 @@ class Tracer {
       case Operation::kNot: entry.text = "not " + from(0); break;
       case Operation::kAnd: entry.text = from(0) + " and " + from(1); break;
       case Operation::kOr: entry.text = from(0) + " or " + from(1); break;
+      case Operation::kExtreme: entry.text = first.value + " of " + from(0) + kept; break;
+      case Operation::kRelateAny: entry.text = first.value + " any of " + from(0) + kept; break;
+      case Operation::kTouching:
+        entry.text = "of " + from(0) + ", touching the " + first.value + kept;
+        break;
+      case Operation::kKinds:
+        entry.text = "different " + first.attribute + "s of " + from(0);
+        break;
+      case Operation::kSomeBox: entry.text = "does " + from(0) + " hold in some box" + box; break;
+      case Operation::kEveryBox: entry.text = "does " + from(0) + " hold in every box" + box; break;
+      case Operation::kCountBoxes: entry.text = "boxes in which " + from(0) + " holds" + box; break;
     }
   }
 

@@ -17,6 +17,7 @@ World world_from_clevr(const nlohmann::json& scene) try {
     right = scene.at("directions").at("right").get<Vector>();
     behind = scene.at("directions").at("behind").get<Vector>();
   }
+  if (scene.contains("boxes")) world.boxes = scene.at("boxes").size();
   for (const auto& object : scene.at("objects")) {
     Thing thing;
     const bool flat = !object.contains("3d_coords");
@@ -29,6 +30,10 @@ World world_from_clevr(const nlohmann::json& scene) try {
       thing.height = -at[1];
       thing.extent = (box[2] - box[0]) / 2;
       world.margin = 0;
+      if (scene.contains("boxes")) {
+        thing.box = object.at("in_box").get<std::size_t>();
+        thing.walls = object.at("walls").get<std::set<std::string>>();
+      }
       world.things.push_back(std::move(thing));
       continue;
     }

@@ -128,6 +128,36 @@ void crop_at_random(vision::Image& image, std::vector<ObjectTruth>& objects, Ran
   objects = std::move(kept);
 }
 
+void make_mosaic(std::array<vision::Image, 4> images,
+                 const std::array<std::vector<ObjectTruth>, 4>& truths, vision::Image& image,
+                 std::vector<ObjectTruth>& objects) {
+  constexpr int kLongest = 320;
+  const double scale =
+      std::min(1.0, static_cast<double>(kLongest) / std::max(images[0].width, images[0].height));
+  const int width = std::max(1, static_cast<int>(images[0].width * scale));
+  const int height = std::max(1, static_cast<int>(images[0].height * scale));
+  vision::Image out;
+  out.width = 2 * width;
+  out.height = 2 * height;
+  out.rgb.resize(static_cast<std::size_t>(out.width) * out.height * 3);
+  cv::Mat canvas(out.height, out.width, CV_8UC3, out.rgb.data());
+  objects.clear();
+  for (int k = 0; k < 4; ++k) {
+    const int column = k % 2, row = k / 2;
+    const cv::Mat one(images[k].height, images[k].width, CV_8UC3, images[k].rgb.data());
+    cv::Mat cell = canvas({column * width, row * height, width, height});
+    cv::resize(one, cell, cell.size(), 0, 0, cv::INTER_AREA);
+    const auto x = static_cast<float>(column), y = static_cast<float>(row);
+    for (ObjectTruth object : truths[k]) {
+      object.x = (object.x + x) / 2;
+      object.y = (object.y + y) / 2;
+      for (int i = 0; i < 4; ++i) object.box[i] = (object.box[i] + (i % 2 == 0 ? x : y)) / 2;
+      objects.push_back(std::move(object));
+    }
+  }
+  image = std::move(out);
+}
+
 void mirror(vision::Image& image, std::vector<ObjectTruth>& objects) {
   cv::Mat bytes(image.height, image.width, CV_8UC3, image.rgb.data());
   cv::flip(bytes, bytes, 1);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -133,17 +134,21 @@ class DetectorTrainer {
         processor_(model_.image),
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         encoder_(vision::make_vision_encoder(frozen_, "vision_encoder", model_.vision)),
-        parameters_(initial_of(config.initial), {}, config.fit.seed) {
+        parameters_({}, {}, config.fit.seed) {
     model_.lexicon = program::world_lexicon(config.names);
     model_.detector = config.detector;
     for (const program::Attribute& attribute : model_.lexicon)
       model_.detector->attribute_sizes.push_back(
           static_cast<std::int64_t>(attribute.values.size()));
-    detector_ = std::make_unique<ObjectDetector>(parameters_, "object_detector", *model_.detector);
+    const std::string name =
+        config.detector.photo_head ? engine::kPhotoDetectorName : engine::kDetectorName;
+    detector_ = std::make_unique<ObjectDetector>(parameters_, name, *model_.detector);
     if (config.initial.empty()) {
       c10::NoGradGuard no_grad;  // few cells hold an object: begin with that belief
-      at::Tensor bias = parameters_.all().at("object_detector.head.bias");
+      at::Tensor bias = parameters_.all().at(name + ".head.bias");
       bias[0] = -3.5;
+    } else {
+      begin_with(config.initial);
     }
     const auto read_all = [&](const std::vector<fs::path>& sources) {
       std::vector<DetectorExample> out;
@@ -173,6 +178,20 @@ class DetectorTrainer {
   }
 
  private:
+  void begin_with(const fs::path& model) {
+    c10::NoGradGuard no_grad;
+    const io::SafetensorsFile file = io::SafetensorsFile::open(model / "model.safetensors");
+    nn::StoredParameters stored(file);
+    for (const auto& [name, parameter] : parameters_.all()) {
+      const std::string rest = name.substr(name.find('.'));
+      const std::string photo = engine::kPhotoDetectorName + rest;
+      const bool has_photo = file.contains(photo) && config_.detector.photo_head;
+      at::Tensor value = parameter.detach();
+      value.copy_(stored.tensor(has_photo ? photo : engine::kDetectorName + rest, value.sizes(),
+                                nn::Init::kZeros));
+    }
+  }
+
   at::Tensor loss(std::int64_t step) {
     at::Tensor total;
     const auto add = [&](const std::vector<DetectorExample>& from, std::int64_t count,
@@ -187,9 +206,16 @@ class DetectorTrainer {
     return total;
   }
 
+  static void load_disturbed(const DetectorExample& example, Random& random, vision::Image& image,
+                             std::vector<ObjectTruth>& objects) {
+    objects = example.objects;
+    image = vision::load_image(example.image);
+    if (example.photo && random.chance(0.7)) crop_at_random(image, objects, random);
+    if (random.chance(0.5)) mirror(image, objects);
+  }
+
   at::Tensor batch_loss(const std::vector<DetectorExample>& from, std::int64_t count,
                         Random random) {
-    // All of a batch have one shape, that of its first picture.
     std::vector<std::vector<ObjectTruth>> truths(count);
     std::vector<vision::Image> images(count);
     std::vector<const DetectorExample*> examples(count);
@@ -202,23 +228,51 @@ class DetectorTrainer {
     at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         Random own(seeds[i]);
-        truths[i] = examples[i]->objects;
-        images[i] = vision::load_image(examples[i]->image);
-        if (examples[i]->photo && own.chance(0.7)) crop_at_random(images[i], truths[i], own);
-        if (own.chance(0.5)) mirror(images[i], truths[i]);
+        const bool several = examples[i]->photo && own.chance(config_.mosaic_share);
+        if (several) {
+          std::array<vision::Image, 4> parts;
+          std::array<std::vector<ObjectTruth>, 4> objects;
+          for (int k = 0; k < 4; ++k)
+            load_disturbed(k == 0 ? *examples[i] : own.among(from), own, parts[k], objects[k]);
+          make_mosaic(std::move(parts), objects, images[i], truths[i]);
+        } else {
+          load_disturbed(*examples[i], own, images[i], truths[i]);
+        }
         images[i] = disturbed(std::move(images[i]), own);
       }
     });
-    const auto [width, height] =
-        vision::detector_size(*model_.detector, images[0].width, images[0].height);
+    // Pictures of one shape go together; photos have many, and take that of the first.
+    std::map<std::array<int, 2>, std::vector<std::int64_t>> groups;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const vision::Image& shape = images[examples[i]->photo ? 0 : i];
+      groups[vision::detector_size(*model_.detector, shape.width, shape.height)].push_back(i);
+    }
+    at::Tensor total;
+    for (const auto& [size, members] : groups) {
+      std::vector<vision::Image> some;
+      std::vector<std::vector<ObjectTruth>> theirs;
+      for (const std::int64_t i : members) {
+        some.push_back(std::move(images[i]));
+        theirs.push_back(std::move(truths[i]));
+      }
+      const at::Tensor loss = group_loss(some, theirs, size[0], size[1]) *
+                              (static_cast<double>(members.size()) / static_cast<double>(count));
+      total = total.defined() ? total + loss : loss;
+    }
+    return total;
+  }
+
+  at::Tensor group_loss(const std::vector<vision::Image>& images,
+                        const std::vector<std::vector<ObjectTruth>>& truths, int width,
+                        int height) {
+    const auto count = static_cast<std::int64_t>(images.size());
     at::Tensor pixels = at::empty({count, 3, height, width});
     float* const values = pixels.data_ptr<float>();
     const std::int64_t picture = pixels.stride(0);
-    at::parallel_for(0, count, 1,
-                     [&, width = width, height = height](std::int64_t begin, std::int64_t end) {
-                       for (std::int64_t i = begin; i < end; ++i)
-                         processor_.process(images[i], width, height, values + i * picture);
-                     });
+    at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        processor_.process(images[i], width, height, values + i * picture);
+    });
     vision::PyramidFeatures features;
     {
       c10::NoGradGuard no_grad;
@@ -310,9 +364,11 @@ DetectorTrainConfig load_detector_train_config(const fs::path& path) {
   out.photos_per_step = in.integer_or("photos_per_step", out.photos_per_step, 0, 4096);
   if (out.scenes_per_step + out.photos_per_step == 0)
     in.fail_at("scenes_per_step", "above 0, or 'photos_per_step' above 0");
+  out.mosaic_share = in.number_or("mosaic_share", out.mosaic_share, 0, 1);
   out.threads = in.integer_or("threads", 0, 0, 1024);
   out.detector.width = in.integer_or("width", out.detector.width, 1, 4096);
   out.detector.image_size = in.integer_or("image_size", out.detector.image_size, 32, 4096);
+  out.detector.photo_head = in.boolean_or("photo_head", false);
   if (out.detector.image_size % 32 != 0) in.fail_at("image_size", "a multiple of 32");
   out.fit = read_fit_options(in);
   in.check_all_used();

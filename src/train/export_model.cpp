@@ -82,14 +82,26 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
     for (const std::string& name : files.back().names()) {
       const std::string prefix = name.substr(0, name.find('.') + 1);
       replaced.insert(prefix);
-      if (prefix == "object_detector.") config.detector = its.detector;
+      if (prefix == concat(engine::kDetectorName, ".")) {
+        const bool photo_head = config.detector && config.detector->photo_head;
+        config.detector = its.detector;
+        config.detector->photo_head = photo_head;
+      } else if (prefix == concat(engine::kPhotoDetectorName, ".")) {
+        check(config.detector && its.detector && config.detector->width == its.detector->width &&
+                  config.detector->image_size == its.detector->image_size,
+              ErrorCode::kModelFormat, part.string(), ": a detector for photos joins one of the ",
+              "same shape; name that one before it, or join it to a model that has one");
+        config.detector->photo_head = true;
+      }
       if (prefix != "reasoner.") continue;
       config.reasoner = its.reasoner;
       words = part / kReasonerWords;
     }
   }
-  const bool kept_part = (config.detector && replaced.count("object_detector.") == 0) ||
-                         (config.reasoner && replaced.count("reasoner.") == 0);
+  const bool kept_part =
+      (config.detector && replaced.count("object_detector.") == 0) ||
+      (config.detector && config.detector->photo_head && replaced.count("photo_detector.") == 0) ||
+      (config.reasoner && replaced.count("reasoner.") == 0);
   check(!kept_part || same(lexicon, config.lexicon), ErrorCode::kModelFormat, base.string(),
         ": has a part with another lexicon than ", parts.front().string(), "; join both anew");
   config.lexicon = lexicon;

@@ -19,6 +19,7 @@
 #include "text/text_encoder.hpp"
 #include "text/tokenizer.hpp"
 #include "train/feature_cache.hpp"
+#include "train/held_sets.hpp"
 #include "train/reasoner_examples.hpp"
 
 namespace beholder::train {
@@ -27,6 +28,8 @@ namespace fs = std::filesystem;
 namespace {
 
 using fusion::Task;
+
+constexpr const char* kHeldHead = "held_sets";
 
 /// How an answer stands in the reasoner's vocabulary, apart from the words of programs.
 std::string answer_token(const std::string& answer) { return "=" + answer; }
@@ -41,7 +44,7 @@ class ReasonerTrainer {
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         words_(frozen_, "text_encoder.embeddings.word_embeddings", model_.text.vocab_size,
                model_.text.hidden_size),
-        parameters_(initial_of(config.initial), {}, config.fit.seed),
+        parameters_({}, {}, config.fit.seed),
         vocabulary_(text::OutputVocabulary::of({})) {
     model_.lexicon = program::world_lexicon(config.names);
     read_examples();
@@ -53,6 +56,9 @@ class ReasonerTrainer {
     model_.reasoner->object_size =
         static_cast<std::int64_t>(program::feature_count(model_.lexicon));
     reasoner_ = std::make_unique<fusion::Reasoner>(parameters_, "reasoner", *model_.reasoner);
+    if (config.held_weight > 0)
+      held_.emplace(parameters_, kHeldHead, model_.reasoner->hidden_size, kHeldPlaces);
+    if (!config.initial.empty()) begin_with(config.initial);
   }
 
   void run() {
@@ -63,12 +69,46 @@ class ReasonerTrainer {
     vocabulary_.save(config_.fit.run / "model" / "reasoner_vocab.txt");
     fit(options, parameters_,
         {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
-         [this](const auto& average) { save_part(config_.fit.run, model_, average); }},
+         [this](std::map<std::string, at::Tensor> average) {
+           for (const char* part : {".weight", ".bias"})
+             average.erase(kHeldHead + std::string(part));
+           save_part(config_.fit.run, model_, average);
+         }},
         control_);
   }
 
  private:
   using Examples = std::vector<ReasonerExample>;
+
+  /// Takes over what another reasoner knows: words by their names, features by their order (new
+  /// ones come behind), layers by their number.
+  void begin_with(const fs::path& model) {
+    c10::NoGradGuard no_grad;
+    const io::SafetensorsFile file = io::SafetensorsFile::open(model / "model.safetensors");
+    nn::StoredParameters stored(file);
+    const auto words = text::OutputVocabulary::load(model / "reasoner_vocab.txt");
+    for (const auto& [name, parameter] : parameters_.all()) {
+      if (!file.contains(name)) continue;
+      const std::vector<std::int64_t>& shape = file.at(name).shape;
+      const at::Tensor known = stored.tensor(name, shape, nn::Init::kZeros);
+      at::Tensor value = parameter.detach();
+      if (value.sizes() == at::IntArrayRef(shape) && shape[0] != words.size()) {
+        value.copy_(known);
+      } else if (shape[0] == words.size() && value.size(0) == vocabulary_.size()) {
+        for (std::int64_t id = 0; id < words.size(); ++id)
+          if (const std::int64_t here = vocabulary_.id(words.token(id));
+              here != vocabulary_.unk_id() || id == words.unk_id())
+            value[here].copy_(known[id]);
+      } else {
+        check(shape.size() == 2 && value.dim() == 2 && shape[0] == value.size(0) &&
+                  shape[1] <= value.size(1),
+              ErrorCode::kModelFormat, model.string(), ": '", name,
+              "' has another shape than the reasoner of this configuration");
+        value.zero_();
+        value.slice(1, 0, shape[1]).copy_(known);
+      }
+    }
+  }
 
   void read_examples() {
     for (const fs::path& folder : config_.official) {
@@ -143,6 +183,7 @@ class ReasonerTrainer {
   struct Rows {
     fusion::ReasonerInput input;
     at::Tensor input_ids, targets;
+    at::Tensor held, held_known;  ///< (S, M, kHeldPlaces) and (S, 1, kHeldPlaces), with objects
   };
 
   Rows rows_of(const Examples& examples, Task task) const {
@@ -194,16 +235,46 @@ class ReasonerTrainer {
         std::copy(features.begin(), features.end(), out.input.objects[i].data_ptr<float>());
         out.input.object_mask[i].slice(0, 0, examples[i].world.things.size()).fill_(1);
       }
+      if (held_) add_held(examples, out);
     }
     return out;
   }
 
+  static void add_held(const Examples& examples, Rows& rows) {
+    const auto count = static_cast<std::int64_t>(examples.size());
+    const auto places = static_cast<std::int64_t>(kHeldPlaces);
+    rows.held = at::zeros({count, rows.input.objects.size(1), places});
+    rows.held_known = at::zeros({count, 1, places});
+    for (std::int64_t i = 0; i < count; ++i) {
+      const auto sets =
+          held_sets(examples[i].program, execute(examples[i].program, examples[i].world));
+      for (std::int64_t place = 0; place < places; ++place) {
+        if (!sets[place]) continue;
+        rows.held_known[i].data_ptr<float>()[place] = 1;
+        for (const std::size_t thing : *sets[place])
+          rows.held[i].data_ptr<float>()[static_cast<std::int64_t>(thing) * places + place] = 1;
+      }
+    }
+  }
+
+  at::Tensor held_loss(const Rows& rows, const at::Tensor& encoded) const {
+    const at::Tensor objects = encoded.slice(1, rows.input.words.size(1));  // (S, M, D)
+    const at::Tensor counts =
+        rows.held_known * rows.input.object_mask.to(at::kFloat).unsqueeze(2);  // (S, M, places)
+    const at::Tensor each = at::binary_cross_entropy_with_logits(held_->forward(objects), rows.held,
+                                                                 {}, {}, at::Reduction::None);
+    return (each * counts).sum() / counts.sum().clamp_min(1);
+  }
+
   at::Tensor loss_of(const Rows& rows, Task task, double dropout) const {
+    const at::Tensor encoded = reasoner_->encode(rows.input, dropout);
     const at::Tensor hidden = reasoner_->decoder().forward(
-        rows.input_ids, task, reasoner_->remember(rows.input, dropout), dropout);
+        rows.input_ids, task, reasoner_->remember(encoded, rows.input), dropout);
     const at::Tensor logits = reasoner_->decoder().logits(hidden);  // (S, T, V)
-    return at::cross_entropy_loss(logits.reshape({-1, logits.size(2)}), rows.targets.reshape({-1}),
-                                  {}, at::Reduction::Mean, -100, task == Task::kExplain ? 0.02 : 0);
+    const at::Tensor loss =
+        at::cross_entropy_loss(logits.reshape({-1, logits.size(2)}), rows.targets.reshape({-1}), {},
+                               at::Reduction::Mean, -100, task == Task::kExplain ? 0.02 : 0);
+    return rows.held.defined() ? loss + config_.held_weight * held_loss(rows, encoded) : loss;
   }
 
   at::Tensor loss(std::int64_t step) {
@@ -267,6 +338,7 @@ class ReasonerTrainer {
   nn::TrainableParameters parameters_;
   text::OutputVocabulary vocabulary_;
   std::unique_ptr<fusion::Reasoner> reasoner_;
+  std::optional<nn::Linear> held_;
   Examples official_, own_, worded_, held_out_;
   std::vector<program::World> worlds_;  ///< of solids, for questions to be asked anew
 };
@@ -297,6 +369,7 @@ ReasonerTrainConfig load_reasoner_train_config(const fs::path& path) {
     in.fail_at("programs_per_step", "above 0, or 'answers_per_step' above 0");
   out.official_share = in.number_or("official_share", out.official_share, 0, 1);
   out.answer_weight = in.number_or("answer_weight", out.answer_weight, 0, 1000);
+  out.held_weight = in.number_or("held_weight", out.held_weight, 0, 1000);
   out.dropout = in.number_or("dropout", out.dropout, 0, 0.9);
   out.threads = in.integer_or("threads", 0, 0, 1024);
   fusion::ReasonerConfig& r = out.reasoner;

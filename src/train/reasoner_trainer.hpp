@@ -11,8 +11,10 @@
 namespace beholder::train {
 
 struct ReasonerTrainConfig {
-  std::filesystem::path base;     ///< model directory whose words and word vectors are used
-  std::filesystem::path initial;  ///< a reasoner of the same shape to begin with; empty: random
+  std::filesystem::path base;  ///< model directory whose words and word vectors are used
+  /// A reasoner of the same width to begin with; empty: random. Layers, words and features of
+  /// objects that it lacks begin at random.
+  std::filesystem::path initial;
   std::vector<std::filesystem::path> official;  ///< folders whose questions are renamed when drawn
   std::vector<std::filesystem::path> own;       ///< folders whose questions are taken as they are
   std::vector<std::filesystem::path> worded;    ///< JSONL {"question", "program"}: no scenes
@@ -21,6 +23,9 @@ struct ReasonerTrainConfig {
   std::int64_t programs_per_step = 48, answers_per_step = 96;
   double official_share = 0.5;  ///< of what is drawn
   double answer_weight = 1;     ///< of the answers' loss beside the programs'
+  /// Of naming, at each object, the program's sets that it is in, while answers are learned (see
+  /// `held_sets`); the head that does so is not kept.
+  double held_weight = 0;
   double dropout = 0.1;
   std::int64_t threads = 0;  ///< 0: all cores
   fusion::ReasonerConfig reasoner;

@@ -43,9 +43,12 @@ std::vector<float> softmax(const float* logits, std::int64_t count, std::int64_t
 }  // namespace
 
 std::array<int, 2> detector_size(const DetectorConfig& config, int width, int height) {
-  const double longer = std::max(width, height);
+  const double longer = std::max(width, height), wanted = static_cast<double>(config.image_size);
+  // A strip is seen with the area of a 4:3 picture, or its things would be too small.
+  const double area = wanted * std::sqrt(0.75 / (static_cast<double>(width) * height));
+  const double scale = std::clamp(area, wanted / longer, 2 * wanted / longer);
   const auto side = [&](int pixels) {
-    const double scaled = static_cast<double>(config.image_size) * pixels / longer;
+    const double scaled = scale * pixels;
     return 32 * std::max(1, static_cast<int>(std::lround(scaled / 32 + 1e-9)));
   };
   return {side(width), side(height)};

@@ -18,14 +18,18 @@ struct DetectorConfig {
   std::int64_t image_size = 320;      ///< of the longer side, px, a multiple of 32
   double min_confidence = 0.3;        ///< less certain objects are left out, unless asked for
   double photo_min_confidence = 0.2;  ///< the same in photos
+  /// Whether the model has a second detector of the same shape, for photos alone.
+  bool photo_head = false;
   /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset).
   /// Peaks on photos are taken as they are.
   double slope = 1, offset = 0;
   std::vector<std::int64_t> attribute_sizes;  ///< values of each attribute of the lexicon
 };
 
-/// The size of the picture that the detector sees of one: the longer side `image_size`, the other
-/// the multiple of 32 that is nearest in shape. @return width, height
+/// The size of the picture that the detector sees of one: the longer side `image_size`, or, for
+/// longer shapes than 4:3, the area of such a picture, at most twice as long; sides are the nearest
+/// multiples of 32.
+/// @return width, height
 std::array<int, 2> detector_size(const DetectorConfig& config, int width, int height);
 
 /// One object, in the detector's own picture.

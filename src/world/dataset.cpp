@@ -94,9 +94,15 @@ Drawn draw(const FlatScene& scene) {
                 {"rotation", object.rotation},
                 {"pixel_coords", {object.x, object.y}}};
     row.update(seen(rendering.visible[i]));
+    if (!scene.boxes.empty()) {
+      row["in_box"] = out.world.things[i].box;
+      row["walls"] = out.world.things[i].walls;
+    }
     objects.push_back(std::move(row));
   }
   out.row = {{"objects", std::move(objects)}};
+  for (const FlatBox& box : scene.boxes)
+    out.row["boxes"].push_back({box.left, 0, box.right, scene.height});
   out.image = std::move(rendering.image);
   return out;
 }
@@ -108,6 +114,7 @@ Drawn draw(const DatasetOptions& options, std::uint64_t seed) {
     style.height = options.height;
     return draw(sample_flat_scene(style, seed));
   }
+  if (options.style == "boxes") return draw(sample_boxes_scene(options.height, seed));
   SceneStyle style = options.style == "open" ? open_style() : clevr_style();
   style.width = options.width;
   style.height = options.height;
@@ -125,8 +132,13 @@ Json trace_json(const program::Program& program, const program::World& world) {
 }
 
 void check_options(const DatasetOptions& options) {
-  check(options.style == "clevr" || options.style == "open" || options.style == "flat",
-        ErrorCode::kUsage, "no world is called '", options.style, "'; choose clevr, open or flat");
+  check(options.style == "clevr" || options.style == "open" || options.style == "flat" ||
+            options.style == "boxes",
+        ErrorCode::kUsage, "no world is called '", options.style,
+        "'; choose clevr, open, flat or boxes");
+  check(options.style != "boxes" || options.width == 4 * options.height, ErrorCode::kUsage,
+        "a picture of boxes is four times as wide as high, not ", options.width, " x ",
+        options.height, "; give for example --width 400 --height 100");
   check(options.scenes >= 1 && options.scenes <= 10'000'000, ErrorCode::kUsage, options.scenes,
         " scenes; give 1 to 10,000,000");
   check(options.width >= 64 && options.height >= 48 && options.width <= 4096 &&
@@ -155,7 +167,9 @@ DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& fol
     }
   } cleaner{work};
 
-  const Language language = options.style == "flat" ? flat_language() : ground_language();
+  const Language language = options.style == "flat"    ? flat_language()
+                            : options.style == "boxes" ? boxes_language()
+                                                       : ground_language();
   std::ofstream scenes(work / "scenes.jsonl"), questions(work / "questions.jsonl"),
       captions_file(work / "captions.jsonl");
   DatasetSummary summary;

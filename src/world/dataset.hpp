@@ -9,7 +9,7 @@
 namespace beholder::world {
 
 struct DatasetOptions {
-  std::string style = "clevr";  ///< "clevr", "open" or "flat"
+  std::string style = "clevr";  ///< "clevr", "open", "flat" or "boxes"
   std::size_t scenes = 100;
   std::uint64_t seed = 0;
   std::size_t questions = 10;  ///< a scene, at most

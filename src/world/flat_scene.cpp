@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/check.hpp"
+#include "program/boxes.hpp"
 
 namespace beholder::world {
 namespace {
@@ -29,6 +30,10 @@ bool inside(const FlatObject& object, float x, float y) {
   const float dx = x - object.x, dy = y - object.y;
   const float u = (dx * std::cos(turn) + dy * std::sin(turn)) / object.radius;
   const float v = (dy * std::cos(turn) - dx * std::sin(turn)) / object.radius;
+  if (object.snug && object.shape == FlatShape::kSquare)
+    return std::abs(u) <= 1 && std::abs(v) <= 1;
+  if (object.snug && object.shape == FlatShape::kTriangle)
+    return v <= 1 && std::abs(u) <= (v + 1) / 2;
   switch (object.shape) {
     case FlatShape::kCircle: return u * u + v * v <= 1;
     case FlatShape::kSquare: return std::abs(u) <= 0.886f && std::abs(v) <= 0.886f;
@@ -101,6 +106,103 @@ FlatScene sample_flat_scene(const FlatStyle& style, std::uint64_t seed) {
        " objects on ", style.width, " x ", style.height, " pixels; ask for fewer");
 }
 
+namespace {
+
+/// Shapes of three sizes where there is room, one in four at a wall.
+void scatter(FlatScene& scene, const FlatBox& box, const std::vector<const FlatColor*>& colors,
+             Random& random) {
+  const int side = scene.height;
+  const std::size_t first = scene.objects.size(), count = 1 + random.below(8);
+  for (int tries = 0; scene.objects.size() < first + count && tries < 200; ++tries) {
+    FlatObject object;
+    object.snug = true;
+    object.shape = static_cast<FlatShape>(random.below(3));
+    const std::size_t size = random.below(3);
+    object.size = kSizes[size].name;
+    object.radius = 0.05f * static_cast<float>((size + 1) * side);
+    const FlatColor& color = *random.among(colors);
+    object.color = color.name;
+    object.tint = color.tint;
+    const auto place = [&](bool low, bool high) {
+      const int room = side - static_cast<int>(2 * object.radius);
+      const int at = low ? 0 : high ? room : static_cast<int>(random.below(room + 1));
+      return static_cast<float>(at) + object.radius;
+    };
+    const bool wall = random.chance(0.25);
+    const std::size_t which = wall ? random.below(6) : 6;  // the floor half of the time
+    object.x = static_cast<float>(box.left) + place(which == 0, which == 1);
+    object.y = place(which == 2, which >= 3 && which < 6);
+    const bool clear =
+        std::all_of(scene.objects.begin() + static_cast<std::ptrdiff_t>(first), scene.objects.end(),
+                    [&](const FlatObject& other) {
+                      return std::max(std::abs(object.x - other.x), std::abs(object.y - other.y)) >
+                             object.radius + other.radius;
+                    });
+    if (clear) scene.objects.push_back(object);
+  }
+}
+
+/// Blocks of the middle size, one upon another with a hair between them.
+void pile(FlatScene& scene, const FlatBox& box, const std::vector<const FlatColor*>& colors,
+          Random& random) {
+  const auto side = static_cast<float>(scene.height);
+  const std::size_t count = 1 + random.below(4);
+  const float left = static_cast<float>(box.left) + std::round(0.4f * side);
+  for (std::size_t i = 0; i < count; ++i) {
+    FlatObject object;
+    object.snug = true;
+    object.shape = FlatShape::kSquare;
+    object.size = kSizes[1].name;
+    object.radius = 0.1f * side;
+    const FlatColor& color = *random.among(colors);
+    object.color = color.name;
+    object.tint = color.tint;
+    object.x = left + object.radius;
+    object.y = side - object.radius - static_cast<float>(i) * std::round(0.21f * side);
+    scene.objects.push_back(object);
+  }
+}
+
+}  // namespace
+
+FlatScene sample_boxes_scene(int side, std::uint64_t seed) {
+  check(side >= 48, ErrorCode::kUsage, "boxes of ", side, " pixels; give 48 or more");
+  Random random(seed);
+  FlatScene scene;
+  scene.height = side;
+  scene.width = 4 * side;
+  scene.seed = seed;
+  scene.noise = random.chance(0.5) ? 0 : static_cast<float>(random.unit());
+  const auto tone = static_cast<float>(random.between(0.42, 0.58));
+  scene.ground = {tone, tone, tone};
+  const auto light = static_cast<float>(random.between(0.72, 0.95));
+  // Three colours, mostly those of NLVR, each a little off.
+  std::vector<FlatColor> palette;
+  const bool usual = random.chance(0.7);
+  for (const FlatColor& color : kColors) {
+    const std::string name = color.name;
+    if (name == "gray" || (usual && name != "black" && name != "blue" && name != "yellow"))
+      continue;
+    FlatColor own = color;
+    if (name == "blue" && random.chance(0.6)) own.tint = {0, 0.6f, 1};
+    if (name == "yellow") own.tint = {1, static_cast<float>(random.between(0.9, 1)), 0};
+    if (name == "black" && random.chance(0.6)) own.tint = {0, 0, 0};
+    palette.push_back(own);
+  }
+  random.shuffle(palette);
+  palette.resize(3);
+  std::vector<const FlatColor*> colors;
+  for (const FlatColor& color : palette) colors.push_back(&color);
+  const bool towers = random.chance(0.35);
+  for (int k = 0; k < 3; ++k) {
+    const int left = k * (side + side / 2);
+    scene.boxes.push_back({left, left + side, {light, light, light}});
+    towers ? pile(scene, scene.boxes.back(), colors, random)
+           : scatter(scene, scene.boxes.back(), colors, random);
+  }
+  return scene;
+}
+
 Rendering render(const FlatScene& scene) {
   Rendering out;
   out.image.width = scene.width;
@@ -110,6 +212,11 @@ Rendering render(const FlatScene& scene) {
   out.ids.assign(pixels, -1);
   out.visible.assign(scene.objects.size(), {});
   std::vector<Vec3> light(pixels, scene.ground);
+  for (const FlatBox& box : scene.boxes)
+    for (int y = 0; y < scene.height; ++y)
+      std::fill(light.begin() + static_cast<std::ptrdiff_t>(y) * scene.width + box.left,
+                light.begin() + static_cast<std::ptrdiff_t>(y) * scene.width + box.right,
+                box.ground);
   for (std::size_t k = 0; k < scene.objects.size(); ++k) {
     const FlatObject& object = scene.objects[k];
     const int reach = static_cast<int>(std::ceil(1.3f * object.radius)) + 1;
@@ -156,6 +263,15 @@ program::World world_of(const FlatScene& scene) {
     thing.extent = object.radius;
     world.things.push_back(std::move(thing));
   }
+  if (scene.boxes.empty()) return world;
+  std::vector<program::Rectangle> things, boxes;
+  for (const FlatObject& object : scene.objects)
+    things.push_back({object.x - object.radius, object.y - object.radius, object.x + object.radius,
+                      object.y + object.radius});
+  for (const FlatBox& box : scene.boxes)
+    boxes.push_back({static_cast<double>(box.left), 0, static_cast<double>(box.right),
+                     static_cast<double>(scene.height)});
+  program::place_in_boxes(world, things, boxes, 0.5);
   return world;
 }
 

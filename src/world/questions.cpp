@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "world/statements.hpp"
 #include "world/words.hpp"
 
 namespace beholder::world {
@@ -420,6 +421,12 @@ Language flat_language() {
           {"leftmost", "rightmost", "highest", "lowest"}};
 }
 
+Language boxes_language() {
+  Language out = flat_language();
+  out.boxes = true;
+  return out;
+}
+
 program::World world_of(const Scene& scene) {
   program::World world;
   world.margin = 0.2;
@@ -472,7 +479,8 @@ std::vector<Question> Questioner::ask(const program::World& world, std::size_t c
   if (world.things.empty()) return out;
   Writer writer(world, language_, random_);
   for (std::size_t tries = 0; out.size() < count && tries < 60 * count; ++tries) {
-    const auto question = random_.among(families)(writer);
+    const auto question =
+        language_.boxes ? state_about_boxes(world, random_) : random_.among(families)(writer);
     if (!question || seen.count(question->text) > 0 || !balanced(*question)) continue;
     seen.insert(question->text);
     out.push_back(*question);

@@ -15,7 +15,7 @@ namespace beholder::world {
 struct Question {
   std::string text, answer;
   /// What kind it is: "count", "exist", "query", "same", "or", "and", "compare_count", "compare",
-  /// "quantifier", "superlative", "statement".
+  /// "quantifier", "superlative", "statement", "boxes".
   std::string family;
   program::Program program;
 };
@@ -25,11 +25,13 @@ struct Language {
   std::vector<std::string> attributes = {"size", "color", "material", "shape"};
   std::vector<std::string> directions = {"left", "right", "front", "behind"};
   std::vector<std::string> superlatives = {"leftmost", "rightmost", "frontmost", "backmost"};
+  bool boxes = false;  ///< statements about boxes, in place of the other questions
 };
 
 /// Of scenes on the ground, and of flat pictures.
 Language ground_language();
 Language flat_language();
+Language boxes_language();
 
 /// The scene as programs see it.
 program::World world_of(const Scene& scene);

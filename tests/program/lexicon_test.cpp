@@ -29,7 +29,11 @@ TEST(Lexicon, FeaturesSayEachValueAndDoNotDependOnTheUnit) {
   ASSERT_EQ(features.size(), 2 * feature_count(lexicon));
   EXPECT_EQ(features[0], 0);
   EXPECT_EQ(features[1], 1) << "a sphere";
-  EXPECT_FLOAT_EQ(features[feature_count(lexicon) - 4], 1) << "2 of at most 4, twice over";
+  const std::size_t places = feature_count(lexicon) - 40;
+  EXPECT_FLOAT_EQ(features[places], 1) << "2 of at most 4, twice over";
+  EXPECT_EQ(features[places + 4], 1) << "one stands farther left";
+  EXPECT_EQ(features[places + 5], 0) << "and no other";
+  EXPECT_EQ(features[places + 16], 0) << "none is nearer";
   for (Thing& thing : world.things) {
     thing.across *= 50;
     thing.depth *= 50;

@@ -45,8 +45,10 @@ class Dataset : public testing::Test {
 };
 
 TEST_F(Dataset, RowsBelongTogether) {
-  for (const char* style : {"clevr", "open"}) {
-    const auto summary = render_dataset(options(style, 6), folder_ / style, never, silent);
+  for (const std::string style : {"clevr", "open", "boxes"}) {
+    DatasetOptions wanted = options(style, 6);
+    if (style == "boxes") wanted.width = 4 * (wanted.height = 100);
+    const auto summary = render_dataset(wanted, folder_ / style, never, silent);
     const auto scenes = rows(folder_ / style / "scenes.jsonl");
     const auto questions = rows(folder_ / style / "questions.jsonl");
     ASSERT_EQ(scenes.size(), 6u);
@@ -62,7 +64,8 @@ TEST_F(Dataset, RowsBelongTogether) {
                                               program::world_from_clevr(*scene));
       ASSERT_TRUE(execution.ok()) << execution.failure;
       std::string answer = program::answer_text(execution.values.back());
-      if (question["type"] == "statement") answer = answer == "yes" ? "true" : "false";
+      if (question["type"] == "statement" || question["type"] == "boxes")
+        answer = answer == "yes" ? "true" : "false";
       EXPECT_EQ(answer, question["answer"]);
       EXPECT_FALSE(question["trace"].empty());
     }
