@@ -13,6 +13,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+constexpr const char* kFilledBoxes = "count_boxes exist scene";
+
 /// Words and the program text that they stand for.
 struct Phrase {
   std::string text, program;
@@ -80,8 +82,10 @@ class Speaker {
   std::optional<Question> speak() {
     if (world_.things.empty()) return std::nullopt;
     Phrase said;
-    const std::size_t kind = random_.below(10);
-    if (kind < 4)
+    const std::size_t kind = random_.below(12);
+    if (kind > 9)
+      said = how_many();
+    else if (kind < 4)
       said = boxes_with();
     else if (kind < 6)
       said = towers_ ? block_at() : things_touching();
@@ -99,7 +103,8 @@ class Speaker {
     out.program = program::program_from_text(said.program);
     const auto execution = program::execute(out.program, world_);
     if (!execution.ok()) return std::nullopt;
-    out.answer = program::answer_text(execution.values.back()) == "yes" ? "true" : "false";
+    out.answer = program::answer_text(execution.values.back());
+    if (kind <= 9) out.answer = out.answer == "yes" ? "true" : "false";
     finish(out.text);
     return out;
   }
@@ -528,6 +533,24 @@ class Speaker {
         none ? "not exist " + at.program : "all " + what.set + " " + at.program};
   }
 
+  /// A question whose answer is a number, of boxes or of things.
+  Phrase how_many() {
+    if (chance(0.5)) {
+      const std::string boxes = "how many " + container(true);
+      if (chance(0.2)) return {boxes + any({" are there?", " are in the picture?"}), kFilledBoxes};
+      const Phrase held = condition();
+      return {boxes + any({" have ", " contain ", " are there with "}) + held.text + "?",
+              "count_boxes " + held.program};
+    }
+    const Noun what = noun(0.7, 0.7);
+    if (!towers_ && chance(0.4)) {
+      const Phrase at = touching(what.set);
+      return {"how many " + what.many + " are " + at.text + "?", "count " + at.program};
+    }
+    return {"how many " + what.many + any({" are there?", " are there in total?", " do you see?"}),
+            "count " + what.set};
+  }
+
   std::string there(const Amount& amount) const {
     return amount.plural ? "there are " : "there is ";
   }
@@ -538,7 +561,7 @@ class Speaker {
     if (question) {
       const bool plural = text.rfind("there are ", 0) == 0;
       text = (plural ? "are there " : "is there ") + text.substr(plural ? 10 : 9) + "?";
-    } else if (chance(0.7)) {
+    } else if (text.back() != '?' && chance(0.7)) {
       text += ".";
     }
     if (chance(0.8)) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));

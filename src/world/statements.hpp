@@ -10,8 +10,8 @@
 
 namespace beholder::world {
 
-/// A statement, or a question for its truth, about boxes and what is in them: how many, of what
-/// colour, shape and size, at which wall, one upon another, at the top or base of a tower.
+/// A statement, a question for its truth, or one for a number, about boxes and what is in them: how
+/// many, of what colour, shape and size, at which wall, one upon another, at a tower's top or base.
 /// @return nothing when the words drawn do not fit the scene
 std::optional<Question> state_about_boxes(const program::World& world, Random& random);
 
