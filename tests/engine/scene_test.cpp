@@ -148,7 +148,7 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
 TEST(Scene, QuestionsInUnknownWordsAreNotAnswered) {
   const Picture& picture = drawn().front().picture;
   for (const char* question : {"What is the weather like?", "Who is the president of France?",
-                               "Why is the sphere red?", "What is the total?"}) {
+                               "Why is the sphere red?", "What is the average?"}) {
     const Answer answer = bundled().answer(picture, question, {});
     EXPECT_TRUE(answer.abstained) << question;
     EXPECT_FALSE(answer.familiar) << question;
