@@ -6,11 +6,13 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "core/check.hpp"
 #include "core/file.hpp"
 #include "data/readers.hpp"
 #include "engine_options.hpp"
 #include "eval/evaluate.hpp"
 #include "eval/evaluate_objects.hpp"
+#include "eval/evaluate_relations.hpp"
 #include "interrupt.hpp"
 #include "picture_input.hpp"
 
@@ -24,7 +26,7 @@ struct Options {
   eval::EvalOptions eval;
   std::string predictions, method = "auto", by;
   double min_confidence = -1;
-  bool json = false, no_baselines = false;
+  bool json = false, no_baselines = false, relations = false;
 };
 
 Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
@@ -117,6 +119,19 @@ Json figures(const eval::ObjectFigures& result) {
   return out;
 }
 
+Json figures(const eval::RelationFigures& result) {
+  const auto share = [](std::size_t part, std::size_t all) {
+    return all == 0 ? Json() : Json(static_cast<double>(part) / static_cast<double>(all));
+  };
+  return {{"n", result.pictures},
+          {"relations_said",
+           {{"precision", share(result.right, result.said)},
+            {"recall", share(result.found, result.there)},
+            {"said", result.said},
+            {"there", result.there}}},
+          {"unreadable", result.unreadable.size()}};
+}
+
 /// The figures, and what was wrong with pictures that were left out.
 void show(const Json& out, const std::vector<std::string>& unreadable, const Options& options) {
   for (const std::string& reason : unreadable)
@@ -140,10 +155,23 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
 void evaluate(const Options& options) {
   catch_interrupts();
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
-  if (data::detect_jsonl_kind(options.eval.data) == data::JsonlKind::kObjects) {
-    const eval::ObjectFigures result =
-        eval::evaluate_objects(engine, options.eval.data, options.min_confidence,
-                               [](std::size_t, std::size_t) { return !interrupted(); });
+  const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data);
+  check(options.predictions.empty() || (kind != data::JsonlKind::kObjects && !options.relations),
+        ErrorCode::kUsage,
+        "--predictions writes answers and captions; `beholder objects --json` and `beholder "
+        "relations --json` give those of pictures");
+  check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
+        "--relations takes rows with captions");
+  if (options.relations) {
+    const eval::RelationFigures result = eval::evaluate_relations(
+        engine, options.eval.data, options.min_confidence, options.eval.limit,
+        [](std::size_t, std::size_t) { return !interrupted(); });
+    return show(figures(result), result.unreadable, options);
+  }
+  if (kind == data::JsonlKind::kObjects) {
+    const eval::ObjectFigures result = eval::evaluate_objects(
+        engine, options.eval.data, options.min_confidence, options.eval.limit,
+        [](std::size_t, std::size_t) { return !interrupted(); });
     return show(figures(result), result.unreadable, options);
   }
   eval::EvalOptions eval = options.eval;
@@ -187,8 +215,11 @@ void add_eval_command(CLI::App& app) {
   add_method_option(verb, options->method);
   verb->add_option("--by", options->by, "type: a line for each type of question")
       ->check(CLI::IsMember({"type"}));
-  verb->add_option("--min-confidence", options->min_confidence,
-                   "objects: leave out less certain ones (default: the model's threshold)")
+  verb->add_flag("--relations", options->relations,
+                 "captions: measure the relations said to hold, not the descriptions");
+  verb->add_option(
+          "--min-confidence", options->min_confidence,
+          "objects and relations: leave out less certain ones (default: the model's threshold)")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
       ->check(CLI::NonNegativeNumber);

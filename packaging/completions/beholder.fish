@@ -119,6 +119,7 @@ complete -c beholder -n '__fish_seen_subcommand_from eval' -l no-consensus
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l no-mirror
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l predictions
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l question-only-model
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l relations
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l threads
 complete -c beholder -n __fish_use_subcommand -a train -d 'Train a model as a configuration file says'
 complete -c beholder -n '__fish_seen_subcommand_from train' -l config

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <map>
 
-#include "data/caption_lexicon.hpp"
 #include "data/derive_candidates.hpp"
+#include "text/caption_lexicon.hpp"
 
 namespace beholder::data {
+
+using text::CaptionLexicon;
+using text::NounKind;
 
 namespace {
 
@@ -205,7 +208,7 @@ void who(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
       // Nobody else may be doing it.
       bool alone = true;
       for (const CaptionFacts& caption : facts.captions())
-        for (const Relation& relation : caption.relations)
+        for (const CaptionRelation& relation : caption.relations)
           if (action_name(relation, caption.phrases) == ing && relation.subject >= 0 &&
               entity.concepts.count(caption.phrases[relation.subject].noun) == 0)
             alone = false;
@@ -396,7 +399,7 @@ void parts(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
   // "a ball in its mouth", "in the dog's mouth": of the only animal.
   Claims mouth;
   for (std::size_t i = 0; i < facts.captions().size(); ++i)
-    for (const Relation& relation : facts.captions()[i].relations) {
+    for (const CaptionRelation& relation : facts.captions()[i].relations) {
       const auto& phrases = facts.captions()[i].phrases;
       if (relation.object < 0 || relation.subject < 0) continue;
       const std::string& thing = phrases[relation.subject].noun;

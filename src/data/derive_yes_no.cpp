@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <map>
 
-#include "data/caption_lexicon.hpp"
 #include "data/derive_candidates.hpp"
 #include "data/derive_tables.hpp"
+#include "text/caption_lexicon.hpp"
 
 namespace beholder::data {
+
+using text::CaptionLexicon;
+using text::NounKind;
 
 namespace {
 
@@ -140,7 +143,7 @@ void actions(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
                             "is anybody " + ing + " in the picture?"};
     Evidence doing, against;
     for (std::size_t i = 0; i < facts.captions().size(); ++i)
-      for (const Relation& relation : facts.captions()[i].relations) {
+      for (const CaptionRelation& relation : facts.captions()[i].relations) {
         if (relation.subject < 0) continue;
         const std::string action = action_name(relation, facts.captions()[i].phrases);
         const auto& subject = facts.captions()[i].phrases[relation.subject];

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 
-#include "data/caption_lexicon.hpp"
+#include "text/caption_lexicon.hpp"
 
 namespace beholder::data {
+
+using text::CaptionLexicon;
+using text::NounForm;
+using text::NounKind;
 
 namespace {
 
@@ -31,7 +35,7 @@ bool concept_within(const std::string& concept_name, const std::string& wider) {
   return false;
 }
 
-std::string action_name(const Relation& relation, const std::vector<NounPhrase>& phrases) {
+std::string action_name(const CaptionRelation& relation, const std::vector<NounPhrase>& phrases) {
   if (relation.verb == "riding" && relation.object >= 0 &&
       (relation.preposition.empty() || relation.preposition == "on")) {
     const std::string& thing = phrases[static_cast<std::size_t>(relation.object)].noun;
@@ -60,7 +64,7 @@ bool colors_confusable(const std::string& a, const std::string& b) {
 
 PictureFacts::PictureFacts(const std::vector<std::string>& captions) {
   captions_.reserve(captions.size());
-  for (const std::string& caption : captions) captions_.push_back(parse_caption(caption));
+  for (const std::string& caption : captions) captions_.push_back(text::parse_caption(caption));
   for (const CaptionFacts& caption : captions_) {
     // Words count even where the grammar did not reach them.
     for (const std::string& word : caption.words) {
@@ -173,7 +177,7 @@ void PictureFacts::add_entity(Entity entity) {
   for (std::size_t i = 0; i < captions_.size(); ++i) {
     const CaptionFacts& caption = captions_[i];
     const int index = static_cast<int>(i);
-    for (const Relation& relation : caption.relations) {
+    for (const CaptionRelation& relation : caption.relations) {
       if (relation.subject < 0) continue;
       const NounPhrase& subject = caption.phrases[static_cast<std::size_t>(relation.subject)];
       if (!subject.real || entity.concepts.count(subject.noun) == 0) continue;

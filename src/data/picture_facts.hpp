@@ -6,9 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "data/caption_grammar.hpp"
+#include "text/caption_grammar.hpp"
 
 namespace beholder::data {
+
+using text::CaptionFacts;
+using text::CaptionRelation;
+using text::NounPhrase;
 
 /// Indexes of the captions that say something.
 using Evidence = std::set<int>;
@@ -72,7 +76,7 @@ class PictureFacts {
 bool colors_confusable(const std::string& a, const std::string& b);
 
 /// What a relation says that its subject does: "running", "riding a bike"; empty for a mere place.
-std::string action_name(const Relation& relation, const std::vector<NounPhrase>& phrases);
+std::string action_name(const CaptionRelation& relation, const std::vector<NounPhrase>& phrases);
 
 /// Whether `concept_name` is `wider` or lies below it.
 bool concept_within(const std::string& concept_name, const std::string& wider);

@@ -125,6 +125,31 @@ std::vector<Hypothesis> sampled(const Engine::Impl& impl, const DecoderItem& ite
 
 }  // namespace
 
+std::vector<std::vector<Description>> Engine::Impl::write(const std::vector<Picture>& photos,
+                                                          const DescribeOptions& asked) const {
+  std::vector<DecoderItem> items;
+  for (const Picture& photo : photos) items.push_back({&photo.encoded()->image, {}});
+  const auto& vocabulary = model->vocabulary;
+  const generation::GenerationOptions generate = generation_options(*this, asked);
+  std::vector<std::vector<Description>> out;
+  if (items.empty()) return out;
+  if (asked.temperature > 0) {
+    for (const DecoderItem& item : items)
+      out.push_back(choose(vocabulary, sampled(*this, item, generate, asked), asked.num, false));
+    return out;
+  }
+  TextStream stream(*this, asked);
+  std::function<void(const generation::BeamSearch&)> watch_text;
+  if (asked.on_text)
+    watch_text = [&](const generation::BeamSearch& search) {
+      stream.update(search.certain(), search.done());
+    };
+  for (const auto& found :
+       engine::search_all(*this, Task::kDescribe, items, generate, asked.cancel, watch_text))
+    out.push_back(choose(vocabulary, found, asked.num, asked.consensus));
+  return out;
+}
+
 std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
                                            const DescribeOptions& options) const {
   check_options(options);
@@ -135,8 +160,8 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
   std::vector<Descriptions> out(pictures.size());
   const engine::ComputeGate::Place place(impl_->gate);
   engine::Stopwatch watch;
-  std::vector<DecoderItem> items;
-  std::vector<std::size_t> photos;
+  std::vector<Picture> photos;
+  std::vector<std::size_t> places;
   for (std::size_t i = 0; i < out.size(); ++i) {
     engine::check_cancelled(options.cancel);
     if (impl_->shows_scene(pictures[i]))
@@ -147,27 +172,11 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
             "stopped on request");
       continue;
     }
-    photos.push_back(i);
-    items.push_back({&pictures[i].encoded()->image, {}});
+    places.push_back(i);
+    photos.push_back(pictures[i]);
   }
-  const auto& vocabulary = impl_->model->vocabulary;
-  const generation::GenerationOptions generate = generation_options(*impl_, options);
-  if (options.temperature > 0) {
-    for (std::size_t i = 0; i < items.size(); ++i)
-      out[photos[i]].list =
-          choose(vocabulary, sampled(*impl_, items[i], generate, options), options.num, false);
-  } else if (!items.empty()) {
-    TextStream stream(*impl_, options);
-    std::function<void(const generation::BeamSearch&)> watch_text;
-    if (options.on_text)
-      watch_text = [&](const generation::BeamSearch& search) {
-        stream.update(search.certain(), search.done());
-      };
-    const auto found =
-        engine::search_all(*impl_, Task::kDescribe, items, generate, options.cancel, watch_text);
-    for (std::size_t i = 0; i < items.size(); ++i)
-      out[photos[i]].list = choose(vocabulary, found[i], options.num, options.consensus);
-  }
+  std::vector<std::vector<Description>> written = impl_->write(photos, options);
+  for (std::size_t i = 0; i < written.size(); ++i) out[places[i]].list = std::move(written[i]);
   const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].timing = pictures[i].timing();

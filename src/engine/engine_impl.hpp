@@ -70,6 +70,9 @@ struct Engine::Impl {
   std::vector<Answer> look(const std::vector<Picture>& pictures,
                            const std::vector<std::string>& questions,
                            const AnswerOptions& asked) const;
+  /// Descriptions by the fusion decoder, from the pictures' cells; at most `num` a photo.
+  std::vector<std::vector<Description>> write(const std::vector<Picture>& photos,
+                                              const DescribeOptions& asked) const;
   /// An answer on the picture's objects; nothing for pictures that the decoder knows better.
   /// @param how is given the program that was tried, unless null
   std::optional<Answer> reason(const Picture& picture, const std::string& question,

@@ -51,7 +51,8 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
                           1000);
   if (config.detector) detector.emplace(source, kDetectorName, *config.detector);
   if (config.detector && config.detector->photo_head)
-    photo_detector.emplace(source, kPhotoDetectorName, *config.detector);
+    photo_detector.emplace(source, kPhotoDetectorName, *config.detector,
+                           config.detector->photo_blocks);
   if (config.reasoner) reasoner.emplace(source, "reasoner", *config.reasoner);
   if (begun.valid()) vision = begun.get();
 }

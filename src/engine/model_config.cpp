@@ -85,6 +85,7 @@ vision::DetectorConfig read_detector(const io::Config& in) {
   out.min_confidence = in.number("min_confidence", 0, 1);
   out.photo_min_confidence = in.number_or("photo_min_confidence", out.min_confidence, 0, 1);
   out.photo_head = in.boolean_or("photo_head", false);
+  out.photo_blocks = in.integer_or("photo_blocks", 0, 0, 16);
   return out;
 }
 
@@ -232,6 +233,7 @@ std::string write_model_config(const ModelConfig& config) {
                        {"min_confidence", d->min_confidence},
                        {"photo_min_confidence", d->photo_min_confidence},
                        {"photo_head", d->photo_head},
+                       {"photo_blocks", d->photo_blocks},
                        {"slope", d->slope},
                        {"offset", d->offset}};
   if (const auto& r = config.reasoner)

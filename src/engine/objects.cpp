@@ -1,5 +1,9 @@
-// Objects and relations: what the detector saw, sorted and cut as asked.
+// Objects and relations: what the detector saw, sorted and cut as asked; of photos also what
+// descriptions say of it.
+#include <algorithm>
+
 #include "core/check.hpp"
+#include "engine/caption_relations.hpp"
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
@@ -82,10 +86,23 @@ std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
                                          const ObjectsOptions& options) const {
   return each<Relations>(*impl_, pictures, options, [&](const Picture& picture) {
     const engine::SceneView& view = impl_->view(picture);
-    return Relations{
-        engine::relations_of(engine::certain_part(view, threshold(*impl_, view, options),
-                                                  static_cast<std::size_t>(options.max_objects))),
-        {}};
+    const double least = threshold(*impl_, view, options);
+    const auto most = static_cast<std::size_t>(options.max_objects);
+    Relations out{engine::relations_of(engine::certain_part(view, least, most)), {}};
+    // What descriptions name may be fainter, unless the caller says how faint.
+    const double faint = options.min_confidence >= 0 ? least : least / 2;
+    const engine::SceneView part = engine::certain_part(view, faint, most);
+    if (part.ground != engine::Ground::kPhoto || part.objects.size() < 2) return out;
+    DescribeOptions several;
+    several.num = several.num_beams;
+    several.cancel = options.cancel;
+    const std::vector<Relation> said =
+        engine::relations_said(impl_->write({picture}, several).front(), part.objects);
+    out.list.insert(out.list.end(), said.begin(), said.end());
+    std::stable_sort(out.list.begin(), out.list.end(), [](const Relation& a, const Relation& b) {
+      return a.confidence > b.confidence;
+    });
+    return out;
   });
 }
 

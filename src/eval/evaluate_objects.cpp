@@ -123,9 +123,10 @@ bool same_attributes(const Object& found, const data::ObjectRow& truth) {
 }
 
 ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
-                               double min_confidence,
+                               double min_confidence, std::int64_t limit,
                                const std::function<bool(std::size_t, std::size_t)>& progress) {
-  const std::vector<data::PictureObjects> all = data::read_objects_jsonl(rows);
+  std::vector<data::PictureObjects> all = data::read_objects_jsonl(rows);
+  if (limit > 0) all.resize(std::min(all.size(), static_cast<std::size_t>(limit)));
   ObjectFigures out;
   ObjectsOptions options;
   options.min_confidence = min_confidence;

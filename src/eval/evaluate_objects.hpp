@@ -44,9 +44,10 @@ std::vector<std::size_t> match_centers(const std::vector<Object>& found,
 bool same_attributes(const Object& found, const data::ObjectRow& truth);
 
 /// Rows as `data::read_objects_jsonl` reads them.
-/// @param min_confidence as in ObjectsOptions  @param progress may return false to stop
+/// @param min_confidence as in ObjectsOptions  @param limit rows at most; 0: all  @param progress
+/// may return false to stop
 ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
-                               double min_confidence,
+                               double min_confidence, std::int64_t limit,
                                const std::function<bool(std::size_t, std::size_t)>& progress);
 
 }  // namespace beholder::eval

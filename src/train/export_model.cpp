@@ -83,15 +83,17 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
       const std::string prefix = name.substr(0, name.find('.') + 1);
       replaced.insert(prefix);
       if (prefix == concat(engine::kDetectorName, ".")) {
-        const bool photo_head = config.detector && config.detector->photo_head;
+        const std::optional<vision::DetectorConfig> before = config.detector;
         config.detector = its.detector;
-        config.detector->photo_head = photo_head;
+        config.detector->photo_head = before && before->photo_head;
+        config.detector->photo_blocks = before ? before->photo_blocks : 0;
       } else if (prefix == concat(engine::kPhotoDetectorName, ".")) {
         check(config.detector && its.detector && config.detector->width == its.detector->width &&
                   config.detector->image_size == its.detector->image_size,
               ErrorCode::kModelFormat, part.string(), ": a detector for photos joins one of the ",
               "same shape; name that one before it, or join it to a model that has one");
         config.detector->photo_head = true;
+        config.detector->photo_blocks = its.detector->photo_blocks;
       }
       if (prefix != "reasoner.") continue;
       config.reasoner = its.reasoner;

@@ -20,6 +20,9 @@ struct DetectorConfig {
   double photo_min_confidence = 0.2;  ///< the same in photos
   /// Whether the model has a second detector of the same shape, for photos alone.
   bool photo_head = false;
+  /// Residual blocks that the second one has more, at each of the strides 32 and 16: things in
+  /// photos are larger, and their edges lie farther from their centres.
+  std::int64_t photo_blocks = 0;
   /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset).
   /// Peaks on photos are taken as they are.
   double slope = 1, offset = 0;
@@ -45,8 +48,9 @@ struct Detection {
 /// levels of the stem joined from coarse to fine (Lin et al. 2017, "Feature Pyramid Networks").
 class ObjectDetector {
  public:
-  ObjectDetector(nn::ParameterSource& source, const std::string& name,
-                 const DetectorConfig& config);
+  /// @param coarse_blocks residual blocks at each of the strides 32 and 16
+  ObjectDetector(nn::ParameterSource& source, const std::string& name, const DetectorConfig& config,
+                 std::int64_t coarse_blocks = 0);
 
   /// The raw maps (B, channels(), H/8, W/8): centre, x, y, left, top, right, bottom, across, depth,
   /// then the attributes' values.
@@ -79,9 +83,11 @@ class ObjectDetector {
     nn::LayerNorm norm_;
   };
 
+  using Block = std::pair<Unit, Unit>;
+
   DetectorConfig config_;
   Unit lateral4_, lateral8_, lateral16_, lateral32_, merge16_, merge8_;
-  std::vector<std::pair<Unit, Unit>> residuals_;
+  std::vector<Block> residuals_, residuals16_, residuals32_;
   nn::Conv2d head_;
 };
 

@@ -384,9 +384,8 @@ class Speaker {
   }
 
   std::string container(bool plural) {
-    const std::string name =
-        towers_ ? any({"tower", "tower", "tower", "box"})
-                : any({"box", "box", "box", "grey box", "gray box", "grey square"});
+    std::string name = towers_ ? any({"tower", "tower", "tower", "box"})
+                               : any({"box", "box", "box", "grey box", "gray box", "grey square"});
     if (!plural) return name;
     return name.substr(name.size() - 1) == "x" ? name + "es" : name + "s";
   }

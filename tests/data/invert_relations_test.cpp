@@ -6,7 +6,7 @@ namespace beholder::data {
 namespace {
 
 QaRow row(const char* question, const char* answer) {
-  return {"a.jpg", question, {{answer, 1}}, ""};
+  return {"a.jpg", question, {{answer, 1}}, "", {}};
 }
 
 TEST(InvertRelations, TurnsPlacesRound) {

@@ -21,6 +21,7 @@ CalibrationData half_right() {
       data.held_out.push_back({trained_workshop().picture(plain.file),
                                "what color is it?",
                                {{i % 2 == 0 ? plain.color : "dog", 1}},
+                               "",
                                ""});
   }
   data.questions = {"what color is it?", "is it red?"};

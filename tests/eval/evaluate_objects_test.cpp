@@ -37,18 +37,18 @@ TEST(EvaluateObjects, CountsWhatIsRightAndWhatIsNot) {
   const io::TemporaryFolder folder;
   const std::string image = std::string(BEHOLDER_SOURCE_DIR) + "/samples/scene.png";
   tests::write_text(folder / "same.jsonl", rows(image, 0));
-  const ObjectFigures same = evaluate_objects(bundled(), folder / "same.jsonl", -1, {});
+  const ObjectFigures same = evaluate_objects(bundled(), folder / "same.jsonl", -1, 0, {});
   ASSERT_GT(same.boxes.there, 4u);
   EXPECT_EQ(same.boxes.f1(), 1);
   EXPECT_EQ(same.attributes.f1(), 1);
 
   tests::write_text(folder / "moved.jsonl", rows(image, 300));
-  const ObjectFigures moved = evaluate_objects(bundled(), folder / "moved.jsonl", -1, {});
+  const ObjectFigures moved = evaluate_objects(bundled(), folder / "moved.jsonl", -1, 0, {});
   EXPECT_LT(moved.boxes.f1(), 0.3);
   EXPECT_LT(moved.attributes.f1(), 0.3);
 
   tests::write_text(folder / "pink.jsonl", rows(image, 0, "pink"));
-  const ObjectFigures pink = evaluate_objects(bundled(), folder / "pink.jsonl", -1, {});
+  const ObjectFigures pink = evaluate_objects(bundled(), folder / "pink.jsonl", -1, 0, {});
   EXPECT_EQ(pink.boxes.f1(), 1) << "boxes go by name alone";
   EXPECT_EQ(pink.attributes.right, 0u);
   EXPECT_EQ(pink.wrong.at("color"), pink.attributes.there);
@@ -58,7 +58,7 @@ TEST(EvaluateObjects, AnUnreadablePictureIsNamed) {
   const io::TemporaryFolder folder;
   tests::write_text(folder / "rows.jsonl", R"({"image": "none.png", "objects": []})");
   const Error error =
-      tests::error_of([&] { evaluate_objects(bundled(), folder / "rows.jsonl", -1, {}); });
+      tests::error_of([&] { evaluate_objects(bundled(), folder / "rows.jsonl", -1, 0, {}); });
   EXPECT_EQ(error.code(), ErrorCode::kDataFormat);
   EXPECT_NE(std::string(error.what()).find("none.png"), std::string::npos) << error.what();
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace beholder::data {
+namespace beholder::text {
 
 /// One mention of a thing.
 struct NounPhrase {
@@ -19,7 +19,7 @@ struct NounPhrase {
 };
 
 /// A subject, what it does and a thing taking part in it. Phrases are indexes, -1 for none.
-struct Relation {
+struct CaptionRelation {
   int subject = -1;
   std::string verb;         ///< "running"; empty for a mere place ("the dog in the snow")
   std::string preposition;  ///< empty for a direct object
@@ -29,7 +29,7 @@ struct Relation {
 struct CaptionFacts {
   std::vector<std::string> words;
   std::vector<NounPhrase> phrases;
-  std::vector<Relation> relations;
+  std::vector<CaptionRelation> relations;
 };
 
 /// Facts of one caption in English. Never fails: what the rules do not cover yields no fact.
@@ -37,4 +37,4 @@ struct CaptionFacts {
 /// the thing to a phrase "mouth".
 CaptionFacts parse_caption(std::string_view caption);
 
-}  // namespace beholder::data
+}  // namespace beholder::text

@@ -1,7 +1,7 @@
 // Word lists of the caption lexicon, as text tables.
 #pragma once
 
-namespace beholder::data::words {
+namespace beholder::text::words {
 
 /// A line: kind, concept, parent ("-" none), then written forms; "form/plural" where the plural is
 /// irregular, "form/-" for a mass noun, "-/form" for a plural alone. "!" before a form: also a
@@ -314,4 +314,4 @@ inline constexpr const char* kStops =
     "dressed held pulled pushed attached seen shown taken parked gathered lined "
     ". , ; : ! ? \" ( ) - & '";
 
-}  // namespace beholder::data::words
+}  // namespace beholder::text::words

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace beholder::data {
+namespace beholder::text {
 
 enum class NounKind { kPerson, kAnimal, kObject, kClothing, kPlace, kBody, kCollective };
 
@@ -68,4 +68,4 @@ class CaptionLexicon {
 /// Lower-case words of a caption; punctuation marks are words of their own; "'s" is cut off.
 std::vector<std::string> caption_words(std::string_view caption);
 
-}  // namespace beholder::data
+}  // namespace beholder::text

@@ -1,11 +1,11 @@
-#include "data/caption_grammar.hpp"
+#include "text/caption_grammar.hpp"
 
 #include <algorithm>
 #include <initializer_list>
 
-#include "data/caption_lexicon.hpp"
+#include "text/caption_lexicon.hpp"
 
-namespace beholder::data {
+namespace beholder::text {
 
 namespace {
 
@@ -397,4 +397,4 @@ class Parser {
 
 CaptionFacts parse_caption(std::string_view caption) { return Parser(caption).run(); }
 
-}  // namespace beholder::data
+}  // namespace beholder::text

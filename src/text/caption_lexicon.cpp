@@ -1,11 +1,11 @@
-#include "data/caption_lexicon.hpp"
+#include "text/caption_lexicon.hpp"
 
 #include <cctype>
 #include <sstream>
 
-#include "data/caption_lexicon_words.hpp"
+#include "text/caption_lexicon_words.hpp"
 
-namespace beholder::data {
+namespace beholder::text {
 
 namespace {
 
@@ -211,4 +211,4 @@ std::vector<std::string> caption_words(std::string_view caption) {
   return merged;
 }
 
-}  // namespace beholder::data
+}  // namespace beholder::text

@@ -1,18 +1,16 @@
-#include "data/caption_grammar.hpp"
+#include "text/caption_grammar.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "data/picture_facts.hpp"
-
-namespace beholder::data {
+namespace beholder::text {
 namespace {
 
 /// "subject|verb|preposition|object" of every relation that has an object.
 std::vector<std::string> relations(const CaptionFacts& facts) {
   std::vector<std::string> out;
-  for (const Relation& r : facts.relations)
+  for (const CaptionRelation& r : facts.relations)
     if (r.subject >= 0 && r.object >= 0)
       out.push_back(facts.phrases[r.subject].noun + "|" + r.verb + "|" + r.preposition + "|" +
                     facts.phrases[r.object].noun);
@@ -71,27 +69,5 @@ TEST(CaptionGrammar, AnythingAtAllIsAccepted) {
     EXPECT_NO_THROW(parse_caption(caption)) << caption;
 }
 
-TEST(PictureFacts, CountsNeedAgreement) {
-  Evidence evidence;
-  EXPECT_EQ(PictureFacts({"A black dog and a white dog play .", "Two dogs play .", "Two dogs ."})
-                .count("dog", 3, evidence),
-            2);
-  EXPECT_EQ(evidence, (Evidence{0, 1, 2}));
-  EXPECT_EQ(
-      PictureFacts({"A dog plays .", "Two dogs play .", "Two dogs ."}).count("dog", 2, evidence),
-      0);
-  EXPECT_EQ(
-      PictureFacts({"Dogs play .", "Two dogs play .", "Two dogs ."}).count("dog", 2, evidence), 0);
-}
-
-TEST(PictureFacts, ColoursThatDisagreeAreAConflict) {
-  EXPECT_TRUE(PictureFacts({"A black dog .", "A white dog ."}).colors({"dog"}).conflict);
-  const auto shades =
-      PictureFacts({"A brown dog .", "A brown dog .", "A tan dog ."}).colors({"dog"});
-  EXPECT_FALSE(shades.conflict);
-  EXPECT_EQ(shades.majority, "brown");
-  EXPECT_EQ(shades.captions, (Evidence{0, 1}));
-}
-
 }  // namespace
-}  // namespace beholder::data
+}  // namespace beholder::text
