@@ -1,4 +1,6 @@
 // From a picture's bytes to the keys and values that the decoder attends to.
+#include <algorithm>
+
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "engine/confidence.hpp"
@@ -34,7 +36,7 @@ Picture cached(const Engine::Impl& impl, const ContentHash& key, const Encode& e
 std::uint64_t Picture::Encoded::bytes() const {
   std::uint64_t floats = pooled.numel();
   for (const nn::KeyValue& layer : image) floats += layer.key.numel() + layer.value.numel();
-  return floats * sizeof(float) + small.rgb.size() + sizeof(Encoded);
+  return floats * sizeof(float) + small.rgb.size() + photo.rgb.size() + sizeof(Encoded);
 }
 
 int Picture::width() const { return encoded_ ? encoded_->width : 0; }
@@ -54,8 +56,15 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_
   processor->process(image, static_cast<int>(width), static_cast<int>(height),
                      out->pixel_values.data_ptr<float>());
   if (const auto& detector = model->config.detector) {
-    const auto [wide, high] = vision::detector_size(*detector, image.width, image.height);
-    out->small = vision::resize_image(image, wide, high, model->config.image.resample);
+    const auto seen_at = [&](std::int64_t size) {
+      const auto [wide, high] = vision::detector_size(size, image.width, image.height);
+      return vision::resize_image(image, wide, high, model->config.image.resample);
+    };
+    out->small = seen_at(detector->image_size);
+    // A small picture has no more to show when it is enlarged more.
+    if (detector->photo_head && detector->photo_image_size > detector->image_size &&
+        std::max(image.width, image.height) > detector->image_size)
+      out->photo = seen_at(detector->photo_image_size);
   }
   out->decode_ms = decode_ms + watch.lap();
   return PreparedPicture(std::move(out));
@@ -71,6 +80,7 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   encoded->height = pixels.height;
   encoded->grid = pixels.grid;
   encoded->small = pixels.small;
+  encoded->photo = pixels.photo;
   const at::Tensor cells = model->networks.vision->cells(views);  // (W, N, C)
   encoded->image =
       model->networks.fusion.project_image(model->networks.vision->encode(cells, pixels.grid));

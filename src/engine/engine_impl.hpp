@@ -30,10 +30,11 @@ struct Picture::Encoded {
   double novelty = 0;         ///< see engine/confidence.hpp
   vision::Grid grid;          ///< cells: N = rows · columns
   vision::Image small;        ///< what the detector looks at; empty without one
+  vision::Image photo;        ///< what that of photos looks at; empty where `small` will do
   bool perhaps_scene =
       false;  ///< more like scenes than like photos; the detector has the last word
   mutable std::once_flag viewed;
-  mutable engine::SceneView view;  ///< of `small`, made when it is first asked for
+  mutable engine::SceneView view;  ///< of `small` or `photo`, made when it is first asked for
   std::uint64_t bytes() const;     ///< of memory that it holds
 };
 
@@ -42,6 +43,7 @@ struct PreparedPicture::Pixels {
   int width = 0, height = 0;  ///< of the upright original, px
   vision::Grid grid;          ///< cells
   vision::Image small;        ///< what the detector looks at; empty without one
+  vision::Image photo;        ///< what that of photos looks at; empty where `small` will do
   double decode_ms = 0;
 };
 

@@ -86,6 +86,8 @@ vision::DetectorConfig read_detector(const io::Config& in) {
   out.photo_min_confidence = in.number_or("photo_min_confidence", out.min_confidence, 0, 1);
   out.photo_head = in.boolean_or("photo_head", false);
   out.photo_blocks = in.integer_or("photo_blocks", 0, 0, 16);
+  out.photo_image_size = in.integer_or("photo_image_size", out.image_size, 32, 4096);
+  if (out.photo_image_size % 32 != 0) in.fail_at("photo_image_size", "a multiple of 32");
   return out;
 }
 
@@ -234,6 +236,7 @@ std::string write_model_config(const ModelConfig& config) {
                        {"photo_min_confidence", d->photo_min_confidence},
                        {"photo_head", d->photo_head},
                        {"photo_blocks", d->photo_blocks},
+                       {"photo_image_size", d->photo_image_size},
                        {"slope", d->slope},
                        {"offset", d->offset}};
   if (const auto& r = config.reasoner)

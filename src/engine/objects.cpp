@@ -58,7 +58,7 @@ const engine::SceneView& Engine::Impl::view(const Picture& picture) const {
   const Picture::Encoded& encoded = *picture.encoded();
   std::call_once(encoded.viewed, [&] {
     encoded.view = engine::view_scene(
-        *model, *processor, encoded.small,
+        *model, *processor, encoded.small, encoded.photo,
         {encoded.width, encoded.height, kLeastConfidence, kMostObjects, options.mirror});
   });
   return encoded.view;

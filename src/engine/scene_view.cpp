@@ -192,18 +192,27 @@ class Relater {
 }  // namespace
 
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
-                     const vision::Image& small, const Look& look) {
+                     const vision::Image& small, const vision::Image& photo_seen,
+                     const Look& look) {
   const vision::ObjectDetector& detector = *model.networks.detector;
   const program::Lexicon& lexicon = model.config.lexicon;
   const int width = look.width, height = look.height;
-  at::Tensor pixels = at::empty({1, 3, small.height, small.width});
-  processor.process(small, small.width, small.height, pixels.data_ptr<float>());
-  const vision::PyramidFeatures features = model.networks.vision->pyramid(pixels);
+  const auto pixels_of = [&](const vision::Image& image) {
+    at::Tensor out = at::empty({1, 3, image.height, image.width});
+    processor.process(image, image.width, image.height, out.data_ptr<float>());
+    return out;
+  };
+  at::Tensor pixels = pixels_of(small);
+  vision::PyramidFeatures features = model.networks.vision->pyramid(pixels);
   at::Tensor maps = detector.forward(features)[0];  // (C, h, w)
   std::vector<Detection> found = detector.read(maps, look.min_confidence, look.max_objects);
   const auto& for_photos = model.networks.photo_detector;
   const bool photo = for_photos && ground_of(found, lexicon) == Ground::kPhoto;
   const vision::ObjectDetector& chosen = photo ? *for_photos : detector;
+  if (photo && !photo_seen.rgb.empty()) {
+    pixels = pixels_of(photo_seen);
+    features = model.networks.vision->pyramid(pixels);
+  }
   if (photo) maps = chosen.forward(features)[0];
   if (look.mirror) {
     const at::Tensor mirrored = chosen.forward(model.networks.vision->pyramid(pixels.flip(3)))[0];

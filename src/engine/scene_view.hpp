@@ -43,8 +43,9 @@ struct Look {
 };
 
 /// Runs the detector over a picture of any size. @param small see `vision::detector_size`
+/// @param photo_seen the same picture for the detector of photos; may be empty: `small` then
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
-                     const vision::Image& small, const Look& look);
+                     const vision::Image& small, const vision::Image& photo_seen, const Look& look);
 
 /// The objects of at least that confidence, at most so many.
 SceneView certain_part(const SceneView& view, double min_confidence, std::size_t max_objects);

@@ -324,7 +324,8 @@ class DetectorTrainer {
     std::map<std::array<int, 2>, std::vector<std::int64_t>> groups;
     for (std::int64_t i = 0; i < count; ++i) {
       const vision::Image& shape = images[examples[i]->photo ? 0 : i];
-      groups[vision::detector_size(*model_.detector, shape.width, shape.height)].push_back(i);
+      groups[vision::detector_size(model_.detector->image_size, shape.width, shape.height)]
+          .push_back(i);
     }
     at::Tensor total;
     for (const auto& [size, members] : groups) {
@@ -370,7 +371,7 @@ class DetectorTrainer {
     for (const DetectorExample& example : held_out_) {
       const vision::Image image = vision::load_image(example.image);
       const auto [width, height] =
-          vision::detector_size(*model_.detector, image.width, image.height);
+          vision::detector_size(model_.detector->image_size, image.width, image.height);
       at::Tensor pixels = at::empty({1, 3, height, width});
       processor_.process(image, width, height, pixels.data_ptr<float>());
       const auto found = detector_->read(detector_->forward(encoder_->pyramid(pixels))[0],
@@ -450,6 +451,7 @@ DetectorTrainConfig load_detector_train_config(const fs::path& path) {
   out.detector.image_size = in.integer_or("image_size", out.detector.image_size, 32, 4096);
   out.detector.photo_head = in.boolean_or("photo_head", false);
   out.detector.photo_blocks = in.integer_or("photo_blocks", 0, 0, 16);
+  out.detector.photo_image_size = out.detector.image_size;
   if (out.detector.image_size % 32 != 0) in.fail_at("image_size", "a multiple of 32");
   out.fit = read_fit_options(in);
   in.check_all_used();

@@ -87,6 +87,8 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
         config.detector = its.detector;
         config.detector->photo_head = before && before->photo_head;
         config.detector->photo_blocks = before ? before->photo_blocks : 0;
+        config.detector->photo_image_size =
+            before ? before->photo_image_size : config.detector->image_size;
       } else if (prefix == concat(engine::kPhotoDetectorName, ".")) {
         check(config.detector && its.detector && config.detector->width == its.detector->width &&
                   config.detector->image_size == its.detector->image_size,

@@ -42,8 +42,8 @@ std::vector<float> softmax(const float* logits, std::int64_t count, std::int64_t
 
 }  // namespace
 
-std::array<int, 2> detector_size(const DetectorConfig& config, int width, int height) {
-  const double longer = std::max(width, height), wanted = static_cast<double>(config.image_size);
+std::array<int, 2> detector_size(std::int64_t image_size, int width, int height) {
+  const double longer = std::max(width, height), wanted = static_cast<double>(image_size);
   // A strip is seen with the area of a 4:3 picture, or its things would be too small.
   const double area = wanted * std::sqrt(0.75 / (static_cast<double>(width) * height));
   const double scale = std::clamp(area, wanted / longer, 2 * wanted / longer);

@@ -23,6 +23,8 @@ struct DetectorConfig {
   /// Residual blocks that the second one has more, at each of the strides 32 and 16: things in
   /// photos are larger, and their edges lie farther from their centres.
   std::int64_t photo_blocks = 0;
+  /// Longer side at which the second one sees photos that have so many pixels, a multiple of 32.
+  std::int64_t photo_image_size = 320;
   /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset).
   /// Peaks on photos are taken as they are.
   double slope = 1, offset = 0;
@@ -32,8 +34,9 @@ struct DetectorConfig {
 /// The size of the picture that the detector sees of one: the longer side `image_size`, or, for
 /// longer shapes than 4:3, the area of such a picture, at most twice as long; sides are the nearest
 /// multiples of 32.
+/// @param image_size `DetectorConfig::image_size` or `photo_image_size`
 /// @return width, height
-std::array<int, 2> detector_size(const DetectorConfig& config, int width, int height);
+std::array<int, 2> detector_size(std::int64_t image_size, int width, int height);
 
 /// One object, in the detector's own picture.
 struct Detection {

@@ -111,12 +111,11 @@ TEST(ObjectDetector, MirroredMapsSayTheSame) {
 }
 
 TEST(ObjectDetector, LooksAtPicturesInTheirShape) {
-  const DetectorConfig config = tiny();
-  EXPECT_EQ(detector_size(config, 320, 240), (std::array<int, 2>{320, 256}));
-  EXPECT_EQ(detector_size(config, 1000, 1000), (std::array<int, 2>{320, 320}));
-  EXPECT_EQ(detector_size(config, 300, 4000), (std::array<int, 2>{64, 640}));
-  EXPECT_EQ(detector_size(config, 400, 100), (std::array<int, 2>{544, 128})) << "1.39 times";
-  EXPECT_EQ(detector_size(config, 1, 1), (std::array<int, 2>{320, 320}));
+  EXPECT_EQ(detector_size(320, 320, 240), (std::array<int, 2>{320, 256}));
+  EXPECT_EQ(detector_size(320, 1000, 1000), (std::array<int, 2>{320, 320}));
+  EXPECT_EQ(detector_size(320, 300, 4000), (std::array<int, 2>{64, 640}));
+  EXPECT_EQ(detector_size(320, 400, 100), (std::array<int, 2>{544, 128})) << "1.39 times";
+  EXPECT_EQ(detector_size(320, 1, 1), (std::array<int, 2>{320, 320}));
 }
 
 }  // namespace
