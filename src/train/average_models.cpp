@@ -1,10 +1,25 @@
+#include <map>
+#include <string>
+
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "engine/model.hpp"
 #include "io/safetensors.hpp"
 #include "train/trainer.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;
+
+namespace {
+
+/// A model's configuration but for what is fit after training.
+std::string shape_of(const fs::path& folder) {
+  engine::ModelConfig config = engine::load_model_config(folder);
+  config.calibration = {};
+  return engine::write_model_config(config);
+}
+
+}  // namespace
 
 void average_models(const std::vector<fs::path>& from, const fs::path& to) {
   check(from.size() >= 2, ErrorCode::kUsage, "averaging needs two models or more, ", from.size(),
@@ -12,15 +27,20 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
   std::vector<io::SafetensorsFile> files;
   for (const fs::path& folder : from)
     files.push_back(io::SafetensorsFile::open(folder / "model.safetensors"));
-  constexpr const char* kTexts[] = {"config.json", "vocab.txt", "tokenizer_config.json",
-                                    "output_vocab.txt"};
-  for (const char* name : kTexts) {
-    const std::string first = read_file_text(from[0] / name);
-    for (std::size_t i = 1; i < from.size(); ++i)
-      check(read_file_text(from[i] / name) == first, ErrorCode::kModelFormat,
-            (from[i] / name).string(), " differs from that of ", from[0].string(),
-            "; only models of one configuration can be averaged");
+  // A part that `beholder train` wrote has not all of them.
+  std::map<std::string, std::string> texts;
+  for (const char* name :
+       {"vocab.txt", "tokenizer_config.json", "output_vocab.txt", "reasoner_vocab.txt"})
+    if (fs::exists(from[0] / name)) texts[name] = read_file_text(from[0] / name);
+  const std::string first = shape_of(from[0]);
+  for (std::size_t i = 1; i < from.size(); ++i) {
+    bool same = shape_of(from[i]) == first;
+    for (const auto& [name, text] : texts)
+      same = same && fs::exists(from[i] / name) && read_file_text(from[i] / name) == text;
+    check(same, ErrorCode::kModelFormat, from[i].string(), " has another configuration than ",
+          from[0].string(), "; only models of one configuration can be averaged");
   }
+  texts["config.json"] = read_file_text(from[0] / "config.json");
   const std::vector<std::string> names = files[0].names();
   io::SafetensorsWriter writer;
   for (std::size_t i = 1; i < files.size(); ++i)
@@ -43,7 +63,7 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
   }
   fs::create_directories(to);
   writer.write(to / "model.safetensors");
-  for (const char* name : kTexts) write_file_atomic(to / name, read_file_text(from[0] / name));
+  for (const auto& [name, text] : texts) write_file_atomic(to / name, text);
 }
 
 }  // namespace beholder::train

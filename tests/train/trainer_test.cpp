@@ -115,6 +115,20 @@ TEST(Trainer, AveragesModelsOfOneKind) {
   EXPECT_TRUE(read_text(path("mean") / "model.safetensors") ==
               read_text(trained_workshop().trained() / "model.safetensors"));
 
+  // A part has no vocabularies, and what was fit after training may differ.
+  const auto part = [&](const char* name, const std::string& config) {
+    std::filesystem::create_directories(path(name));
+    std::filesystem::copy(trained_workshop().trained() / "model.safetensors",
+                          path(name) / "model.safetensors");
+    tests::write_text(path(name) / "config.json", config);
+    return path(name);
+  };
+  engine::ModelConfig config = engine::load_model_config(trained_workshop().trained());
+  const auto first = part("first", engine::write_model_config(config));
+  config.calibration.program_slope = 0.5;
+  average_models({first, part("second", engine::write_model_config(config))}, path("parts"));
+  EXPECT_EQ(read_text(path("parts") / "config.json"), read_text(first / "config.json"));
+
   const auto code = [&](const std::vector<std::filesystem::path>& from) {
     return error_of([&] { average_models(from, path("other")); }).code();
   };
