@@ -162,16 +162,15 @@ void evaluate(const Options& options) {
         "relations --json` give those of pictures");
   check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
         "--relations takes rows with captions");
+  const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
   if (options.relations) {
     const eval::RelationFigures result = eval::evaluate_relations(
-        engine, options.eval.data, options.min_confidence, options.eval.limit,
-        [](std::size_t, std::size_t) { return !interrupted(); });
+        engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
     return show(figures(result), result.unreadable, options);
   }
   if (kind == data::JsonlKind::kObjects) {
     const eval::ObjectFigures result = eval::evaluate_objects(
-        engine, options.eval.data, options.min_confidence, options.eval.limit,
-        [](std::size_t, std::size_t) { return !interrupted(); });
+        engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
     return show(figures(result), result.unreadable, options);
   }
   eval::EvalOptions eval = options.eval;

@@ -89,10 +89,11 @@ std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
     const double least = threshold(*impl_, view, options);
     const auto most = static_cast<std::size_t>(options.max_objects);
     Relations out{engine::relations_of(engine::certain_part(view, least, most)), {}};
+    if (view.ground != engine::Ground::kPhoto) return out;
     // What descriptions name may be fainter, unless the caller says how faint.
     const double faint = options.min_confidence >= 0 ? least : least / 2;
     const engine::SceneView part = engine::certain_part(view, faint, most);
-    if (part.ground != engine::Ground::kPhoto || part.objects.size() < 2) return out;
+    if (part.objects.size() < 2) return out;
     DescribeOptions several;
     several.num = several.num_beams;
     several.cancel = options.cancel;
