@@ -7,11 +7,13 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
+#include "core/file.hpp"
 #include "drawing.hpp"
 #include "engine_options.hpp"
 #include "object_json.hpp"
@@ -23,7 +25,7 @@ namespace {
 struct Options {
   ModelOptions model;
   std::vector<std::string> words;  // pictures, then questions
-  std::string choices, heatmap;
+  std::string choices, answers_file, heatmap;
   AnswerOptions answer;
   std::string draw, method = "auto";
   double min_confidence = -1;
@@ -42,6 +44,17 @@ std::vector<std::string> split_choices(const std::string& text) {
     if (begin != std::string::npos)
       out.push_back(item.substr(begin, item.find_last_not_of(' ') - begin + 1));
     item.clear();
+  }
+  return out;
+}
+
+/// The lines of a file, without those that are blank.
+std::vector<std::string> read_lines(const std::string& path) {
+  std::istringstream in(read_file_text(path));
+  std::vector<std::string> out;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
   }
   return out;
 }
@@ -180,6 +193,12 @@ void ask(Options& options) {
     if (options.answer.choices.size() < 2)
       throw Error(ErrorCode::kUsage, "--choices needs two or more, separated by commas");
   }
+  if (!options.answers_file.empty()) {
+    options.answer.choices = read_lines(options.answers_file);
+    if (options.answer.choices.size() < 2)
+      throw Error(ErrorCode::kUsage,
+                  options.answers_file + ": needs two or more answers, one a line");
+  }
   if (questions.empty() && pictures.size() > 1)
     throw Error(ErrorCode::kUsage,
                 "no question: put one after the pictures, or name a single picture to be asked "
@@ -252,6 +271,10 @@ void add_ask_command(CLI::App& app) {
                    "say \"I don't know\" below this; 0: never (default: the model's threshold)")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--choices", options->choices, "answers to choose from, separated by commas");
+  verb->add_option("--answers-file", options->answers_file,
+                   "the same from a file, one answer a line; thousands are welcome")
+      ->check(CLI::ExistingFile)
+      ->excludes("--choices");
   add_method_option(verb, options->method);
   verb->add_flag("--explain", options->explain, "show the steps to the answer, with their objects");
   verb->add_option("--draw", options->draw, "with --explain: PNG to draw the steps' objects in");

@@ -98,6 +98,8 @@ void add_describe_command(CLI::App& app) {
   verb->add_option("pictures", options->pictures, "pictures ('-': standard input)")->required();
   add_model_options(verb, options->model);
   DescribeOptions& describing = options->describe;
+  verb->add_option("--prompt", describing.prompt,
+                   "how the description begins (published captioning models)");
   verb->add_option("--num", describing.num, "different descriptions")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   beholder::cli::add_describe_command(app);
   beholder::cli::add_objects_command(app);
   beholder::cli::add_relations_command(app);
+  beholder::cli::add_score_command(app);
   beholder::cli::add_caption_command(app);
   beholder::cli::add_merge_command(app);
   beholder::cli::add_world_command(app);

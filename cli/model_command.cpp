@@ -1,4 +1,4 @@
-// `beholder model info` and `beholder model export`.
+// `beholder model`: info, verify, convert, export, join, average.
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -6,9 +6,11 @@
 
 #include "commands.hpp"
 #include "core/file.hpp"
-#include "engine/model_config.hpp"
+#include "engine/imported.hpp"
+#include "engine/model.hpp"
 #include "io/safetensors.hpp"
 #include "picture_input.hpp"
+#include "train/convert_model.hpp"
 #include "train/trainer.hpp"
 
 namespace beholder::cli {
@@ -25,8 +27,13 @@ struct Part {
 
 void info(const std::string& option, bool json, bool tensors) {
   const fs::path folder = find_model(option);
-  const engine::ModelConfig config = engine::load_model_config(folder);
-  const io::SafetensorsFile file = io::SafetensorsFile::open(folder / "model.safetensors");
+  const bool imported = engine::is_imported(folder);
+  const std::string config = imported
+                                 ? read_file_text(folder / "config.json")
+                                 : engine::write_model_config(engine::load_model_config(folder));
+  const io::SafetensorsFile file = imported
+                                       ? engine::imported_weights(folder)
+                                       : io::SafetensorsFile::open(folder / "model.safetensors");
   std::map<std::string, Part> parts;
   Part total;
   for (const std::string& name : file.names()) {
@@ -50,7 +57,7 @@ void info(const std::string& option, bool json, bool tensors) {
                           {"tensors", part.tensors},
                           {"bytes", part.bytes},
                           {"types", part.types}};
-  out["config"] = Json::parse(engine::write_model_config(config));
+  out["config"] = Json::parse(config);
   if (tensors)
     for (const std::string& name : file.names())
       out["tensors"][name] = {{"type", io::name(file.at(name).dtype)},
@@ -80,6 +87,42 @@ void info(const std::string& option, bool json, bool tensors) {
   std::printf("\n%s\n%s", out["config"].dump(2).c_str(), text.empty() ? "" : ("\n" + text).c_str());
 }
 
+/// Whether every tensor is there, of its shape, and finite; prints what is not.
+void verify(const std::string& option, bool json) {
+  const fs::path folder = find_model(option);
+  if (!engine::is_imported(folder)) {
+    const auto model = engine::load_model(folder);  // throws for anything missing or left over
+    if (json)
+      std::printf("%s\n",
+                  Json({{"model", printable(folder.string())}, {"ok", true}}).dump().c_str());
+    else
+      std::printf("%s: every tensor is declared and there\n", folder.string().c_str());
+    return;
+  }
+  const engine::WeightReport report = engine::verify_imported(folder);
+  const bool good = report.missing.empty() && report.left_over.empty() && report.infinite.empty();
+  if (json) {
+    std::printf("%s\n", Json({{"model", printable(folder.string())},
+                              {"family", report.family},
+                              {"ok", good},
+                              {"tensors", report.tensors},
+                              {"missing", report.missing},
+                              {"left_over", report.left_over},
+                              {"not_finite", report.infinite}})
+                            .dump()
+                            .c_str());
+  } else {
+    std::printf("%s: %s, %zu tensors as declared\n", folder.string().c_str(), report.family.c_str(),
+                report.tensors);
+    for (const std::string& name : report.missing) std::printf("missing     %s\n", name.c_str());
+    for (const std::string& name : report.left_over) std::printf("left over   %s\n", name.c_str());
+    for (const std::string& name : report.infinite) std::printf("not finite  %s\n", name.c_str());
+  }
+  if (!good)
+    throw Error(ErrorCode::kModelFormat,
+                folder.string() + ": the weights do not fit the configuration, as listed");
+}
+
 struct ExportOptions {
   std::string from, to, storage = "int8";
 };
@@ -99,6 +142,33 @@ void add_model_command(CLI::App& app) {
   show->add_flag("--tensors", options->tensors, "list every tensor");
   show->add_flag("--json", options->json, "one JSON object");
   show->callback([options] { info(options->folder, options->json, options->tensors); });
+
+  auto checking = std::make_shared<Options>();
+  CLI::App* check = verb->add_subcommand(
+      "verify", "Check that every tensor is there, of the right shape, and finite");
+  check->add_option("model", checking->folder, "model directory (default: the bundled one)");
+  check->add_flag("--json", checking->json, "one JSON object");
+  check->callback([checking] { verify(checking->folder, checking->json); });
+
+  struct ConvertOptions {
+    std::string from, to, dtype = "int8";
+  };
+  auto converting = std::make_shared<ConvertOptions>();
+  CLI::App* convert =
+      verb->add_subcommand("convert", "Store a published checkpoint in another precision");
+  convert->add_option("from", converting->from, "folder as published")->required();
+  convert->add_option("-o,--out", converting->to, "directory to write")->required();
+  convert->add_option("--dtype", converting->dtype, "fp32, fp16, bf16 or int8")
+      ->check(CLI::IsMember({"fp32", "fp16", "bf16", "int8"}))
+      ->capture_default_str();
+  convert->callback([converting] {
+    const std::map<std::string, train::Precision> precisions = {
+        {"fp32", train::Precision::kFloat32},
+        {"fp16", train::Precision::kFloat16},
+        {"bf16", train::Precision::kBFloat16},
+        {"int8", train::Precision::kInt8}};
+    train::convert_model(converting->from, converting->to, precisions.at(converting->dtype));
+  });
 
   auto exporting = std::make_shared<ExportOptions>();
   CLI::App* store = verb->add_subcommand("export", "Write a trained float model in compact form");

@@ -94,6 +94,7 @@ const char* skill_name(Skill skill) {
     case Skill::kObjects: return "objects";
     case Skill::kRelations: return "relations";
     case Skill::kExplain: return "explain";
+    case Skill::kMatch: return "match";
   }
   return "";
 }

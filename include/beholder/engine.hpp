@@ -110,6 +110,10 @@ class BEHOLDER_API Engine {
   /// How well an answer fits a question. @throws Error kUsage, kQuestionTooLong
   Score score(const Picture& picture, const std::string& question, const std::string& answer) const;
 
+  /// Whether a text belongs to the picture. @throws Error kUnsupported for a model without the
+  /// skill; kUsage for no picture or an empty text, kQuestionTooLong
+  Match match(const Picture& picture, const std::string& text) const;
+
   /// Where the model looks while it writes an answer to a question or, with an empty question, a
   /// description. It tells where the decoder's attention lay, which is not proof of why it said so.
   /// @throws Error kUsage for no picture or an empty or too long text, kQuestionTooLong

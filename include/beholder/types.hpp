@@ -66,7 +66,7 @@ struct Answer {
 };
 
 /// Scenes of solids or flat shapes are described by their objects; of the options `num`, `on_text`
-/// and `cancel` matter then.
+/// and `cancel` matter then. Published models search as their reference does: without consensus.
 struct DescribeOptions {
   int num = 1;         ///< different descriptions wanted
   int num_beams = 10;  ///< hypotheses kept while searching
@@ -75,6 +75,9 @@ struct DescribeOptions {
   bool consensus = true;
   double length_penalty = 0.6;  ///< above 0 favours longer descriptions
   int max_new_tokens = 30;
+  /// How the description begins; it goes on from there. Only for published captioning models; those
+  /// of this format throw kUnsupported.
+  std::string prompt;
   double temperature = 0;  ///< above 0: sample instead of searching
   int top_k = 0;           ///< sampling: keep the k likeliest tokens; 0: all
   double top_p = 0.9;      ///< sampling: keep the likeliest tokens with this much probability
@@ -156,6 +159,12 @@ struct Score {
   double probability = 0;      ///< geometric mean of the tokens' probabilities, 0..1
 };
 
+/// How well a text belongs to a picture, by a model that was trained to tell.
+struct Match {
+  double probability = 0;  ///< that they belong together, 0..1
+  double cosine = 0;       ///< between their embeddings, -1..1
+};
+
 /// Where in a picture the model looked while it wrote a text; for a scene, where the objects are
 /// that the text is about. The weights are of cells that cut the upright picture into `rows` x
 /// `columns` equal parts, row by row from the upper left; they add up to 1.
@@ -170,7 +179,7 @@ struct AttentionMap {
 };
 
 /// What a model can be asked for.
-enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain };
+enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain, kMatch };
 
 struct ModelInfo {
   std::string directory;

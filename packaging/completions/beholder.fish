@@ -1,5 +1,6 @@
 # Written by tools/make_completions.sh.
 complete -c beholder -n __fish_use_subcommand -a ask -d 'Answer questions about pictures'
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l answers-file
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l choices
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l draw
@@ -31,6 +32,7 @@ complete -c beholder -n '__fish_seen_subcommand_from describe' -l model
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l no-consensus
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l no-mirror
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l num
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l prompt
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l sample-top-k
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l sample-top-p
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l seed
@@ -60,6 +62,15 @@ complete -c beholder -n '__fish_seen_subcommand_from relations' -l mirror
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l model
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l no-mirror
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l threads
+complete -c beholder -n __fish_use_subcommand -a score -d 'Say how well texts fit a picture: by an image-text matching model the probability that they belong together and the cosine of their embeddings; by the bundled one the probability of the text as a description, a word on average'
+complete -c beholder -n '__fish_seen_subcommand_from score' -l help
+complete -c beholder -n '__fish_seen_subcommand_from score' -l int8
+complete -c beholder -n '__fish_seen_subcommand_from score' -l json
+complete -c beholder -n '__fish_seen_subcommand_from score' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from score' -l mirror
+complete -c beholder -n '__fish_seen_subcommand_from score' -l model
+complete -c beholder -n '__fish_seen_subcommand_from score' -l no-mirror
+complete -c beholder -n '__fish_seen_subcommand_from score' -l threads
 complete -c beholder -n __fish_use_subcommand -a caption -d 'Caption, or ask about, many pictures; run it again to go on where it stopped'
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l batch-size
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l beams

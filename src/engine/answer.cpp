@@ -223,6 +223,16 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
         impl_->directory.string(), ": this model writes no programs; leave the method open");
   const engine::ComputeGate::Place place(impl_->gate);
   std::vector<Answer> out(pictures.size());
+  if (impl_->imported) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      check(static_cast<bool>(pictures[i]), ErrorCode::kUsage,
+            "this model answers from a picture; give one");
+      out[i] = impl_->imported->answer(*pictures[i].encoded(), questions[i], options);
+      out[i].timing.decode = pictures[i].timing().decode;
+      out[i].timing.vision = pictures[i].timing().vision;
+    }
+    return out;
+  }
   std::vector<std::size_t> left;
   std::vector<Picture> seen;
   std::vector<std::string> asked;
@@ -267,6 +277,7 @@ Answer Engine::answer(const Picture& picture, const std::string& question,
 
 Score Engine::score(const Picture& picture, const std::string& question,
                     const std::string& answer) const {
+  impl_->own_model("say how likely a given answer is; ask it with --choices");
   const engine::ComputeGate::Place place(impl_->gate);
   const auto tokens = written_tokens(*impl_, answer, "the answer");
   const DecoderItem item = item_of(*impl_, picture, understand(*impl_, question));
@@ -275,16 +286,29 @@ Score Engine::score(const Picture& picture, const std::string& question,
 
 Score Engine::score(const Picture& picture, const std::string& description) const {
   check(static_cast<bool>(picture), ErrorCode::kUsage, "a description is scored with a picture");
+  impl_->own_model("say how likely a given description is");
   const engine::ComputeGate::Place place(impl_->gate);
   const auto tokens = written_tokens(*impl_, description, "the description");
   const DecoderItem item{&picture.encoded()->image, {}};
   return score_of(log_probability(*impl_, Task::kDescribe, item, tokens), tokens.size());
 }
 
+Match Engine::match(const Picture& picture, const std::string& text) const {
+  check(
+      can(Skill::kMatch), ErrorCode::kUnsupported, impl_->directory.string(),
+      ": this model cannot match texts with pictures; use one that was trained to, such as a BLIP "
+      "image-text retrieval checkpoint");
+  check(static_cast<bool>(picture), ErrorCode::kUsage,
+        "a text is matched with a picture; give one");
+  const engine::ComputeGate::Place place(impl_->gate);
+  return impl_->imported->match(*picture.encoded(), text);
+}
+
 std::vector<float> Engine::embed(const std::string& text) const {
   check(!engine::blank(text), ErrorCode::kUsage,
         "the text is empty; give some words to be embedded");
   const engine::ComputeGate::Place place(impl_->gate);
+  if (impl_->imported) return impl_->imported->embed(text);
   const auto ids = engine::question_ids(*impl_->model, text);
   return engine::unit_vector(
       engine::pool_question(impl_->model->networks.text.forward(nn::id_tensor(ids).unsqueeze(0))));

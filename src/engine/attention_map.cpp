@@ -42,7 +42,7 @@ AttentionMap Engine::attention(const Picture& picture, const std::string& questi
   check(static_cast<bool>(picture), ErrorCode::kUsage, "attention is of a picture; none was given");
   const engine::ComputeGate::Place place(impl_->gate);
   const c10::InferenceMode inference;
-  const engine::Model& model = *impl_->model;
+  const engine::Model& model = impl_->own_model("show where it looks");
   const Picture::Encoded& encoded = *picture.encoded();
   const bool describes = engine::blank(question);
   if (impl_->shows_scene(picture)) {

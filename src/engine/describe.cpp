@@ -160,6 +160,18 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
   std::vector<Descriptions> out(pictures.size());
   const engine::ComputeGate::Place place(impl_->gate);
   engine::Stopwatch watch;
+  if (impl_->imported) {
+    check(!options.on_text, ErrorCode::kUnsupported, impl_->directory.string(),
+          ": published models hand out whole descriptions alone; leave on_text empty");
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i].list = impl_->imported->describe(*pictures[i].encoded(), options);
+      out[i].timing = pictures[i].timing();
+      out[i].timing.fusion = watch.lap();
+    }
+    return out;
+  }
+  check(options.prompt.empty(), ErrorCode::kUnsupported, impl_->directory.string(),
+        ": this model takes no prompt; use a published captioning model, or leave it out");
   std::vector<Picture> photos;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -192,6 +204,7 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
 std::vector<float> Engine::embed(const Picture& picture) const {
   check(static_cast<bool>(picture), ErrorCode::kUsage, "embed needs a picture");
   const engine::ComputeGate::Place place(impl_->gate);
+  if (impl_->imported) return impl_->imported->embed(*picture.encoded());
   return engine::unit_vector(picture.encoded()->pooled);
 }
 

@@ -46,6 +46,15 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_
   Stopwatch watch;
   const c10::InferenceMode inference;
   auto out = std::make_shared<Pixels>();
+  if (imported) {
+    const int size = imported->image().size;
+    out->width = image.width;
+    out->height = image.height;
+    out->pixel_values = at::empty({1, 3, size, size});
+    processor->process(image, out->pixel_values.data_ptr<float>());
+    out->decode_ms = decode_ms + watch.lap();
+    return PreparedPicture(std::move(out));
+  }
   const vision::VisionConfig& vision = model->config.vision;
   out->grid = vision.grid_of(image.width, image.height);
   out->width = image.width;
@@ -73,11 +82,18 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_
 Picture Engine::Impl::encode(const Pixels& pixels) const {
   const ComputeGate::Place place(gate);
   Stopwatch watch;
-  at::Tensor views = pixels.pixel_values;  // (W, 3, h, w)
-  if (options.mirror) views = at::cat({views, views.flip(3)});
   auto encoded = std::make_shared<Picture::Encoded>();
   encoded->width = pixels.width;
   encoded->height = pixels.height;
+  Timing timing;
+  timing.decode = pixels.decode_ms;
+  if (imported) {
+    imported->encode(pixels.pixel_values, *encoded);
+    timing.vision = watch.lap();
+    return {std::move(encoded), timing};
+  }
+  at::Tensor views = pixels.pixel_values;  // (W, 3, h, w)
+  if (options.mirror) views = at::cat({views, views.flip(3)});
   encoded->grid = pixels.grid;
   encoded->small = pixels.small;
   encoded->photo = pixels.photo;
@@ -93,8 +109,6 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
       (!model->scene_centroids.defined() ||
        engine::novelty(encoded->pooled, model->picture_mean, model->scene_centroids) <
            encoded->novelty + kSceneMargin);
-  Timing timing;
-  timing.decode = pixels.decode_ms;
   timing.vision = watch.lap();
   return {std::move(encoded), timing};
 }

@@ -32,6 +32,11 @@ Engine::Impl::Impl(const std::filesystem::path& model_dir, const EngineOptions& 
   // What ATen gives to threads that it has not seen; each call then sets its own.
   at::set_num_threads(gate.threads());
   const engine::ComputeGate::Place place(gate);
+  if (engine::is_imported(model_dir)) {
+    imported = engine::load_imported(model_dir, options.int8);
+    processor = std::make_unique<vision::ImageProcessor>(imported->image());
+    return;
+  }
   engine::LoadOptions load;
   load.compute_int8 = options.int8;
   model = engine::load_model(model_dir, load);
@@ -44,6 +49,13 @@ Engine::Impl::Impl(const std::filesystem::path& model_dir, const EngineOptions& 
     left_id = left;
     right_id = right;
   }
+}
+
+const engine::Model& Engine::Impl::own_model(const char* what) const {
+  check(model != nullptr, ErrorCode::kUnsupported, directory.string(),
+        ": a published model cannot ", what,
+        "; use one of Beholder's own, such as the bundled one");
+  return *model;
 }
 
 at::Tensor engine::pool_question(const at::Tensor& question_embeds) {
@@ -80,6 +92,12 @@ Engine Engine::load(const std::filesystem::path& model_dir, const EngineOptions&
 ModelInfo Engine::info() const {
   ModelInfo out;
   out.directory = impl_->directory.string();
+  if (impl_->imported) {
+    out.parameter_bytes = impl_->imported->weight_bytes();
+    out.skills = impl_->imported->skills();
+    out.max_question_tokens = impl_->imported->max_question_tokens();
+    return out;
+  }
   out.parameter_bytes = impl_->model->weight_bytes;
   for (const Skill skill :
        {Skill::kAnswer, Skill::kDescribe, Skill::kObjects, Skill::kRelations, Skill::kExplain})
@@ -90,6 +108,10 @@ ModelInfo Engine::info() const {
 }
 
 bool Engine::can(Skill skill) const {
+  if (impl_->imported) {
+    const std::vector<Skill> skills = impl_->imported->skills();
+    return std::find(skills.begin(), skills.end(), skill) != skills.end();
+  }
   const engine::ModelConfig& config = impl_->model->config;
   switch (skill) {
     case Skill::kAnswer:
@@ -97,6 +119,7 @@ bool Engine::can(Skill skill) const {
     case Skill::kObjects:
     case Skill::kRelations: return config.detector.has_value();
     case Skill::kExplain: return config.detector && config.reasoner;
+    case Skill::kMatch: return false;
   }
   return false;
 }

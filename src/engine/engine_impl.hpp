@@ -10,6 +10,7 @@
 #include "beholder/engine.hpp"
 #include "engine/compute_gate.hpp"
 #include "engine/encoded_cache.hpp"
+#include "engine/imported.hpp"
 #include "engine/model.hpp"
 #include "engine/scene_view.hpp"
 #include "vision/image.hpp"
@@ -54,7 +55,8 @@ struct Engine::Impl {
   EngineOptions options;
   mutable engine::ComputeGate gate;
   mutable engine::EncodedCache cache;
-  std::unique_ptr<engine::Model> model;
+  std::unique_ptr<engine::Model> model;             ///< of our own format; else null
+  std::unique_ptr<engine::ImportedModel> imported;  ///< of a published family; else null
   std::unique_ptr<vision::ImageProcessor> processor;
   std::vector<nn::KeyValue> no_image;        ///< memory of "no picture"
   std::vector<std::int64_t> forbidden;       ///< tokens that are never written
@@ -64,6 +66,9 @@ struct Engine::Impl {
   std::int64_t mirrored(std::int64_t token) const {
     return token == left_id ? right_id : token == right_id ? left_id : token;
   }
+
+  /// The model of our own format. @throws Error kUnsupported naming `what` for a published one
+  const engine::Model& own_model(const char* what) const;
 
   PreparedPicture prepare(const vision::Image& image, double decode_ms) const;
   Picture encode(const PreparedPicture::Pixels& pixels) const;

@@ -135,7 +135,7 @@ const char* resample_name(vision::Resample resample) {
 
 ModelConfig read_model_config(const io::Config& config) {
   config.integer("format_version", ModelConfig::kFormatVersion, ModelConfig::kFormatVersion);
-  config.string("model_type", {"beholder"});
+  config.string("model_type", {kOwnModelType});
   ModelConfig out;
   out.vision = read_vision(config.object("vision"));
   out.image = read_image(config.object("image"), out.vision.image_size);
@@ -183,7 +183,7 @@ std::string write_model_config(const ModelConfig& config) {
     return out;
   };
   Json out = {{"format_version", ModelConfig::kFormatVersion},
-              {"model_type", "beholder"},
+              {"model_type", kOwnModelType},
               {"vision",
                {{"kind", v.kind},
                 {"image_size", v.image_size},

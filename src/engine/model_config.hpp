@@ -30,6 +30,9 @@ struct CalibrationConfig {
   double max_question_distance = 0;  ///< 1 - cosine to the nearest known question; 0: unknown
 };
 
+/// `model_type` in the config.json of a model of our own format.
+constexpr const char* kOwnModelType = "beholder";
+
 /// First parts of the names of the detectors' parameters.
 constexpr const char* kDetectorName = "object_detector";
 constexpr const char* kPhotoDetectorName = "photo_detector";

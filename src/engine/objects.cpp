@@ -51,7 +51,8 @@ std::vector<Result> each(const Engine::Impl& impl, const std::vector<Picture>& p
 }  // namespace
 
 const engine::SceneView& Engine::Impl::view(const Picture& picture) const {
-  check(model->config.detector.has_value(), ErrorCode::kUnsupported, directory.string(),
+  check(model != nullptr && model->config.detector.has_value(), ErrorCode::kUnsupported,
+        directory.string(),
         ": this model cannot give objects; use one that was trained to (beholder model info lists "
         "what a model can do)");
   check(static_cast<bool>(picture), ErrorCode::kUsage, "objects are found in a picture; give one");

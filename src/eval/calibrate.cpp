@@ -42,7 +42,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
         ErrorCode::kDataFormat,
         "calibration needs pictures and questions that the model was trained on");
   const Engine engine = Engine::load(from);
-  const engine::Model& model = *engine.impl().model;
+  const engine::Model& model = engine.impl().own_model("be calibrated");
   const c10::InferenceMode inference;
   const std::vector<fs::path> pictures = some_of(data.pictures, 2000, options.seed);
   const std::vector<std::string> questions = some_of(data.questions, 8000, options.seed + 1);

@@ -100,7 +100,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   at::Tensor centroids;
   {
     const Engine engine = Engine::load(from);
-    const at::Tensor& mean = engine.impl().model->picture_mean;
+    const at::Tensor& mean = engine.impl().own_model("be calibrated").picture_mean;
     std::vector<at::Tensor> pooled;
     for (const data::PictureObjects& row : scenes) {
       tell();

@@ -134,7 +134,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 
 struct SafetensorsFile::Content {
   std::filesystem::path path;
-  MappedFile mapped;
+  std::shared_ptr<const MappedFile> mapped;
   std::map<std::string, TensorView> tensors;
   std::map<std::string, std::string> metadata;
 };
@@ -145,12 +145,12 @@ SafetensorsFile::SafetensorsFile(std::shared_ptr<const Content> content)
 SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
   auto content = std::make_shared<Content>();
   content->path = path;
-  content->mapped = MappedFile::open(path);
+  content->mapped = std::make_shared<const MappedFile>(MappedFile::open(path));
   const std::string file = path.string();
 
-  const std::string_view text = header_text(content->mapped, file);
+  const std::string_view text = header_text(*content->mapped, file);
   const std::size_t data_start = kLengthBytes + text.size();
-  const std::uint64_t buffer_bytes = content->mapped.size() - data_start;
+  const std::uint64_t buffer_bytes = content->mapped->size() - data_start;
   Header header = parse_header(text, file);
   check_sizes(header, buffer_bytes, file);
   check_cover(header, buffer_bytes, file);
@@ -160,10 +160,32 @@ SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
     TensorView view;
     view.dtype = entry.dtype;
     view.shape = std::move(entry.shape);
-    view.data = content->mapped.data() + data_start + entry.begin;
+    view.data = content->mapped->data() + data_start + entry.begin;
     view.bytes = static_cast<std::size_t>(entry.end - entry.begin);
     content->tensors.emplace(tensor, std::move(view));
   }
+  return SafetensorsFile(std::move(content));
+}
+
+SafetensorsFile SafetensorsFile::of(const std::filesystem::path& path, MappedFile mapped,
+                                    std::map<std::string, TensorView> tensors) {
+  auto content = std::make_shared<Content>();
+  content->path = path;
+  content->mapped = std::make_shared<const MappedFile>(std::move(mapped));
+  content->tensors = std::move(tensors);
+  return SafetensorsFile(std::move(content));
+}
+
+SafetensorsFile SafetensorsFile::renamed(const std::map<std::string, std::string>& names,
+                                         const std::set<std::string>& dropped) const {
+  auto content = std::make_shared<Content>(*content_);
+  for (const auto& [old_name, new_name] : names) {
+    const auto found = content->tensors.find(old_name);
+    if (found == content->tensors.end() || content->tensors.count(new_name) != 0) continue;
+    content->tensors.emplace(new_name, found->second);
+    content->tensors.erase(found);
+  }
+  for (const std::string& tensor : dropped) content->tensors.erase(tensor);
   return SafetensorsFile(std::move(content));
 }
 
@@ -192,12 +214,12 @@ const std::map<std::string, std::string>& SafetensorsFile::metadata() const noex
 
 void SafetensorsFile::release_pages(const std::string& name) const {
   const TensorView& view = at(name);
-  const auto offset = static_cast<std::size_t>(view.data - content_->mapped.data());
-  content_->mapped.advise_dontneed(offset, view.bytes);
+  const auto offset = static_cast<std::size_t>(view.data - content_->mapped->data());
+  content_->mapped->advise_dontneed(offset, view.bytes);
 }
 
 const std::filesystem::path& SafetensorsFile::path() const noexcept { return content_->path; }
 
-std::uint64_t SafetensorsFile::file_bytes() const noexcept { return content_->mapped.size(); }
+std::uint64_t SafetensorsFile::file_bytes() const noexcept { return content_->mapped->size(); }
 
 }  // namespace beholder::io

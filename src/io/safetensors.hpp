@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "io/memory_file.hpp"
 
 namespace beholder::io {
 
@@ -45,6 +48,15 @@ class SafetensorsFile {
   /// @throws Error kFileNotFound, kFileAccess; kModelFormat naming the file, the tensor, and what
   /// was expected and got.
   static SafetensorsFile open(const std::filesystem::path& path);
+
+  /// Tensors that another format's reader found in `mapped`; their data must point into it.
+  static SafetensorsFile of(const std::filesystem::path& path, MappedFile mapped,
+                            std::map<std::string, TensorView> tensors);
+
+  /// The same file under other names: `names` from old to new, where the old one is there and the
+  /// new one is not; what is in `dropped` is left out.
+  SafetensorsFile renamed(const std::map<std::string, std::string>& names,
+                          const std::set<std::string>& dropped) const;
 
   bool contains(const std::string& name) const;
   /// @throws Error kModelFormat naming the file and the tensor when there is none of that name.

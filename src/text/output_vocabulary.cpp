@@ -87,20 +87,13 @@ std::vector<std::int64_t> OutputVocabulary::encode(const Tokenizer& tokenizer,
 }
 
 std::string OutputVocabulary::decode(const std::vector<std::int64_t>& ids) const {
-  std::vector<std::string> words;
+  std::vector<std::string> pieces;
   for (const std::int64_t value : ids) {
     const std::string& piece = token(value);
     if (value == eos_id()) break;
-    if (value == pad_id() || value == bos_id()) continue;
-    if (piece.size() > 2 && piece.compare(0, 2, "##") == 0) {
-      // A "##" piece without a word before it stands for itself.
-      if (words.empty()) words.emplace_back();
-      words.back().append(piece, 2, std::string::npos);
-    } else {
-      words.push_back(piece);
-    }
+    if (value != pad_id() && value != bos_id()) pieces.push_back(piece);
   }
-  return join_words(words);
+  return join_pieces(pieces);
 }
 
 const std::string& OutputVocabulary::token(std::int64_t id) const {

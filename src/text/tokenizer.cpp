@@ -31,17 +31,58 @@ bool setting(const nlohmann::json& config, const char* name, bool fallback, cons
   return it->get<bool>();
 }
 
+/// The WordPiece vocabulary of Hugging Face's one-file form, in the order of its ids.
+std::vector<std::string> read_tokenizer_json(const fs::path& path) {
+  nlohmann::json file;
+  try {
+    file = nlohmann::json::parse(read_file_text(path));
+  } catch (const nlohmann::json::exception& error) {
+    fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
+  }
+  const auto refuse = [&](const std::string& what) {
+    fail(ErrorCode::kModelFormat, path.string(), ": ", what);
+  };
+  const nlohmann::json model = file.is_object() ? file.value("model", nlohmann::json()) : file;
+  if (!model.is_object() || model.value("type", nlohmann::json()) != "WordPiece")
+    refuse("\"model\" must be of the type WordPiece");
+  if (model.value("continuing_subword_prefix", nlohmann::json("##")) != "##")
+    refuse("only the prefix \"##\" of continued words is supported");
+  const nlohmann::json lower =
+      file.value("/normalizer/lowercase"_json_pointer, nlohmann::json(true));
+  if (lower != true) refuse("only lower-casing tokenizers are read from this file; add vocab.txt");
+  const nlohmann::json vocabulary = model.value("vocab", nlohmann::json());
+  if (!vocabulary.is_object() || vocabulary.empty()) refuse("\"vocab\" must be an object");
+  std::vector<std::string> pieces(vocabulary.size());
+  for (const auto& [piece, id] : vocabulary.items()) {
+    if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= pieces.size() || piece.empty() ||
+        !pieces[id.get<std::size_t>()].empty())
+      refuse("the ids of \"vocab\" must count from 0 without a gap; that of '" + piece +
+             "' does not");
+    pieces[id.get<std::size_t>()] = piece;
+  }
+  return pieces;
+}
+
 }  // namespace
 
 Tokenizer Tokenizer::load(const fs::path& model_dir) {
   Tokenizer tokenizer;
-  tokenizer.read_vocabulary(model_dir / "vocab.txt");
-  tokenizer.read_config(model_dir / "tokenizer_config.json");
+  tokenizer.set_vocabulary(read_vocabulary_file(model_dir / "vocab.txt"));
+  tokenizer.read_config(model_dir / "tokenizer_config.json", false);
   return tokenizer;
 }
 
-void Tokenizer::read_vocabulary(const fs::path& path) {
-  pieces_ = read_vocabulary_file(path);
+Tokenizer Tokenizer::load_published(const fs::path& model_dir) {
+  Tokenizer tokenizer;
+  tokenizer.set_vocabulary(fs::exists(model_dir / "vocab.txt")
+                               ? read_vocabulary_file(model_dir / "vocab.txt")
+                               : read_tokenizer_json(model_dir / "tokenizer.json"));
+  tokenizer.read_config(model_dir / "tokenizer_config.json", true);
+  return tokenizer;
+}
+
+void Tokenizer::set_vocabulary(std::vector<std::string> pieces) {
+  pieces_ = std::move(pieces);
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     const std::string_view piece = pieces_[i];
     initial_.insert(piece, static_cast<std::int64_t>(i));
@@ -52,10 +93,10 @@ void Tokenizer::read_vocabulary(const fs::path& path) {
   }
 }
 
-void Tokenizer::read_config(const fs::path& path) {
-  nlohmann::json config;
+void Tokenizer::read_config(const fs::path& path, bool optional) {
+  nlohmann::json config = nlohmann::json::object();
   try {
-    config = nlohmann::json::parse(read_file_text(path));
+    if (!optional || fs::exists(path)) config = nlohmann::json::parse(read_file_text(path));
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
   }

@@ -25,6 +25,12 @@ class Tokenizer {
   /// piece, a missing special token, or a configuration that this tokenizer does not implement.
   static Tokenizer load(const std::filesystem::path& model_dir);
 
+  /// The same from a folder as published on Hugging Face: vocab.txt, or else the WordPiece
+  /// vocabulary of tokenizer.json; tokenizer_config.json may be missing, for BERT's uncased
+  /// defaults.
+  /// @throws Error as `load`; kModelFormat for a tokenizer.json of another kind
+  static Tokenizer load_published(const std::filesystem::path& model_dir);
+
   /// The ids of `text` between [CLS] and [SEP]; never truncated: the caller checks the length.
   std::vector<std::int64_t> encode(std::string_view text) const;
 
@@ -50,8 +56,8 @@ class Tokenizer {
 
  private:
   Tokenizer() = default;
-  void read_vocabulary(const std::filesystem::path& path);
-  void read_config(const std::filesystem::path& path);
+  void set_vocabulary(std::vector<std::string> pieces);
+  void read_config(const std::filesystem::path& path, bool optional);
   void append_text(std::string_view text, std::vector<std::int64_t>* ids) const;
   void append_word(std::string_view word, std::vector<std::int64_t>* ids) const;
 

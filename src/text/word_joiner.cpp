@@ -52,4 +52,17 @@ std::string join_words(const std::vector<std::string>& words) {
   return out;
 }
 
+std::string join_pieces(const std::vector<std::string>& pieces) {
+  std::vector<std::string> words;
+  for (const std::string& piece : pieces) {
+    if (piece.size() > 2 && piece.compare(0, 2, "##") == 0) {
+      if (words.empty()) words.emplace_back();
+      words.back().append(piece, 2, std::string::npos);
+    } else {
+      words.push_back(piece);
+    }
+  }
+  return join_words(words);
+}
+
 }  // namespace beholder::text

@@ -12,4 +12,8 @@ namespace beholder::text {
 /// "2 . 5", "10 : 30" and "1 , 000" close up between digits.
 std::string join_words(const std::vector<std::string>& words);
 
+/// The same of WordPiece pieces: one that begins with "##" goes on the word before it, or stands
+/// for itself when there is none.
+std::string join_pieces(const std::vector<std::string>& pieces);
+
 }  // namespace beholder::text

@@ -23,8 +23,8 @@ TEST(Lexicon, SolidsHaveAMaterialAndPhotosObjectsANameAlone) {
 TEST(Lexicon, FeaturesSayEachValueAndDoNotDependOnTheUnit) {
   const Lexicon lexicon = world_lexicon();
   World world;
-  world.things.push_back({{{"shape", "sphere"}, {"color", "red"}}, 2, -4, 1, 0.5});
-  world.things.push_back({{{"shape", "cube"}}, -1, 3, 0, 0.5});
+  world.things.push_back({{{"shape", "sphere"}, {"color", "red"}}, 2, -4, 1, 0.5, 0, {}});
+  world.things.push_back({{{"shape", "cube"}}, -1, 3, 0, 0.5, 0, {}});
   const auto features = features_of(world, lexicon);
   ASSERT_EQ(features.size(), 2 * feature_count(lexicon));
   EXPECT_EQ(features[0], 0);

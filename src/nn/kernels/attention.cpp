@@ -21,9 +21,9 @@ constexpr std::int64_t kQueryBlock = 64;
 constexpr std::int64_t kWorthThreads = 100000;
 
 struct Head {
-  const float *q, *k, *v;  // (T, d), (N, d), (N, d)
-  float* y;                // (T, d), rows `y_stride` apart
-  std::int64_t size, y_stride;
+  const float *q, *k, *v;               // (T, d), (N, d), (N, d), rows `stride` apart
+  float* y;                             // (T, d), rows `y_stride` apart
+  std::int64_t size, stride, y_stride;  // `stride`: from one row of q, k, v to the next
   float scale;
 };
 
@@ -46,9 +46,9 @@ BEHOLDER_CLONES void softmax_row(float* scores, std::int64_t count, std::int64_t
 
 /// scores[i] = scale q . k[i] for `count` keys
 BEHOLDER_CLONES void score_row(const float* q, const float* k, std::int64_t count,
-                               std::int64_t size, float scale, float* scores) {
+                               std::int64_t size, std::int64_t stride, float scale, float* scores) {
   for (std::int64_t i = 0; i < count; ++i) {
-    const float* const key = k + i * size;
+    const float* const key = k + i * stride;
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (std::int64_t c = 0; c < size; ++c) sum += q[c] * key[c];
@@ -58,19 +58,19 @@ BEHOLDER_CLONES void score_row(const float* q, const float* k, std::int64_t coun
 
 /// y = sum of weights[i] v[i] over `count` keys, four at a time
 BEHOLDER_CLONES void mix_row(const float* weights, const float* v, std::int64_t count,
-                             std::int64_t size, float* __restrict y) {
+                             std::int64_t size, std::int64_t stride, float* __restrict y) {
   for (std::int64_t c = 0; c < size; ++c) y[c] = 0;
   std::int64_t i = 0;
   for (; i + 4 <= count; i += 4) {
-    const float *const v0 = v + i * size, *const v1 = v0 + size, *const v2 = v1 + size,
-                       *const v3 = v2 + size;
+    const float *const v0 = v + i * stride, *const v1 = v0 + stride, *const v2 = v1 + stride,
+                       *const v3 = v2 + stride;
     const float w0 = weights[i], w1 = weights[i + 1], w2 = weights[i + 2], w3 = weights[i + 3];
     for (std::int64_t c = 0; c < size; ++c) {
       y[c] += (w0 * v0[c] + w1 * v1[c]) + (w2 * v2[c] + w3 * v3[c]);
     }
   }
   for (; i < count; ++i) {
-    for (std::int64_t c = 0; c < size; ++c) y[c] += weights[i] * v[i * size + c];
+    for (std::int64_t c = 0; c < size; ++c) y[c] += weights[i] * v[i * stride + c];
   }
 }
 
@@ -89,15 +89,16 @@ bool attend(const Head& head, std::int64_t first, std::int64_t last, const Visib
         clear(t);
         continue;
       }
-      score_row(head.q + t * head.size, head.k, count, head.size, head.scale, scores);
+      score_row(head.q + t * head.stride, head.k, count, head.size, head.stride, head.scale,
+                scores);
       softmax_row(scores, count, count);
-      mix_row(scores, head.v, count, head.size, head.y + t * head.y_stride);
+      mix_row(scores, head.v, count, head.size, head.stride, head.y + t * head.y_stride);
     }
     return true;
   }
   const std::int64_t rows = last - first;
-  if (dnnl_sgemm('N', 'T', rows, width, head.size, head.scale, head.q + first * head.size,
-                 head.size, head.k, head.size, 0.0f, scores, width) != dnnl_success) {
+  if (dnnl_sgemm('N', 'T', rows, width, head.size, head.scale, head.q + first * head.stride,
+                 head.stride, head.k, head.stride, 0.0f, scores, width) != dnnl_success) {
     return false;
   }
   for (std::int64_t t = first; t < last; ++t) {
@@ -109,8 +110,8 @@ bool attend(const Head& head, std::int64_t first, std::int64_t last, const Visib
       softmax_row(row, count, width);
     }
   }
-  return dnnl_sgemm('N', 'N', rows, head.size, width, 1.0f, scores, width, head.v, head.size, 0.0f,
-                    head.y + first * head.y_stride, head.y_stride) == dnnl_success;
+  return dnnl_sgemm('N', 'N', rows, head.size, width, 1.0f, scores, width, head.v, head.stride,
+                    0.0f, head.y + first * head.y_stride, head.y_stride) == dnnl_success;
 }
 
 }  // namespace
@@ -128,6 +129,10 @@ void attention(const float* q, const float* k, const float* v, std::int64_t batc
     check(options.key_lengths[b] >= 0 && options.key_lengths[b] <= keys, ErrorCode::kUsage,
           "batch item ", b, " of an attention has ", options.key_lengths[b], " of ", keys, " keys");
   }
+  const std::int64_t joint = options.token_stride;
+  check(joint == 0 || (joint >= heads * head_size && options.key_capacity == 0), ErrorCode::kUsage,
+        "an attention got a token stride of ", joint, " for ", heads, " heads of ", head_size,
+        "; it must be 0, or hold all heads and come without a key capacity");
   if (batch == 0 || queries == 0) return;
   check(q != nullptr && y != nullptr && (keys == 0 || (k != nullptr && v != nullptr)),
         ErrorCode::kUsage, "an attention got a null array");
@@ -155,11 +160,16 @@ void attention(const float* q, const float* k, const float* v, std::int64_t batc
       if (!options.causal) return length;
       return std::clamp<std::int64_t>(keys - queries + t + 1, 0, length);
     };
-    const Head head{q + index * queries * head_size,
-                    k == nullptr ? nullptr : k + index * capacity * head_size,
-                    v == nullptr ? nullptr : v + index * capacity * head_size,
+    const std::int64_t query_start =
+        joint == 0 ? index * queries * head_size : b * queries * joint + h * head_size;
+    const std::int64_t key_start =
+        joint == 0 ? index * capacity * head_size : b * keys * joint + h * head_size;
+    const Head head{q + query_start,
+                    k == nullptr ? nullptr : k + key_start,
+                    v == nullptr ? nullptr : v + key_start,
                     y + (b * queries * heads + h) * head_size,
                     head_size,
+                    joint == 0 ? head_size : joint,
                     heads * head_size,
                     scale};
     float* const own = scores + (threads > 1 ? omp_get_thread_num() : 0) * share;

@@ -17,12 +17,16 @@ struct AttentionOptions {
   /// Keys that there is room for in each head of `k` and `v`, of which the first N are used; 0
   /// stands for N. For caches that grow in place.
   std::int64_t key_capacity = 0;
+  /// Floats from one token to the next in `q`, `k` and `v`, which are then (B, T, …) with the heads
+  /// side by side in a token, as a joint projection leaves them; 0: (B, H, T, d).
+  std::int64_t token_stride = 0;
 };
 
 /// `softmax(scale q k^T) v`: `q` (B, H, T, d), `k` and `v` (B, H, N, d) -> `y` (B, T, H d). A query
 /// that may see no key gets zeros. `y` may not overlap the inputs. Runs on `omp_get_max_threads()`
 /// threads and may be called from many threads at once. Throws kUsage on negative sizes, a `d` or
-/// `heads` of 0, lengths outside 0 to N, a capacity below N, or null pointers.
+/// `heads` of 0, lengths outside 0 to N, a capacity below N, a token stride that is not 0 and below
+/// H d or that comes with a capacity, or null pointers.
 void attention(const float* q, const float* k, const float* v, std::int64_t batch,
                std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t head_size,
                float* y, const AttentionOptions& options = {});

@@ -1,0 +1,129 @@
+// Reading of a BLIP folder's two configurations, and of what its weights are called.
+#include "core/check.hpp"
+#include "engine/blip.hpp"
+#include "io/config.hpp"
+
+namespace beholder::engine {
+namespace {
+
+constexpr std::int64_t kMostWidth = 65536, kMostLayers = 256;
+
+BlipConfig::Task task_of(const io::Config& config) {
+  const std::vector<std::string> names = config.strings("architectures");
+  const std::string name = names.size() == 1 ? names.front() : "";
+  if (name == "BlipForQuestionAnswering") return BlipConfig::Task::kAnswer;
+  if (name == "BlipForConditionalGeneration") return BlipConfig::Task::kDescribe;
+  if (name == "BlipForImageTextRetrieval") return BlipConfig::Task::kMatch;
+  config.fail_at("architectures",
+                 "one of BlipForQuestionAnswering, BlipForConditionalGeneration, "
+                 "BlipForImageTextRetrieval");
+}
+
+vision::BlipVisionConfig read_vision(const io::Config& in) {
+  vision::BlipVisionConfig out;
+  const auto size = [&](const char* key, std::int64_t& value, std::int64_t most) {
+    value = in.integer_or(key, value, 1, most);
+  };
+  size("image_size", out.image_size, 8192);
+  size("patch_size", out.patch_size, 1024);
+  size("hidden_size", out.hidden_size, kMostWidth);
+  size("num_attention_heads", out.num_attention_heads, kMostWidth);
+  size("intermediate_size", out.intermediate_size, kMostWidth);
+  size("num_hidden_layers", out.num_hidden_layers, kMostLayers);
+  out.layer_norm_eps = in.number_or("layer_norm_eps", out.layer_norm_eps, 0, 1);
+  in.string_or("hidden_act", "gelu", {"gelu"});
+  return out;
+}
+
+fusion::BlipTextConfig read_text(const io::Config& in) {
+  fusion::BlipTextConfig out;
+  const auto size = [&](const char* key, std::int64_t& value, std::int64_t most,
+                        std::int64_t least = 1) { value = in.integer_or(key, value, least, most); };
+  size("vocab_size", out.vocab_size, 1 << 24);
+  size("hidden_size", out.hidden_size, kMostWidth);
+  size("num_attention_heads", out.num_attention_heads, kMostWidth);
+  size("intermediate_size", out.intermediate_size, kMostWidth);
+  size("num_hidden_layers", out.num_hidden_layers, kMostLayers);
+  size("max_position_embeddings", out.max_position_embeddings, 1 << 20);
+  size("bos_token_id", out.bos_token_id, out.vocab_size - 1, 0);
+  size("sep_token_id", out.sep_token_id, out.vocab_size - 1, 0);
+  size("pad_token_id", out.pad_token_id, out.vocab_size - 1, 0);
+  out.layer_norm_eps = in.number_or("layer_norm_eps", out.layer_norm_eps, 0, 1);
+  in.string_or("hidden_act", "gelu", {"gelu"});
+  if (!in.boolean_or("is_decoder", true)) in.fail_at("is_decoder", "true");
+  if (!in.boolean_or("tie_word_embeddings", true)) in.fail_at("tie_word_embeddings", "true");
+  return out;
+}
+
+vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t image_size) {
+  vision::ImageProcessorConfig out;
+  // OpenAI's CLIP statistics, the reference's default.
+  const std::vector<double> mean =
+      in.numbers_or("image_mean", {0.48145466, 0.4578275, 0.40821073}, 3);
+  const std::vector<double> deviation =
+      in.numbers_or("image_std", {0.26862954, 0.26130258, 0.27577711}, 3);
+  for (std::size_t c = 0; c < 3; ++c) {
+    out.image_mean[c] = static_cast<float>(mean[c]);
+    out.image_std[c] = static_cast<float>(deviation[c]);
+  }
+  for (const char* step : {"do_resize", "do_rescale", "do_normalize"})
+    if (!in.boolean_or(step, true)) in.fail_at(step, "true");
+  out.rescale = static_cast<float>(in.number_or("rescale_factor", 1.0 / 255, 1e-9, 1e9));
+  const std::int64_t resample = in.integer_or("resample", 3, 2, 3);
+  out.resample =
+      resample == 3 ? vision::Resample::kPillowBicubic : vision::Resample::kPillowBilinear;
+  out.size = static_cast<int>(image_size);
+  if (in.has("size")) {
+    const io::Config size = in.object("size");
+    for (const char* side : {"height", "width"})
+      if (size.integer(side, 1, 8192) != image_size)
+        size.fail_at(side, concat(image_size, " as vision_config.image_size in config.json says"));
+  }
+  return out;
+}
+
+}  // namespace
+
+BlipConfig load_blip_config(const std::filesystem::path& directory) {
+  // Published configurations carry many keys that decide nothing here; those are not checked.
+  const io::Config config = io::Config::load(directory / "config.json");
+  BlipConfig out;
+  out.task = task_of(config);
+  if (config.has("vision_config")) out.vision = read_vision(config.object("vision_config"));
+  if (config.has("text_config")) out.text = read_text(config.object("text_config"));
+  if (!config.boolean_or("tie_word_embeddings", true))
+    config.fail_at("tie_word_embeddings", "true");
+  out.text.encoder_hidden_size = out.vision.hidden_size;  // as BlipConfig of the reference sets it
+  out.image_text_hidden_size =
+      config.integer_or("image_text_hidden_size", out.image_text_hidden_size, 1, kMostWidth);
+  check(out.task != BlipConfig::Task::kAnswer || out.text.hidden_size == out.vision.hidden_size,
+        ErrorCode::kModelFormat, config.name(), ": the decoder attends to the question, of width ",
+        out.text.hidden_size, ", by keys of width ", out.vision.hidden_size,
+        "; the two hidden sizes must be equal");
+  out.image =
+      read_image(io::Config::load(directory / "preprocessor_config.json"), out.vision.image_size);
+  return out;
+}
+
+io::SafetensorsFile blip_weights(const io::SafetensorsFile& file, const BlipConfig& config) {
+  std::set<std::string> dropped;
+  for (const char* part : {"text_encoder", "text_decoder.bert"})
+    dropped.insert(std::string(part) + ".embeddings.position_ids");  // 0, 1, 2, …
+  std::map<std::string, std::string> names;
+  if (config.task != BlipConfig::Task::kMatch) {
+    // Tied tensors are stored once, under either name, or twice.
+    const std::string predictions = "text_decoder.cls.predictions.";
+    const std::string words = "text_decoder.bert.embeddings.word_embeddings.weight";
+    if (!file.contains(words))
+      names[predictions + "decoder.weight"] = words;
+    else
+      dropped.insert(predictions + "decoder.weight");
+    if (!file.contains(predictions + "bias"))
+      names[predictions + "decoder.bias"] = predictions + "bias";
+    else
+      dropped.insert(predictions + "decoder.bias");
+  }
+  return file.renamed(names, dropped);
+}
+
+}  // namespace beholder::engine

@@ -1,0 +1,75 @@
+#include "train/convert_model.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "core/check.hpp"
+#include "engine/imported.hpp"
+#include "io/half.hpp"
+#include "train/quantise.hpp"
+
+namespace beholder::train {
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Float values of a stored tensor.
+std::vector<float> floats_of(const std::string& name, const io::TensorView& view) {
+  std::vector<float> out(view.bytes / io::size_of(view.dtype));
+  switch (view.dtype) {
+    case io::DType::kF32: std::memcpy(out.data(), view.data, view.bytes); return out;
+    case io::DType::kF16: io::floats_from_halves(view.data, out.data(), out.size()); return out;
+    case io::DType::kBF16: io::floats_from_bfloat16s(view.data, out.data(), out.size()); return out;
+    default:
+      fail(ErrorCode::kModelFormat, "tensor '", name, "' is stored as ", io::name(view.dtype),
+           "; only F32, F16 and BF16 are converted: start from the original checkpoint");
+  }
+}
+
+void add(io::SafetensorsWriter& writer, const std::string& name, const io::TensorView& view,
+         Precision precision) {
+  const std::vector<float> values = floats_of(name, view);
+  if (precision == Precision::kInt8 && becomes_int8(name, view))
+    return add_int8(writer, name, view.shape, values.data());
+  if (precision == Precision::kFloat32) {
+    writer.add_copy(name, io::DType::kF32, view.shape, values.data(), values.size() * 4);
+    return;
+  }
+  std::vector<std::uint16_t> halves(values.size());
+  const bool brain = precision == Precision::kBFloat16;
+  (brain ? io::bfloat16s_from_floats : io::halves_from_floats)(values.data(), halves.data(),
+                                                               halves.size());
+  for (const float value : values)
+    check(brain || std::abs(value) < 65520.0F, ErrorCode::kModelFormat, "tensor '", name,
+          "' holds ", value, ", which fp16 cannot; use bf16 or fp32");
+  writer.add_copy(name, brain ? io::DType::kBF16 : io::DType::kF16, view.shape, halves.data(),
+                  halves.size() * 2);
+}
+
+}  // namespace
+
+void convert_model(const fs::path& from, const fs::path& to, Precision precision) {
+  std::error_code ignored;
+  check(!fs::equivalent(from, to, ignored), ErrorCode::kUsage, to.string(),
+        ": is the model itself; name another folder");
+  const engine::WeightReport report = engine::verify_imported(from);
+  for (const auto* list : {&report.missing, &report.left_over, &report.infinite})
+    check(list->empty(), ErrorCode::kModelFormat, from.string(),
+          ": the weights do not fit the configuration (first: ", list->front(),
+          "); `beholder model verify` lists all that is wrong");
+  const io::SafetensorsFile file = engine::imported_weights(from);
+  io::SafetensorsWriter writer;
+  for (const std::string& name : file.names()) {
+    add(writer, name, file.at(name), precision);
+    file.release_pages(name);
+  }
+  fs::create_directories(to);
+  for (const char* text : {"config.json", "preprocessor_config.json", "vocab.txt", "tokenizer.json",
+                           "tokenizer_config.json", "README.md", "LICENSE"})
+    if (fs::exists(from / text))
+      fs::copy_file(from / text, to / text, fs::copy_options::overwrite_existing);
+  writer.write(to / "model.safetensors");
+}
+
+}  // namespace beholder::train

@@ -1,0 +1,33 @@
+#include "train/quantise.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/parameters.hpp"
+
+namespace beholder::train {
+
+bool becomes_int8(const std::string& name, const io::TensorView& view) {
+  return view.shape.size() == 2 && view.shape[0] >= 64 && view.shape[1] >= 64 &&
+         name.find("position_embeddings") == std::string::npos;
+}
+
+void add_int8(io::SafetensorsWriter& writer, const std::string& name,
+              const std::vector<std::int64_t>& shape, const float* values) {
+  const std::int64_t rows = shape[0], width = shape[1];
+  std::vector<std::int8_t> integers(static_cast<std::size_t>(rows * width));
+  std::vector<float> scales(static_cast<std::size_t>(rows));
+  for (std::int64_t r = 0; r < rows; ++r) {
+    float largest = 0;
+    for (std::int64_t i = 0; i < width; ++i)
+      largest = std::max(largest, std::abs(values[r * width + i]));
+    scales[r] = largest > 0 ? largest / 127 : 1;
+    for (std::int64_t i = 0; i < width; ++i)
+      integers[r * width + i] =
+          static_cast<std::int8_t>(std::lround(values[r * width + i] / scales[r]));
+  }
+  writer.add_copy(name, io::DType::kI8, shape, integers.data(), integers.size());
+  writer.add_copy(nn::scale_name(name), io::DType::kF32, {rows}, scales.data(), scales.size() * 4);
+}
+
+}  // namespace beholder::train
