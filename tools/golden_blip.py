@@ -103,11 +103,16 @@ def generate(decoder, start, memory, end, beams, limit):
     return until_end(out[0], len(start), end)
 
 
-def answers(model, tokenizer, pixels, limit):
+def of_turn(texts, turn):
+    """All of them, or with a number those that fall to this picture."""
+    return texts if turn is None else [texts[turn % len(texts)]]
+
+
+def answers(model, tokenizer, pixels, limit, turn):
     image = model.vision_model(pixels).last_hidden_state
     out = []
     start, end = model.config.text_config.bos_token_id, model.config.text_config.sep_token_id
-    for question in QUESTIONS:
+    for question in of_turn(QUESTIONS, turn):
         ids = torch.tensor([tokenizer(question)["input_ids"]])
         encoded = model.text_encoder(ids, encoder_hidden_states=image).last_hidden_state
         gaps = Gaps(model.text_decoder, [start], encoded)
@@ -130,11 +135,11 @@ def answers(model, tokenizer, pixels, limit):
     return out
 
 
-def captions(model, tokenizer, pixels, limit):
+def captions(model, tokenizer, pixels, limit, turn):
     image = model.vision_model(pixels).last_hidden_state
     start, end = model.config.text_config.bos_token_id, model.config.text_config.sep_token_id
     out = []
-    for prompt in PROMPTS:
+    for prompt in of_turn(PROMPTS, turn):
         ids = [start] + (tokenizer(prompt)["input_ids"][1:-1] if prompt else [])
         row = {"prompt": prompt}
         for name, beams in {"greedy": 1, "beam": 3, "beam5": 5}.items():
@@ -145,7 +150,7 @@ def captions(model, tokenizer, pixels, limit):
     return out
 
 
-def matches(model, tokenizer, pixels, _):
+def matches(model, tokenizer, pixels, _, turn):
     out = []
     for text in TEXTS:
         ids = torch.tensor([tokenizer(text)["input_ids"]])
@@ -212,13 +217,14 @@ def main():
         processor = BlipImageProcessorPil.from_pretrained(folder)
         golden = {"torch": torch.__version__, "transformers": transformers.__version__,
                   "limit": given.limit, "choices": CHOICES, "pictures": []}
-        for path in given.pictures:
+        for turn, path in enumerate(given.pictures):
             pixels = processor(Image.open(path).convert("RGB"), return_tensors="pt")["pixel_values"]
             image = model.vision_model(pixels).last_hidden_state
             golden["pictures"].append({
                 "file": path.name, "pixel_values": rows(pixels[0, :, ::5, ::3][:, :8, :8]),
                 "image_embeds": rows(image[0, ::4, :8] if not given.full else image[0, ::64, :16]),
-                "outputs": outputs(model, tokenizer, pixels, given.limit)})
+                "outputs": outputs(model, tokenizer, pixels, given.limit,
+                                   turn if given.full else None)})
         different = {json.dumps(p["outputs"]) for p in golden["pictures"]}
         assert len(different) > 1 or len(golden["pictures"]) < 2, "the picture changes nothing"
         (folder / "golden.json").write_text(json.dumps(golden) + "\n")

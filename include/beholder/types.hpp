@@ -14,7 +14,9 @@ inline constexpr const char* kAbstention = "I don't know";
 
 struct EngineOptions {
   int threads = 0;     ///< processor cores to use; 0: all
-  bool int8 = false;   ///< multiply int8 weights as int8: faster, a little less exact
+  /// Multiply int8 weights as int8: faster, a little less exact. Published models that were stored
+  /// in int8 always do.
+  bool int8 = false;
   bool mirror = true;  ///< look at the mirror image too: right more often, twice the vision time
   std::uint64_t max_pixels = 178'956'970;  ///< larger pictures are refused before decoding
   /// Encoded pictures are kept up to this many bytes and found again by their content, the least
@@ -41,6 +43,7 @@ enum class Method {
 struct AnswerOptions {
   int top_k = 1;               ///< answers listed, 1..num_beams
   int num_beams = 5;           ///< hypotheses kept while searching
+  int max_new_tokens = 20;     ///< longest answer, its end included; models may allow fewer
   double min_confidence = -1;  ///< abstain below; 0 never; negative: the model's own threshold
   std::vector<std::string> choices;  ///< if not empty, the answer is one of these
   /// kProgram throws kUnsupported for models that cannot explain, and gives kAbstention with the

@@ -27,6 +27,8 @@ void check_options(const AnswerOptions& options) {
         "; it must lie between 1 and 100");
   check(options.num_beams >= 1 && options.num_beams <= 100, ErrorCode::kUsage, "num_beams is ",
         options.num_beams, "; it must lie between 1 and 100");
+  check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ",
+        options.max_new_tokens, "; it must be 1 or more");
   check(options.min_confidence <= 1, ErrorCode::kUsage, "min_confidence is ",
         options.min_confidence, "; it must lie between 0 and 1");
 }
@@ -154,8 +156,8 @@ std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
     search.num_beams = std::max(asked.num_beams, asked.top_k);
     search.num_return = search.num_beams;
     search.length_penalty = 0;  // the likeliest answer, so that its probability can be a confidence
-    search.max_new_tokens =
-        std::min<std::int64_t>(16, model->config.fusion.max_position_embeddings - 1);
+    search.max_new_tokens = std::min<std::int64_t>(
+        {asked.max_new_tokens, 16, model->config.fusion.max_position_embeddings - 1});
     search.forbidden = forbidden;
     search.end_token = model->vocabulary.eos_id();
     const auto found = engine::search_all(*this, Task::kAnswer, items, search, asked.cancel);

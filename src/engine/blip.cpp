@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <set>
 
 #include "core/check.hpp"
@@ -25,7 +26,6 @@ using nn::KeyValue;
 // evaluation does (models/blip_vqa.py, rank_answer).
 constexpr std::size_t kRankedWhole = 128;
 constexpr std::int64_t kRankedTogether = 32;
-constexpr std::int64_t kAnswerTokens = 20;
 
 /// The decoder writing one sequence: `generation` sees a step function.
 class Writer {
@@ -63,28 +63,36 @@ class Writer {
 
 }  // namespace
 
-BlipNetworks::BlipNetworks(nn::ParameterSource& source, const BlipConfig& config)
-    : vision_model(source, "vision_model", config.vision) {
-  if (config.task != Task::kDescribe)
-    text_encoder.emplace(source, "text_encoder", config.text, BlipTextModel::Head::kNone);
+BlipNetworks::BlipNetworks(nn::ParameterSource& source, const BlipConfig& config) {
+  const auto make_encoders = [&] {
+    const c10::InferenceMode inference;
+    vision_model.emplace(source, "vision_model", config.vision);
+    if (config.task != Task::kDescribe)
+      text_encoder.emplace(source, "text_encoder", config.text, BlipTextModel::Head::kNone);
+  };
+  // Packing hundreds of megabytes is most of a start: of stored weights on two threads.
+  const bool together = dynamic_cast<nn::StoredParameters*>(&source) != nullptr;
+  std::future<void> encoders =
+      std::async(together ? std::launch::async : std::launch::deferred, make_encoders);
   if (config.task != Task::kMatch) {
     text_decoder.emplace(source, "text_decoder", config.text, BlipTextModel::Head::kLanguageModel);
-    return;
+  } else {
+    vision_proj.emplace(source, "vision_proj", config.vision.hidden_size,
+                        config.image_text_hidden_size);
+    text_proj.emplace(source, "text_proj", config.text.hidden_size, config.image_text_hidden_size);
+    itm_head.emplace(source, "itm_head", config.text.hidden_size, 2);
   }
-  vision_proj.emplace(source, "vision_proj", config.vision.hidden_size,
-                      config.image_text_hidden_size);
-  text_proj.emplace(source, "text_proj", config.text.hidden_size, config.image_text_hidden_size);
-  itm_head.emplace(source, "itm_head", config.text.hidden_size, 2);
+  encoders.get();
 }
 
-BlipModel::BlipModel(const std::filesystem::path& directory, bool compute_int8)
+BlipModel::BlipModel(const std::filesystem::path& directory)
     : config_(load_blip_config(directory)), tokenizer_(text::Tokenizer::load_published(directory)) {
   check(static_cast<std::int64_t>(tokenizer_.vocab_size()) <= config_.text.vocab_size,
         ErrorCode::kModelFormat, directory.string(), ": its vocabulary has ",
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
   const io::SafetensorsFile file = blip_weights(open_weights(directory), config_);
   weight_bytes_ = file.file_bytes();
-  nn::StoredParameters parameters(file, compute_int8);
+  nn::StoredParameters parameters(file, true);  // who stores int8 wants its speed
   networks_.emplace(parameters, config_);
   parameters.check_all_used();
 }
@@ -103,7 +111,7 @@ int BlipModel::max_question_tokens() const {
 }
 
 void BlipModel::encode(const at::Tensor& pixel_values, Picture::Encoded& out) const {
-  const at::Tensor embeds = networks_->vision_model.forward(pixel_values);  // (1, N + 1, D)
+  const at::Tensor embeds = networks_->vision_model->forward(pixel_values);  // (1, N + 1, D)
   const BlipTextModel& reader =
       networks_->text_encoder ? *networks_->text_encoder : *networks_->text_decoder;
   out.image = reader.project(embeds);
@@ -151,7 +159,7 @@ Answer BlipModel::answer(const Picture::Encoded& picture, const std::string& que
     search.num_beams = std::max(options.num_beams, options.top_k);
     search.num_return = search.num_beams;
     search.max_new_tokens =
-        std::min<std::int64_t>(kAnswerTokens, config_.text.max_position_embeddings - 1);
+        std::min<std::int64_t>(options.max_new_tokens, config_.text.max_position_embeddings - 1);
     search.end_token = config_.text.sep_token_id;
     Writer writer(decoder, memory, {config_.text.bos_token_id}, options.cancel);
     for (const auto& found : generation::reference_beam_search(writer.step_function(), search)) {

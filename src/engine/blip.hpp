@@ -30,7 +30,7 @@ BlipConfig load_blip_config(const std::filesystem::path& directory);
 struct BlipNetworks {
   BlipNetworks(nn::ParameterSource& source, const BlipConfig& config);
 
-  vision::BlipVisionModel vision_model;
+  std::optional<vision::BlipVisionModel> vision_model;  ///< always there
   std::optional<fusion::BlipTextModel> text_encoder, text_decoder;
   std::optional<nn::Linear> vision_proj, text_proj, itm_head;
 };
@@ -40,7 +40,7 @@ io::SafetensorsFile blip_weights(const io::SafetensorsFile& file, const BlipConf
 
 class BlipModel final : public ImportedModel {
  public:
-  BlipModel(const std::filesystem::path& directory, bool compute_int8);
+  explicit BlipModel(const std::filesystem::path& directory);
 
   std::vector<Skill> skills() const override;
   int max_question_tokens() const override;
@@ -54,6 +54,9 @@ class BlipModel final : public ImportedModel {
   Match match(const Picture::Encoded& picture, const std::string& text) const override;
   std::vector<float> embed(const Picture::Encoded& picture) const override;
   std::vector<float> embed(const std::string& text) const override;
+
+  const BlipConfig& config() const { return config_; }
+  const BlipNetworks& networks() const { return *networks_; }
 
  private:
   std::vector<std::int64_t> ids_of(const std::string& text) const;

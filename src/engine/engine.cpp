@@ -33,7 +33,7 @@ Engine::Impl::Impl(const std::filesystem::path& model_dir, const EngineOptions& 
   at::set_num_threads(gate.threads());
   const engine::ComputeGate::Place place(gate);
   if (engine::is_imported(model_dir)) {
-    imported = engine::load_imported(model_dir, options.int8);
+    imported = engine::load_imported(model_dir);
     processor = std::make_unique<vision::ImageProcessor>(imported->image());
     return;
   }

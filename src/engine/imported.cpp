@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Family {
-  std::function<std::unique_ptr<ImportedModel>(const fs::path&, bool compute_int8)> load;
+  std::function<std::unique_ptr<ImportedModel>(const fs::path&)> load;
   /// Declares every parameter, and gives the weights under the names that it declares.
   std::function<io::SafetensorsFile(const fs::path&)> weights;
   std::function<void(const fs::path&, nn::ParameterSource&)> declare;
@@ -32,8 +32,8 @@ struct Family {
 const std::map<std::string, Family>& families() {
   static const std::map<std::string, Family> all = {
       {"blip",
-       {[](const fs::path& folder, bool compute_int8) -> std::unique_ptr<ImportedModel> {
-          return std::make_unique<BlipModel>(folder, compute_int8);
+       {[](const fs::path& folder) -> std::unique_ptr<ImportedModel> {
+          return std::make_unique<BlipModel>(folder);
         },
         [](const fs::path& folder) {
           return blip_weights(open_weights(folder), load_blip_config(folder));
@@ -169,8 +169,8 @@ WeightReport verify_imported(const fs::path& directory) {
   return out;
 }
 
-std::unique_ptr<ImportedModel> load_imported(const fs::path& directory, bool compute_int8) {
-  return family_of(directory).load(directory, compute_int8);
+std::unique_ptr<ImportedModel> load_imported(const fs::path& directory) {
+  return family_of(directory).load(directory);
 }
 
 }  // namespace beholder::engine

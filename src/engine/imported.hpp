@@ -66,7 +66,6 @@ WeightReport verify_imported(const std::filesystem::path& directory);
 
 /// @throws Error kFileNotFound, kFileAccess, kModelFormat; kUnsupported for an architecture that is
 /// not in the registry (imported.cpp)
-std::unique_ptr<ImportedModel> load_imported(const std::filesystem::path& directory,
-                                             bool compute_int8);
+std::unique_ptr<ImportedModel> load_imported(const std::filesystem::path& directory);
 
 }  // namespace beholder::engine

@@ -53,6 +53,18 @@ at::Tensor Linear::forward(const at::Tensor& x, Activation activation,
   return residual.defined() ? y + residual : y;
 }
 
+void Linear::add_to(const at::Tensor& x, const at::Tensor& y) const {
+  check(packed_ != nullptr, ErrorCode::kInternal,
+        "Linear::add_to: only packed weights add in place");
+  check(x.dim() >= 1 && x.size(-1) == in_ && y.is_contiguous() && y.dim() >= 1 &&
+            y.size(-1) == out_ && y.numel() / out_ == x.numel() / in_,
+        ErrorCode::kShape, "Linear::add_to: expected (…, ", in_, ") and as many contiguous (…, ",
+        out_, "), got ", x.sizes(), " and ", y.sizes());
+  const at::Tensor input = x.contiguous();
+  packed_->forward(input.data_ptr<float>(), input.numel() / in_, y.data_ptr<float>(),
+                   Activation::kNone, y.data_ptr<float>());
+}
+
 LayerNorm::LayerNorm(ParameterSource& source, const std::string& name, std::int64_t size,
                      double eps)
     : weight_(source.tensor(name + ".weight", {size}, Init::kOnes)),

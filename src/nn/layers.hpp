@@ -21,6 +21,9 @@ class Linear {
   /// @param x (…, in)  @param residual (…, out) or undefined  @return (…, out)
   at::Tensor forward(const at::Tensor& x, Activation activation = Activation::kNone,
                      const at::Tensor& residual = {}) const;
+  /// y += x Wᵀ + b without a copy, for inference alone. @param x (…, in)  @param y (…, out)
+  /// contiguous, of its own memory. @throws Error kInternal for plain tensors, kShape
+  void add_to(const at::Tensor& x, const at::Tensor& y) const;
   bool packed() const { return packed_ != nullptr; }  ///< for inference: no gradients flow
 
  private:

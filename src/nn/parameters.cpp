@@ -188,6 +188,16 @@ std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
     file_.release_pages(name);
     return packed;
   }
+  if (view.dtype == io::DType::kF32 &&
+      reinterpret_cast<std::uintptr_t>(view.data) % alignof(float) == 0) {
+    // Packed from where it lies in the file: large models are bound by memory while they load.
+    check_stored_shape(file_, name, view, {out, in});
+    mark_used(name);
+    auto packed = std::make_shared<kernels::PackedLinear>(reinterpret_cast<const float*>(view.data),
+                                                          bias_data, in, out);
+    file_.release_pages(name);
+    return packed;
+  }
   const std::vector<float> weight = floats(name, {out, in});
   return std::make_shared<kernels::PackedLinear>(weight.data(), bias_data, in, out);
 }

@@ -11,6 +11,10 @@ at::Tensor FeedForward::forward(const at::Tensor& x, const at::Tensor& residual)
   return fc2_.forward(fc1_.forward(x, Activation::kGelu), Activation::kNone, residual);
 }
 
+void FeedForward::add_to(const at::Tensor& x, const at::Tensor& y) const {
+  fc2_.add_to(fc1_.forward(x, Activation::kGelu), y);
+}
+
 EncoderLayer::EncoderLayer(ParameterSource& source, const std::string& name,
                            std::int64_t hidden_size, std::int64_t num_attention_heads,
                            std::int64_t intermediate_size, double eps)

@@ -16,6 +16,7 @@ class FeedForward {
   FeedForward(ParameterSource& source, const std::string& name, std::int64_t hidden_size,
               std::int64_t intermediate_size);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual) const;  // (…, D) -> (…, D)
+  void add_to(const at::Tensor& x, const at::Tensor& y) const;  ///< y += of x; see Linear::add_to
 
  private:
   Linear fc1_, fc2_;

@@ -70,11 +70,12 @@ at::Tensor BlipVisionModel::forward(const at::Tensor& pixel_values) const {
   patch_embedding_->forward(cells.data_ptr<float>(), batch * cells.size(1),
                             embedded.data_ptr<float>(), nn::Activation::kNone,
                             embedded.data_ptr<float>());
-  at::Tensor x = at::cat({class_position_.expand({batch, 1, hidden}), embedded}, 1);  // (B, N+1, D)
+  const at::Tensor x =
+      at::cat({class_position_.expand({batch, 1, hidden}), embedded}, 1);  // (B, N+1, D)
   for (const Layer& layer : layers_) {
     const at::Tensor attended = attend(layer.qkv.forward(layer.norm1.forward(x)));
-    x = layer.projection.forward(attended, nn::Activation::kNone, x);
-    x = layer.mlp.forward(layer.norm2.forward(x), x);
+    layer.projection.add_to(attended, x);
+    layer.mlp.add_to(layer.norm2.forward(x), x);
   }
   return post_norm_.forward(x);
 }

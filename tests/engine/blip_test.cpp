@@ -93,7 +93,7 @@ TEST(Blip, SeesPicturesAsTheReferenceDoes) {
                                   .slice(1, 0, 8)
                                   .slice(2, 0, 8);
       expect_near(part, picture["pixel_values"], 1e-6, "pixel_values");
-      const at::Tensor embeds = checkpoint.networks.vision_model.forward(pixels);
+      const at::Tensor embeds = checkpoint.networks.vision_model->forward(pixels);
       expect_near(embeds[0].slice(0, 0, at::nullopt, 4).slice(1, 0, 8), picture["image_embeds"],
                   2e-5, family);
     }
@@ -104,7 +104,7 @@ TEST(Blip, ABatchOfPicturesIsSeenAsOneByOne) {
   const Checkpoint checkpoint("caption");
   const at::Tensor wide = pixels_of(checkpoint, "wide.png"),
                    high = pixels_of(checkpoint, "high.png");
-  const auto& model = checkpoint.networks.vision_model;
+  const auto& model = *checkpoint.networks.vision_model;
   const at::Tensor both = model.forward(at::cat({wide, high}));
   EXPECT_LT((both[0] - model.forward(wide)[0]).abs().max().item<float>(), 1e-6);
   EXPECT_LT((both[1] - model.forward(high)[0]).abs().max().item<float>(), 1e-6);
@@ -116,7 +116,7 @@ TEST(Blip, ReadsQuestionsAndScoresAnswersAsTheReferenceDoes) {
   const Json all = golden("vqa");
   for (const Json& picture : all["pictures"]) {
     const auto image = networks.text_encoder->project(
-        networks.vision_model.forward(pixels_of(checkpoint, picture["file"])));
+        networks.vision_model->forward(pixels_of(checkpoint, picture["file"])));
     for (const Json& row : picture["outputs"]) {
       const at::Tensor question = networks.text_encoder->forward(ids_of(row["ids"]), image, false);
       expect_near(question[0].slice(1, 0, 8), row["embeds"], 5e-5, "question_embeds");

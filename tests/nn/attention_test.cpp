@@ -129,8 +129,8 @@ TEST(Append, IsSelectionAndConcatenation) {
   EXPECT_TRUE(at::equal(append(past.transpose(1, 2).contiguous().transpose(1, 2), kept,
                                added.transpose(2, 3).contiguous().transpose(2, 3)),
                         expected));
-  EXPECT_TRUE(at::equal(append(past, {}, added.slice(0, 0, 5)),
-                        at::cat({past, added.slice(0, 0, 5)}, 2)));
+  EXPECT_TRUE(
+      at::equal(append(past, {}, added.slice(0, 0, 5)), at::cat({past, added.slice(0, 0, 5)}, 2)));
   EXPECT_THROW(append(past, {}, added), Error);
   EXPECT_THROW(append(past, kept, at::rand({7, 2, 2, 4})), Error);
 }

@@ -64,6 +64,12 @@ TEST_F(ParametersTest, PackedLayersEqualPlainOnes) {
   EXPECT_TRUE(at::allclose(attention.forward(query, attention.project(tokens), {}, query),
                            attention2.forward(query, attention2.project(tokens), {}, query), 1e-4,
                            1e-4));
+  const at::Tensor rows = at::randn({2, 3, 24}), sum = at::randn({2, 3, 40});
+  const at::Tensor wanted = sum + linear.forward(rows);
+  linear2.add_to(rows, sum);
+  EXPECT_TRUE(at::allclose(sum, wanted, 1e-4, 1e-4));
+  EXPECT_THROW(linear.add_to(rows, sum), Error) << "plain tensors do not add in place";
+  EXPECT_THROW(linear2.add_to(rows, at::randn({2, 2, 40})), Error);
   const at::Tensor ids = at::randint(0, 17, {2, 4}, at::kLong);
   EXPECT_TRUE(at::allclose(embedding.forward(ids), embedding2.forward(ids)));
   EXPECT_TRUE(at::allclose(embedding.logits(query), embedding2.logits(query), 1e-4, 1e-4));

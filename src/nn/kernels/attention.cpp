@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cmath>
 
+#include "nn/kernels/attention_block.hpp"
 #include "nn/kernels/onednn.hpp"
 #include "nn/kernels/vector_math.hpp"
 
@@ -20,12 +21,7 @@ constexpr std::int64_t kQueryBlock = 64;
 // Below this many multiplications waking the other threads costs more than it gains.
 constexpr std::int64_t kWorthThreads = 100000;
 
-struct Head {
-  const float *q, *k, *v;               // (T, d), (N, d), (N, d), rows `stride` apart
-  float* y;                             // (T, d), rows `y_stride` apart
-  std::int64_t size, stride, y_stride;  // `stride`: from one row of q, k, v to the next
-  float scale;
-};
+using Head = AttentionHead;
 
 /// Turns `count` scores into weights that sum to 1; the rest of the row, up to `width`, becomes 0.
 BEHOLDER_CLONES void softmax_row(float* scores, std::int64_t count, std::int64_t width) {
@@ -97,6 +93,12 @@ bool attend(const Head& head, std::int64_t first, std::int64_t last, const Visib
     return true;
   }
   const std::int64_t rows = last - first;
+  if (can_attend_block(head.size) && visible(first) > 0) {
+    std::int64_t counts[kAttentionBlock];
+    for (std::int64_t t = first; t < last; ++t) counts[t - first] = visible(t);
+    attend_block(head, first, last, counts, scores);
+    return true;
+  }
   if (dnnl_sgemm('N', 'T', rows, width, head.size, head.scale, head.q + first * head.stride,
                  head.stride, head.k, head.stride, 0.0f, scores, width) != dnnl_success) {
     return false;
@@ -138,13 +140,17 @@ void attention(const float* q, const float* k, const float* v, std::int64_t batc
         ErrorCode::kUsage, "an attention got a null array");
 
   const bool few = queries <= kFewQueries;
-  const std::int64_t block = few ? queries : std::min(queries, kQueryBlock);
+  const bool wide = !few && can_attend_block(head_size);
+  const std::int64_t block =
+      few ? queries : std::min(queries, wide ? kAttentionBlock : kQueryBlock);
   const std::int64_t blocks = (queries + block - 1) / block;
   const std::int64_t tasks = batch * heads * blocks;
   const bool worth = batch * heads * queries * keys * head_size * 2 >= kWorthThreads;
   const int threads = worth ? static_cast<int>(std::min<std::int64_t>(max_threads(), tasks)) : 1;
   // Rounded to 64 bytes so that no two threads share a cache line.
-  const std::int64_t share = ((few ? 1 : block) * std::max<std::int64_t>(keys, 1) + 15) / 16 * 16;
+  const std::int64_t share =
+      std::max(((few ? 1 : block) * std::max<std::int64_t>(keys, 1) + 15) / 16 * 16,
+               wide ? attend_block_scratch(head_size) : 0);
   auto* const scores = static_cast<float*>(thread_scratch(
       Scratch::kAttention, static_cast<std::size_t>(share * threads) * sizeof(float)));
   const float scale =

@@ -112,7 +112,7 @@ class PackedConv2d::Impl {
   std::size_t bytes() const {
     const std::lock_guard<std::mutex> lock(packed_mutex_);
     std::size_t total = bias_.size() * sizeof(float);
-    for (const memory& weights : packed_) total += weights.get_desc().get_size();
+    for (const auto& [bytes, weights] : packed_) total += weights.get_desc().get_size();
     return total;
   }
 
@@ -148,16 +148,16 @@ class PackedConv2d::Impl {
   CachedPrimitive make(const Key& key) {
     const std::lock_guard<std::mutex> lock(packed_mutex_);
     const auto best = describe(key, weight_desc(Type::f32, true));
-    for (const memory& weights : packed_) {
+    for (const auto& [bytes, weights] : packed_) {
       if (weights.get_desc() == best.weights_desc()) return cached(best, weights);
     }
     // Another size may like other blocks; the layout at hand will do if the same kernel takes it.
-    const auto same = describe(key, packed_.front().get_desc());
+    const auto same = describe(key, packed_.front().memory.get_desc());
     if (std::string(same.impl_info_str()) == best.impl_info_str()) {
-      return cached(same, packed_.front());
+      return cached(same, packed_.front().memory);
     }
-    packed_.push_back(reorder(packed_.front(), best.weights_desc()));
-    return cached(best, packed_.back());
+    packed_.push_back(reorder(packed_.front().memory, best.weights_desc()));
+    return cached(best, packed_.back().memory);
   }
 
   static CachedPrimitive cached(const convolution_forward::primitive_desc& chosen,
@@ -168,7 +168,7 @@ class PackedConv2d::Impl {
 
   std::vector<float> bias_;
   mutable std::mutex packed_mutex_;
-  std::vector<memory> packed_;  // the first is the typical size's; seldom another
+  std::vector<PackedWeights> packed_;  // the first is the typical size's; seldom another
   PrimitiveCache<Key, KeyHash> cache_;
 };
 

@@ -1,7 +1,10 @@
 #include "nn/kernels/linear.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -22,7 +25,10 @@ using Tag = memory::format_tag;
 constexpr std::int64_t kTypicalRows = 128;
 constexpr std::size_t kCachedPrimitives = 64;
 // Integer sums of this many rows stay in the second-level cache until they are dequantised.
-constexpr std::int64_t kInt8Rows = 128;
+constexpr std::int64_t kInt8Rows = 96;
+// From this many rows for each thread on, each takes rows of its own through all steps; below, the
+// threads share the weights, whose reading is what a few rows cost.
+constexpr std::int64_t kOwnRows = 24;
 constexpr std::int64_t kInt8MaxInputs = 65536;
 
 struct Key {
@@ -98,8 +104,9 @@ class PackedLinear::Float final : public Impl {
       std::memcpy(y, residual, static_cast<std::size_t>(rows * out) * sizeof(float));
     }
     const Key key{rows, activation, residual != nullptr, max_threads()};
-    const auto cached =
-        cache_.get(key, [&] { return make_cached(describe(key, weights_.get_desc()), weights_); });
+    const auto cached = cache_.get(key, [&] {
+      return make_cached(describe(key, weights_.memory.get_desc()), weights_.memory);
+    });
     void* const scratch = thread_scratch(Scratch::kOneDnn, cached->scratchpad.get_size());
     cached->primitive.execute(
         thread_stream(),
@@ -113,7 +120,7 @@ class PackedLinear::Float final : public Impl {
 
   bool computes_int8() const override { return false; }
   std::size_t bytes() const override {
-    return weights_.get_desc().get_size() + bias_.size() * sizeof(float);
+    return weights_.memory.get_desc().get_size() + bias_.size() * sizeof(float);
   }
 
  private:
@@ -126,7 +133,7 @@ class PackedLinear::Float final : public Impl {
   }
 
   std::vector<float> bias_;
-  memory weights_;
+  PackedWeights weights_;
   Cache cache_;
 };
 
@@ -153,16 +160,41 @@ class PackedLinear::Int8 final : public Impl {
 
   void forward(const float* x, std::int64_t rows, float* y, Activation activation,
                const float* residual) override {
-    for (std::int64_t first = 0; first < rows; first += kInt8Rows) {
-      const std::int64_t count = std::min(kInt8Rows, rows - first);
+    const int threads = max_threads();
+    const std::int64_t apart = threads > 1 && rows >= threads * kOwnRows ? threads : 1;
+    const std::int64_t most = apart * kInt8Rows;
+    const std::int64_t blocks = (rows + most - 1) / most * apart;
+    const std::int64_t size = (rows + blocks - 1) / blocks;
+    const auto run = [&](std::int64_t block) {
+      const std::int64_t first = block * size, count = std::min(size, rows - first);
+      if (count <= 0) return;
       forward_block(x + first * in, count, y + first * out, activation,
                     residual == nullptr ? nullptr : residual + first * out);
+    };
+    if (apart == 1) {
+      for (std::int64_t block = 0; block < blocks; ++block) run(block);
+      return;
     }
+    std::exception_ptr failed;
+#pragma omp parallel num_threads(threads)
+    {
+      omp_set_num_threads(1);  // of this thread's own loops, and of the primitives made for them
+#pragma omp for schedule(static)
+      for (std::int64_t block = 0; block < blocks; ++block) {
+        try {
+          run(block);
+        } catch (...) {
+#pragma omp critical
+          failed = std::current_exception();
+        }
+      }
+    }
+    if (failed) std::rethrow_exception(failed);
   }
 
   bool computes_int8() const override { return true; }
   std::size_t bytes() const override {
-    return weights_.get_desc().get_size() +
+    return weights_.memory.get_desc().get_size() +
            (scales_.size() + weight_sums_.size() + bias_.size()) * sizeof(float);
   }
 
@@ -171,7 +203,7 @@ class PackedLinear::Int8 final : public Impl {
                      const float* residual) {
     const int threads = max_threads();
     const auto cached = cache_.get({rows, Activation::kNone, false, threads}, [&] {
-      return make_cached(describe(rows, weights_.get_desc()), weights_);
+      return make_cached(describe(rows, weights_.memory.get_desc()), weights_.memory);
     });
     const auto row_count = static_cast<std::size_t>(rows);
     // The quantised rows first, then one RowQuantisation a row on an 8-byte boundary.
@@ -214,7 +246,7 @@ class PackedLinear::Int8 final : public Impl {
   std::vector<float> scales_;
   std::vector<std::int32_t> weight_sums_;
   std::vector<float> bias_;
-  memory weights_;
+  PackedWeights weights_;
   int levels_ = 127;
   Cache cache_;
 };

@@ -1,7 +1,9 @@
 #include "nn/kernels/onednn.hpp"
 
 #include <omp.h>
+#include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -65,11 +67,31 @@ dnnl::primitive_attr make_attributes(const dnnl::post_ops& post_ops) {
   return attributes;
 }
 
-dnnl::memory reorder(const dnnl::memory& data, const dnnl::memory::desc& to) {
-  dnnl::memory result(to, cpu_engine());
-  dnnl::reorder(data, result).execute(thread_stream(), const_cast<dnnl::memory&>(data), result);
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{1} << 21;
+
+std::shared_ptr<void> huge_pages(std::size_t bytes) {
+  const std::size_t alignment = bytes >= kHugePage ? kHugePage : 64;
+  void* data = nullptr;
+  check(::posix_memalign(&data, alignment, std::max<std::size_t>(bytes, 1)) == 0,
+        ErrorCode::kOutOfMemory, "no memory for ", bytes, " bytes of weights");
+#ifdef MADV_HUGEPAGE
+  if (bytes >= kHugePage) ::madvise(data, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);  // a wish
+#endif
+  return {data, &std::free};
+}
+
+}  // namespace
+
+PackedWeights reorder(const dnnl::memory& data, const dnnl::memory::desc& to) {
+  PackedWeights out;
+  out.bytes = huge_pages(to.get_size());
+  out.memory = dnnl::memory(to, cpu_engine(), out.bytes.get());
+  dnnl::reorder(data, out.memory)
+      .execute(thread_stream(), const_cast<dnnl::memory&>(data), out.memory);
   thread_stream().wait();
-  return result;
+  return out;
 }
 
 }  // namespace beholder::nn::kernels

@@ -103,7 +103,15 @@ class PrimitiveCache {
   std::unordered_map<Key, typename Order::iterator, Hash> index_;
 };
 
-/// `data`, laid out as `from`, copied into new memory laid out as `to`.
-dnnl::memory reorder(const dnnl::memory& data, const dnnl::memory::desc& to);
+/// Weights in the layout of their kernel, with the memory that holds them.
+struct PackedWeights {
+  std::shared_ptr<void> bytes;
+  dnnl::memory memory;
+};
+
+/// `data` copied into new memory laid out as `to`: in huge pages where Linux has them to give,
+/// which spares the start a quarter million page faults a gigabyte and the products their address
+/// lookups.
+PackedWeights reorder(const dnnl::memory& data, const dnnl::memory::desc& to);
 
 }  // namespace beholder::nn::kernels

@@ -6,11 +6,12 @@
 
 #include "nn/kernels/activation.hpp"
 
-// One copy of a function for each instruction set, chosen when the program starts: before the thread
-// sanitizer is up, which would look into the function that chooses.
+// One copy of a function for each instruction set, chosen when the program starts. Levels and not
+// names of processors, which other makers' with the same instructions do not match. Before the
+// thread sanitizer is up, which would look into the function that chooses.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 #define BEHOLDER_CLONES \
-  __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define BEHOLDER_CLONES
 #endif
@@ -76,7 +77,8 @@ BEHOLDER_INLINE float fast_log(float x) {
 /// erf(x), absolute error below 6e-7 (Abramowitz & Stegun 7.1.26, in float).
 BEHOLDER_INLINE float fast_erf(float x) {
   const std::int32_t bits = bits_of_float(x);
-  const float a = float_of_bits(bits & 0x7fffffff);
+  float a = float_of_bits(bits & 0x7fffffff);
+  a = a > 4.0f ? 4.0f : a;  // 1 in float from there on; products below would be subnormal, and slow
   const float t = 1.0f / (1.0f + 0.3275911f * a);
   float p = 1.061405429f;
   p = p * t - 1.453152027f;

@@ -102,6 +102,29 @@ TEST(Attention, ReadsCachesWithRoomToGrow) {
   }
 }
 
+TEST(Attention, ReadsJointProjectionsWhereTheyLie) {
+  for (const std::int64_t tokens : {3, 17, 49, 145}) {
+    const Case c{2, 3, tokens, tokens, 16};
+    const std::int64_t width = c.heads * c.size, joint = 3 * width;
+    const auto tokens_of_all = random_floats(c.batch * tokens * joint, 4);
+    std::vector<float> apart[3];  // (B, H, N, d) of queries, keys, values
+    for (std::int64_t part = 0; part < 3; ++part)
+      for (std::int64_t b = 0; b < c.batch; ++b)
+        for (std::int64_t h = 0; h < c.heads; ++h)
+          for (std::int64_t t = 0; t < tokens; ++t)
+            for (std::int64_t i = 0; i < c.size; ++i)
+              apart[part].push_back(
+                  tokens_of_all[(b * tokens + t) * joint + part * width + h * c.size + i]);
+    AttentionOptions options;
+    options.token_stride = joint;
+    std::vector<float> y(c.batch * tokens * width, NAN);
+    const float* const first = tokens_of_all.data();
+    attention(first, first + width, first + 2 * width, c.batch, c.heads, tokens, tokens, c.size,
+              y.data(), options);
+    EXPECT_LT(worst_error(y, naive(apart[0], apart[1], apart[2], c, {})), 3e-6) << tokens;
+  }
+}
+
 // Scores of some thousands: without taking the highest away, exp would overflow.
 TEST(Attention, IsStableForLargeScores) {
   for (const Case& c : {Case{1, 2, 3, 50, 64}, Case{1, 2, 70, 50, 64}}) {
