@@ -23,6 +23,7 @@
 #include "core/file.hpp"
 #include "engine_options.hpp"
 #include "interrupt.hpp"
+#include "io/memory_file.hpp"
 #include "picture_input.hpp"
 #include "progress_bar.hpp"
 
@@ -76,8 +77,11 @@ std::vector<std::string> questions_of(const Options& options) {
 /// All that a result depends on besides the picture; another one, and the rows are done again.
 batch::Json description_of(const Options& options, const std::filesystem::path& model) {
   batch::Json out = {{"task", options.task}};
-  for (const char* file : {"config.json", "model.safetensors", "vocab.txt", "output_vocab.txt"}) {
-    const std::vector<std::uint8_t> bytes = read_file_bytes(model / file);
+  // Whatever form of model has them; mapped, since a published one is larger than what runs it.
+  for (const char* file : {"config.json", "model.safetensors", "vocab.txt", "output_vocab.txt",
+                           "pytorch_model.bin", "preprocessor_config.json", "tokenizer.json"}) {
+    if (!std::filesystem::exists(model / file)) continue;
+    const io::MappedFile bytes = io::MappedFile::open(model / file);
     out[file] = content_hash(bytes.data(), bytes.size()).hex();
   }
   out["int8"] = options.model.engine.int8;
@@ -91,6 +95,7 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
                        {"consensus", d.consensus},
                        {"length_penalty", d.length_penalty},
                        {"max_new_tokens", d.max_new_tokens}};
+  if (!d.prompt.empty()) out["prompt"] = d.prompt;
   if (options.task == "answer")
     out["answer"] = {
         {"top_k", a.top_k}, {"beams", a.num_beams}, {"min_confidence", a.min_confidence}};
@@ -176,10 +181,14 @@ void caption(Options& options) {
   run.stop_on_error = options.on_error == "stop";
   const Engine engine = Engine::load(model, options.model.engine);
   run.description = description_of(options, model);
-  // What is wrong with a question is wrong for every picture.
-  for (const std::string& question : run.questions)
-    engine.answer(Picture(), question, options.what.answer);
   EngineWorker worker(engine, options.what);
+  // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
+  if (!run.questions.empty()) {
+    const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
+    const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
+    for (const std::string& question : run.questions)
+      engine.answer(picture, question, options.what.answer);
+  }
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
   bool told = false;
@@ -283,6 +292,8 @@ void add_caption_command(CLI::App& app) {
       ->capture_default_str();
   add_model_options(verb, options->model);
   DescribeOptions& describe = options->what.describe;
+  verb->add_option("--prompt", describe.prompt,
+                   "describe: how it begins (published captioning models)");
   verb->add_option("--num", describe.num, "describe: different descriptions")
       ->check(CLI::Range(1, 100));
   verb->add_flag(

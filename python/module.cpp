@@ -166,6 +166,8 @@ void bind_tasks(py::class_<Engine>& engine) {
                  options.consensus = value.cast<bool>();
                else if (name == "length_penalty")
                  options.length_penalty = value.cast<double>();
+               else if (name == "prompt")
+                 options.prompt = value.cast<std::string>();
                else if (name == "max_new_tokens")
                  options.max_new_tokens = value.cast<int>();
                else if (name == "temperature")
@@ -221,6 +223,11 @@ void bind_tasks(py::class_<Engine>& engine) {
               const std::string& answer) {
              const auto score = unlocked([&] { return self.score(picture, question, answer); });
              return py::make_tuple(score.log_probability, score.probability);
+           })
+      .def("match",
+           [](const Engine& self, const Picture& picture, const std::string& text) {
+             const auto match = unlocked([&] { return self.match(picture, text); });
+             return py::make_tuple(match.probability, match.cosine);
            })
       .def("attention",
            [](const Engine& self, const Picture& picture, const std::string& question,

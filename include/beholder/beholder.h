@@ -50,7 +50,8 @@ typedef enum beholder_skill {
   BEHOLDER_SKILL_DESCRIBE = 1,
   BEHOLDER_SKILL_OBJECTS = 2,
   BEHOLDER_SKILL_RELATIONS = 3,
-  BEHOLDER_SKILL_EXPLAIN = 4
+  BEHOLDER_SKILL_EXPLAIN = 4,
+  BEHOLDER_SKILL_MATCH = 5 /* whether a text belongs to a picture */
 } beholder_skill;
 
 /* A loaded model. */
@@ -214,7 +215,7 @@ typedef struct beholder_box {
 typedef struct beholder_object {
   const char* name;
   const char* attributes; /* separated by blanks; "" for none */
-  beholder_box box; /* of what can be seen of it */
+  beholder_box box;       /* of what can be seen of it */
   double confidence;
   double center_x, center_y; /* of the whole object, in pixels like the box */
 } beholder_object;
@@ -282,6 +283,11 @@ BEHOLDER_C_API beholder_code beholder_score(const beholder_engine* engine,
                                             const beholder_picture* picture, const char* question,
                                             const char* text, double* log_probability,
                                             double* probability);
+/* Whether a text belongs to the picture. probability: that they do; cosine: between their
+   embeddings. BEHOLDER_ERROR_UNSUPPORTED without BEHOLDER_SKILL_MATCH. */
+BEHOLDER_C_API beholder_code beholder_match(const beholder_engine* engine,
+                                            const beholder_picture* picture, const char* text,
+                                            double* probability, double* cosine);
 /* Writes a vector of length 1 to `vector` (room for `capacity` floats) and its size to `size`.
    With capacity 0 only the size is told. */
 BEHOLDER_C_API beholder_code beholder_embed_picture(const beholder_engine* engine,

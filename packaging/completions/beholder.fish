@@ -94,6 +94,7 @@ complete -c beholder -n '__fish_seen_subcommand_from caption' -l null
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l num
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l on-error
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l output
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l prompt
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l question
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l questions
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l quiet

@@ -10,12 +10,12 @@ from ._core import Cancel
 from ._engine import Beholder
 from ._errors import (CancelledError, Error, MissingFileError, ModelError, PictureError, UnsupportedError, UsageError)
 from ._images import Picture
-from ._results import (ABSTENTION, Answer, Box, Description, Explanation, Guess, Heatmap, ModelInfo, Object, Objects, Relation,
-                       Relations, Score, Step, Timing)
+from ._results import (ABSTENTION, Answer, Box, Description, Explanation, Guess, Heatmap, Match, ModelInfo, Object, Objects,
+                       Relation, Relations, Score, Step, Timing)
 
 __all__ = [
     "ABSTENTION", "Answer", "Beholder", "Box", "Cancel", "CancelledError", "Description", "Error", "Explanation",
-    "Guess", "Heatmap", "MissingFileError", "ModelError", "ModelInfo", "Object", "Objects", "Picture", "PictureError", "Relation",
+    "Guess", "Heatmap", "Match", "MissingFileError", "ModelError", "ModelInfo", "Object", "Objects", "Picture", "PictureError", "Relation",
     "Relations", "Score", "Step", "Timing", "UnsupportedError", "UsageError",
 ]
 

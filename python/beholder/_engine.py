@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, overload
 from . import _core
 from ._errors import UsageError
 from ._images import Picture, encode
-from ._results import (Answer, Description, Explanation, Heatmap, ModelInfo, Objects, Relations, Score, make_answer, make_object,
-                       make_relation, make_step)
+from ._results import (Answer, Description, Explanation, Heatmap, Match, ModelInfo, Objects, Relations, Score,
+                       make_answer, make_object, make_relation, make_step)
 
 if TYPE_CHECKING:
     from ._images import ImageSource
@@ -113,20 +113,22 @@ class Beholder:
                                   _threshold(min_confidence), list(choices), cancel)
         return [make_answer(question, one) for question, one in zip(questions, raw)]
 
-    def describe(self, image: ImageSource, *, num: int = 1, num_beams: int = 10, consensus: bool | None = None,
+    def describe(self, image: ImageSource, *, prompt: str = "", num: int = 1, num_beams: int = 10,
+                 consensus: bool | None = None,
                  length_penalty: float = 0.6, max_new_tokens: int = 30, temperature: float = 0.0,
                  sample_top_k: int = 0, sample_top_p: float = 0.9, seed: int = 0,
                  on_text: Callable[[str], bool | None] | None = None,
                  cancel: _core.Cancel | None = None) -> list[Description]:
         """Describes a picture in `num` different sentences, best first.
 
-        consensus: of the hypotheses found take the one most like the others (the default, except
-        with `on_text`). temperature above 0 samples instead of searching. `on_text` is called with
-        each piece of the sentence as soon as it is certain; returning False stops. Raises
-        UsageError, CancelledError, and as `encode`.
+        prompt: how the sentence begins, for published captioning models. consensus: of the
+        hypotheses found take the one most like the others (the default, except with `on_text`).
+        temperature above 0 samples instead of searching. `on_text` is called with each piece of the
+        sentence as soon as it is certain; returning False stops. Raises UsageError,
+        CancelledError, and as `encode`.
         """
-        options = {"num": num, "num_beams": num_beams, "consensus": on_text is None if consensus is None else consensus,
-                   "length_penalty": length_penalty, "max_new_tokens": max_new_tokens, "temperature": temperature,
+        options = {"prompt": prompt, "num": num, "num_beams": num_beams,
+                   "consensus": on_text is None if consensus is None else consensus, "length_penalty": length_penalty, "max_new_tokens": max_new_tokens, "temperature": temperature,
                    "top_k": sample_top_k, "top_p": sample_top_p, "seed": seed}
         callback = None if on_text is None else (lambda piece: on_text(piece) is not False)
         raw = self._engine.describe([self.encode(image)._handle], options, callback, cancel)
@@ -182,6 +184,13 @@ class Beholder:
         raw = (self._engine.score_description(handle, text) if question is None
                else self._engine.score_answer(handle, question, text))
         return Score(*raw)
+
+    def match(self, image: ImageSource, text: str) -> Match:
+        """Whether a text belongs to the picture, by a published image-text matching model.
+
+        Raises `UnsupportedError` for a model without the skill "match", such as the bundled one.
+        """
+        return Match(*self._engine.match(self.encode(image)._handle, text))
 
     def embed(self, image: ImageSource) -> list[float]:
         """The picture as a vector of length 1, for comparing pictures with one another."""

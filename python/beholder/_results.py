@@ -86,6 +86,14 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Match:
+    """Whether a text belongs to a picture: the `probability` that it does, and the `cosine` of their embeddings."""
+
+    probability: float
+    cosine: float
+
+
+@dataclass(frozen=True)
 class Box:
     """In pixels of the upright original picture; right and bottom lie outside the box.
 

@@ -152,6 +152,18 @@ beholder_code beholder_score(const beholder_engine* engine, const beholder_pictu
   });
 }
 
+beholder_code beholder_match(const beholder_engine* engine, const beholder_picture* picture,
+                             const char* text, double* probability, double* cosine) {
+  return guarded([&] {
+    check_given(engine, "engine");
+    check_given(picture, "picture");
+    check_given(text, "text");
+    const beholder::Match match = engine->engine.match(picture->picture, text);
+    if (probability != nullptr) *probability = match.probability;
+    if (cosine != nullptr) *cosine = match.cosine;
+  });
+}
+
 beholder_code beholder_embed_picture(const beholder_engine* engine, const beholder_picture* picture,
                                      float* vector, size_t capacity, size_t* size) {
   return guarded([&] {

@@ -226,6 +226,9 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
   const engine::ComputeGate::Place place(impl_->gate);
   std::vector<Answer> out(pictures.size());
   if (impl_->imported) {
+    check(can(Skill::kAnswer), ErrorCode::kUnsupported, impl_->directory.string(),
+          ": this model cannot answer questions; use one that was trained to (beholder model info "
+          "lists what a model can do)");
     for (std::size_t i = 0; i < out.size(); ++i) {
       check(static_cast<bool>(pictures[i]), ErrorCode::kUsage,
             "this model answers from a picture; give one");

@@ -73,11 +73,13 @@ vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t image
   out.resample =
       resample == 3 ? vision::Resample::kPillowBicubic : vision::Resample::kPillowBilinear;
   out.size = static_cast<int>(image_size);
-  if (in.has("size")) {
+  if (in.is_object("size")) {  // older files say one number, which is then the side
     const io::Config size = in.object("size");
     for (const char* side : {"height", "width"})
       if (size.integer(side, 1, 8192) != image_size)
         size.fail_at(side, concat(image_size, " as vision_config.image_size in config.json says"));
+  } else if (in.integer_or("size", image_size, 1, 8192) != image_size) {
+    in.fail_at("size", concat(image_size, " as vision_config.image_size in config.json says"));
   }
   return out;
 }

@@ -100,6 +100,11 @@ void Config::fail_at(const std::string& key, const std::string& expected) const 
 
 bool Config::has(const std::string& key) const { return find(key) != nullptr; }
 
+bool Config::is_object(const std::string& key) const {
+  const nlohmann::json* value = find(key);
+  return value != nullptr && value->is_object();
+}
+
 std::vector<std::string> Config::keys() const {
   std::vector<std::string> result;
   for (const auto& item : node_->items()) result.push_back(item.key());

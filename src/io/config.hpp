@@ -32,6 +32,8 @@ class Config {
 
   /// Whether the key is there and not null. Does not count as reading it.
   bool has(const std::string& key) const;
+  /// Whether the key is there and holds an object. Does not count as reading it.
+  bool is_object(const std::string& key) const;
   /// This object's keys, sorted.
   std::vector<std::string> keys() const;
 

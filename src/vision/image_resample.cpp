@@ -60,32 +60,41 @@ std::uint8_t convolve(const std::uint8_t* in, std::size_t step, const Taps& taps
   return static_cast<std::uint8_t>(std::clamp(sum >> kPrecisionBits, 0, 255));
 }
 
+Image resize_across(const Image& image, int width, bool bicubic) {
+  if (width == image.width) return image;  // Pillow leaves a pass out when its side stays the same
+  Image out{width, image.height, {}};
+  const std::vector<Taps> taps = make_taps(image.width, width, bicubic);
+  out.rgb.resize(static_cast<std::size_t>(width) * image.height * 3);
+  std::uint8_t* to = out.rgb.data();
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint8_t* row = image.rgb.data() + static_cast<std::size_t>(y) * image.width * 3;
+    for (const Taps& tap : taps)
+      for (int c = 0; c < 3; ++c) *to++ = convolve(row + tap.first * 3 + c, 3, tap);
+  }
+  return out;
+}
+
+Image resize_down(const Image& image, int height, bool bicubic) {
+  if (height == image.height) return image;
+  Image out{image.width, height, {}};
+  const std::vector<Taps> taps = make_taps(image.height, height, bicubic);
+  const std::size_t row = static_cast<std::size_t>(image.width) * 3;
+  out.rgb.resize(row * height);
+  std::uint8_t* to = out.rgb.data();
+  for (const Taps& tap : taps)
+    for (std::size_t x = 0; x < row; ++x)
+      *to++ = convolve(image.rgb.data() + tap.first * row + x, row, tap);
+  return out;
+}
+
 }  // namespace
 
 Image resample_as_pillow(const Image& image, int width, int height, bool bicubic) {
-  Image wide{width, image.height, {}};
-  if (width == image.width) {
-    wide = image;  // Pillow leaves a pass out when its side stays the same
-  } else {
-    const std::vector<Taps> taps = make_taps(image.width, width, bicubic);
-    wide.rgb.resize(static_cast<std::size_t>(width) * image.height * 3);
-    std::uint8_t* out = wide.rgb.data();
-    for (int y = 0; y < image.height; ++y) {
-      const std::uint8_t* row = image.rgb.data() + static_cast<std::size_t>(y) * image.width * 3;
-      for (const Taps& tap : taps)
-        for (int c = 0; c < 3; ++c) *out++ = convolve(row + tap.first * 3 + c, 3, tap);
-    }
-  }
-  if (height == wide.height) return wide;
-  const std::vector<Taps> taps = make_taps(wide.height, height, bicubic);
-  Image result{width, height, {}};
-  const std::size_t row = static_cast<std::size_t>(width) * 3;
-  result.rgb.resize(row * height);
-  std::uint8_t* out = result.rgb.data();
-  for (const Taps& tap : taps)
-    for (std::size_t x = 0; x < row; ++x)
-      *out++ = convolve(wide.rgb.data() + tap.first * row + x, row, tap);
-  return result;
+  // Each pass rounds to bytes, so their order shows. Pillow shrinks very tall pictures first down
+  // (Image.resize), to spare memory.
+  if (image.height > std::int64_t{image.width} * 100 && height < image.height)
+    return resize_across(resize_down(image, height, bicubic), width, bicubic);
+  return resize_down(resize_across(image, width, bicubic), height, bicubic);
 }
 
 }  // namespace beholder::vision

@@ -178,6 +178,11 @@ int main(int argc, char** argv) {
   CHECK(beholder_score(engine, picture, "what color is it?", "red", NULL, &red) == BEHOLDER_OK);
   CHECK(beholder_score(engine, picture, "what color is it?", "blue", NULL, &blue) == BEHOLDER_OK);
   CHECK(red > blue);
+  double fits = -1;
+  CHECK(beholder_match(engine, picture, "a dog", &fits, NULL) == BEHOLDER_ERROR_UNSUPPORTED);
+  CHECK(beholder_match(engine, NULL, "a dog", &fits, NULL) == BEHOLDER_ERROR_USAGE);
+  CHECK(fits == -1);
+  CHECK(beholder_engine_can(engine, BEHOLDER_SKILL_MATCH) == 0);
   size_t length = 0;
   beholder_attention* attention = NULL;
   CHECK(beholder_attend(engine, picture, "what color is it?", "red", &attention) == BEHOLDER_OK);

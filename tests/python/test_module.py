@@ -113,6 +113,18 @@ class Module(unittest.TestCase):
         for vector in (self.model.embed(SAMPLES / "cat.jpg"), self.model.embed_text("a cat")):
             self.assertAlmostEqual(math.fsum(v * v for v in vector), 1, places=4)
 
+    def test_published_models_match_and_describe(self) -> None:
+        blip = SAMPLES.parent / "tests/golden/blip"
+        matcher = beholder.Beholder.load(blip / "itm")
+        self.assertIn("match", matcher.info().skills)
+        match = matcher.match(blip / "wide.png", "two cats on a table.")
+        self.assertTrue(0 <= match.probability <= 1 and -1 <= match.cosine <= 1)
+        with self.assertRaises(beholder.UnsupportedError):
+            self.model.match(SAMPLES / "cat.jpg", "a cat")
+        captioner = beholder.Beholder.load(blip / "caption")
+        said = captioner.describe(blip / "wide.png", prompt="the dog is", num_beams=1)[0].text
+        self.assertTrue(said.startswith("the dog is"), said)
+
     def test_errors_are_typed_and_say_what_to_do(self) -> None:
         import numpy
 

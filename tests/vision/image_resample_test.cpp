@@ -30,7 +30,7 @@ TEST(ImageResampleGolden, GivesPillowsBytes) {
                   .rgb);
     ++compared;
   }
-  EXPECT_EQ(compared, 20);
+  EXPECT_EQ(compared, 24);
 }
 
 }  // namespace
