@@ -87,7 +87,8 @@ double difference_of(const Family& family, const Picture& seen, const Json& row)
   return largest_difference(logits[0].slice(1, 0, 40), row["logits"]);
 }
 
-void answers(const fs::path& folder, const fs::path& pictures) {
+/// @return the largest difference of logits
+double answers(const fs::path& folder, const fs::path& pictures) {
   const Family family(folder);
   double error = 0;
   for (const Json& picture : family.golden["pictures"]) {
@@ -115,6 +116,7 @@ void answers(const fs::path& folder, const fs::path& pictures) {
               family.golden["pictures"].size(), error);
   greedy.print("greedy");
   beam.print("beam");
+  return error;
 }
 
 void captions(const fs::path& folder, const fs::path& pictures, double error) {
@@ -176,8 +178,8 @@ int main(int argc, char** argv) try {
     return 2;
   }
   const fs::path folder = argv[1], pictures = argv[2];
-  answers(folder / "vqa", pictures);
-  captions(folder / "caption", pictures, 1e-5);
+  const double error = answers(folder / "vqa", pictures);
+  captions(folder / "caption", pictures, error);
   matches(folder / "itm", pictures);
   return 0;
 } catch (const beholder::Error& error) {

@@ -13,9 +13,9 @@ namespace beholder {
 inline constexpr const char* kAbstention = "I don't know";
 
 struct EngineOptions {
-  int threads = 0;     ///< processor cores to use; 0: all
-  /// Multiply int8 weights as int8: faster, a little less exact. Published models that were stored
-  /// in int8 always do.
+  int threads = 0;  ///< processor cores to use; 0: all
+  /// Multiply the int8 weights of the decoder as int8: faster, a little less exact. Published
+  /// models stored in int8 always do, everywhere.
   bool int8 = false;
   bool mirror = true;  ///< look at the mirror image too: right more often, twice the vision time
   std::uint64_t max_pixels = 178'956'970;  ///< larger pictures are refused before decoding

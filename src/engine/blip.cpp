@@ -42,7 +42,7 @@ class Writer {
         for (const std::int64_t id : prompt_)
           hidden = decoder_.step(nn::id_tensor({id}), memory_, cache_);
       } else {
-        cache_.kept = nn::id_tensor(rows);
+        cache_.select(nn::id_tensor(rows));
         hidden = decoder_.step(nn::id_tensor(tokens), memory_, cache_);
       }
       const at::Tensor logits = decoder_.logits(hidden).contiguous();  // (S, 1, V)
@@ -58,7 +58,7 @@ class Writer {
   const std::vector<KeyValue>& memory_;
   std::vector<std::int64_t> prompt_;
   const std::atomic<bool>* cancel_;
-  fusion::BlipCache cache_;
+  nn::KeyValueCache cache_;
 };
 
 }  // namespace
@@ -92,7 +92,7 @@ BlipModel::BlipModel(const std::filesystem::path& directory)
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
   const io::SafetensorsFile file = blip_weights(open_weights(directory), config_);
   weight_bytes_ = file.file_bytes();
-  nn::StoredParameters parameters(file, true);  // who stores int8 wants its speed
+  nn::StoredParameters parameters(file, {""});  // who stores int8 wants its speed, everywhere
   networks_.emplace(parameters, config_);
   parameters.check_all_used();
 }

@@ -45,20 +45,24 @@ DecoderRun::DecoderRun(const Engine::Impl& impl, fusion::Task task,
   for (std::size_t i = 0; i < items.size(); ++i) active_.push_back(i);
 }
 
-void DecoderRun::drop(const std::vector<std::int64_t>& kept) {
-  std::vector<std::int64_t> places;
-  for (const std::int64_t item : kept)
-    for (std::int64_t view = 0; view < views_; ++view) places.push_back(item * views_ + view);
-  const at::Tensor index = nn::id_tensor(places);
+/// Only what comes from another place is copied: most of what is kept stays where it lies.
+void DecoderRun::keep(const std::vector<std::int64_t>& places) {
+  const auto count = static_cast<std::int64_t>(places.size());
   for (auto* part : {&memory_.image, &memory_.question})
     for (nn::KeyValue& layer : *part)
-      layer = {layer.key.index_select(0, index), layer.value.index_select(0, index)};
+      for (at::Tensor* tensor : {&layer.key, &layer.value}) {
+        for (std::int64_t to = 0; to < count; ++to)
+          if (places[to] != to)
+            tensor->narrow(0, to * views_, views_)
+                .copy_(tensor->narrow(0, places[to] * views_, views_));
+        *tensor = tensor->narrow(0, 0, count * views_);
+      }
 }
 
 at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>& rows,
                             const std::vector<const std::vector<std::int64_t>*>& tokens) {
   at::Tensor last;
-  if (cache_.length > 0) {
+  if (cache_.length() > 0) {
     std::vector<std::int64_t> kept;
     std::int64_t group = 0;
     for (std::size_t place = 0; place < active_.size(); ++place)
@@ -67,6 +71,17 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
         group = std::max(group, static_cast<std::int64_t>(rows[active_[place]]->size()));
       }
     check(!kept.empty(), ErrorCode::kInternal, "DecoderRun: no item has a row");
+    // The last ones fill the places of those that have ended.
+    const auto count = static_cast<std::int64_t>(kept.size());
+    std::vector<std::int64_t> moved;
+    for (const std::int64_t place : kept)
+      if (place >= count) moved.push_back(place);
+    for (std::int64_t place = 0; place < count; ++place)
+      if (rows[active_[place]]->empty()) {
+        kept.insert(kept.begin() + place, moved.back());
+        moved.pop_back();
+      }
+    kept.resize(static_cast<std::size_t>(count));
     most_ = std::max(most_, group);
     // Few different shapes: a kernel is compiled, and kept, for each.
     group = 2 * group <= most_ ? (most_ + 1) / 2 : most_;
@@ -85,7 +100,7 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
     cache_.select(nn::id_tensor(origins));
     last = nn::id_tensor(ids);
     if (kept.size() < active_.size()) {
-      drop(kept);
+      keep(kept);
       std::vector<std::size_t> left;
       for (const std::int64_t place : kept) left.push_back(active_[place]);
       active_ = std::move(left);
@@ -131,20 +146,21 @@ Found search_alike(const Engine::Impl& impl, fusion::Task task,
   while (true) {
     check_cancelled(cancel);
     std::vector<const std::vector<std::int64_t>*> rows, tokens;
-    std::vector<generation::BeamSearch*> asked;
-    for (generation::BeamSearch& search : searches) {
+    bool all_done = true;
+    for (const generation::BeamSearch& search : searches) {
       rows.push_back(search.done() ? &none : &search.rows());
       tokens.push_back(search.done() ? &none : &search.tokens());
-      if (!search.done()) asked.push_back(&search);
+      all_done = all_done && search.done();
     }
-    if (asked.empty()) break;
+    if (all_done) break;
     at::Tensor scores = run.step(rows, tokens);  // (A, G, V)
     const std::int64_t stride = scores.size(1) * scores.size(2), vocabulary = scores.size(2);
     float* const data = scores.data_ptr<float>();
+    const std::vector<std::size_t>& asked = run.active();
     at::parallel_for(0, static_cast<std::int64_t>(asked.size()), 1,
                      [&](std::int64_t begin, std::int64_t end) {
                        for (std::int64_t i = begin; i < end; ++i)
-                         asked[i]->advance(data + i * stride, vocabulary);
+                         searches[asked[i]].advance(data + i * stride, vocabulary);
                      });
     if (watch) watch(searches.front());
   }

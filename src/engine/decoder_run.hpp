@@ -25,22 +25,26 @@ class DecoderRun {
   /// @param rows for each item, which of its last rows each of its hypotheses goes on from; an item
   ///   with none has ended and is not asked again. All empty at the first call: one row an item.
   /// @param tokens for each item, the token that each has just been given
-  /// @return (A, G, V) log-probabilities of the A items with rows, in order, padded to G rows each
+  /// @return (A, G, V) log-probabilities of the A items with rows, padded to G rows each, in the
+  ///   order of `active()`
   at::Tensor step(const std::vector<const std::vector<std::int64_t>*>& rows,
                   const std::vector<const std::vector<std::int64_t>*>& tokens);
+
+  /// The items that the last step was of.
+  const std::vector<std::size_t>& active() const { return active_; }
 
   /// The same for a run of one item, as `generation` wants it.
   generation::StepFunction step_function();
 
  private:
-  void drop(const std::vector<std::int64_t>& kept);
+  void keep(const std::vector<std::int64_t>& places);
 
   const Engine::Impl& impl_;
   fusion::Task task_;
   std::int64_t views_;
   fusion::DecoderMemory memory_;  // (A W, …)
-  fusion::DecoderCache cache_;
-  std::vector<std::size_t> active_;  // items still written, in order
+  nn::KeyValueCache cache_;
+  std::vector<std::size_t> active_;  // items still written
   std::int64_t group_ = 1;           // rows of each view of each item
   std::int64_t most_ = 1;            // the largest group so far
 };

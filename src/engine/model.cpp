@@ -70,7 +70,12 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
         ": output_vocab.txt has ", vocabulary.size(), " tokens, config.json says ",
         config.fusion.vocab_size);
   const io::SafetensorsFile file = io::SafetensorsFile::open(directory / "model.safetensors");
-  nn::StoredParameters parameters(file, options.compute_int8);
+  // The decoder is where the time goes and what integers change least: of 849 answers on DAQUAR's
+  // dev set 5, with the text encoder too 23, whose activations have a few very large values.
+  const std::vector<std::string> int8_parts = options.compute_int8
+                                                  ? std::vector<std::string>{"fusion_decoder."}
+                                                  : std::vector<std::string>{};
+  nn::StoredParameters parameters(file, int8_parts);
   Networks networks(parameters, config);
   auto model = std::make_unique<Model>(Model{config,
                                              std::move(tokenizer),

@@ -51,7 +51,7 @@ struct Model {
 
 /// Options of `load_model`.
 struct LoadOptions {
-  bool compute_int8 = false;  ///< multiply int8 matrices as int8 instead of expanding them
+  bool compute_int8 = false;  ///< multiply the decoder's int8 matrices as int8, not expanded
 };
 
 /// @throws Error kFileNotFound, kFileAccess, kModelFormat: any part missing, damaged, left over or

@@ -35,7 +35,7 @@ fusion::ReasonerInput input_of(const Model& model, const std::string& question) 
 
 /// Rows of one question's memory for `rows` hypotheses: the decoder shares it.
 generation::StepFunction step_of(const fusion::FusionDecoder& decoder,
-                                 const fusion::DecoderMemory& memory, fusion::DecoderCache& cache) {
+                                 const fusion::DecoderMemory& memory, nn::KeyValueCache& cache) {
   return [&](const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& tokens) {
     at::Tensor last;
     std::int64_t count = 1;
@@ -165,7 +165,7 @@ Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& quest
     if (token == vocabulary.eos_id()) return grammar.complete(places(written));
     return grammar.allows(places(written), static_cast<std::size_t>(token));
   };
-  fusion::DecoderCache cache;
+  nn::KeyValueCache cache;
   const auto step = step_of(reasoner.decoder(), memory, cache);
   const auto hypotheses = generation::beam_search(
       [&](const auto& rows, const auto& tokens) {
@@ -196,7 +196,7 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
                         .slice(2, 0, reasoner.config().object_size);
     input.object_mask = at::ones({1, count}, at::kLong);
   }
-  fusion::DecoderCache cache;
+  nn::KeyValueCache cache;
   const at::Tensor hidden =
       reasoner.decoder().step({}, 1, Task::kAnswer, reasoner.remember(input), cache);
   const at::Tensor logits = reasoner.decoder().logits(hidden).view({-1}).contiguous();  // (V)

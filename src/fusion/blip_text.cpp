@@ -77,38 +77,27 @@ at::Tensor BlipTextModel::forward(const at::Tensor& input_ids, const std::vector
 }
 
 at::Tensor BlipTextModel::step(const at::Tensor& input_ids, const std::vector<KeyValue>& memory,
-                               BlipCache& cache) const {
+                               nn::KeyValueCache& cache) const {
   nn::check_shape(input_ids, {kAny}, "BlipTextModel's last ids");
-  check(cache.length < config_.max_position_embeddings, ErrorCode::kShape, "BlipTextModel: all ",
+  check(cache.length() < config_.max_position_embeddings, ErrorCode::kShape, "BlipTextModel: all ",
         config_.max_position_embeddings, " positions are written");
   const at::Tensor x =
-      norm_.forward(words_.forward(input_ids).unsqueeze(1) + positions_[cache.length]);
+      norm_.forward(words_.forward(input_ids).unsqueeze(1) + positions_[cache.length()]);
   return run(x, memory, {}, &cache);  // (S, 1, D)
 }
 
 at::Tensor BlipTextModel::run(at::Tensor x, const std::vector<KeyValue>& memory,
-                              const at::Tensor& mask, BlipCache* cache) const {
+                              const at::Tensor& mask, nn::KeyValueCache* cache) const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
     KeyValue own = layer.self.project(x);
-    if (cache != nullptr) {
-      if (cache->layers.size() <= i) {
-        cache->layers.push_back(own);
-      } else {
-        own = {nn::append(cache->layers[i].key, cache->kept, own.key),
-               nn::append(cache->layers[i].value, cache->kept, own.value)};
-        cache->layers[i] = own;
-      }
-    }
+    if (cache != nullptr) own = cache->extend(i, own);
     x = layer.self_norm.forward(layer.self.forward(x, own, mask, x));
     if (!memory.empty()) x = layer.cross_norm.forward(layer.cross.forward(x, memory[i], {}, x));
     const at::Tensor wide = layer.intermediate.forward(x, nn::Activation::kGelu);  // (S, L, 4D)
     x = layer.output_norm.forward(layer.output.forward(wide, nn::Activation::kNone, x));
   }
-  if (cache != nullptr) {
-    ++cache->length;
-    cache->kept = at::Tensor();
-  }
+  if (cache != nullptr) cache->advance(1);
   return x;
 }
 

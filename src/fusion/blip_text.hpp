@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/attention.hpp"
+#include "nn/key_value_cache.hpp"
 #include "nn/layers.hpp"
 
 namespace beholder::fusion {
@@ -26,13 +26,6 @@ struct BlipTextConfig {
   std::int64_t bos_token_id = 30522;  ///< [DEC], what a decoder starts from
   std::int64_t sep_token_id = 102;    ///< [SEP], the end of what it writes
   std::int64_t pad_token_id = 0;
-};
-
-/// Keys and values of the tokens written so far, a layer each; undefined before the first.
-struct BlipCache {
-  std::vector<nn::KeyValue> layers;  ///< each (S, H, t, d)
-  std::int64_t length = 0;           ///< t
-  at::Tensor kept;                   ///< (S') rows that the next step goes on from; undefined: all
 };
 
 /// Parameters named as in Hugging Face's `BlipTextModel`, with `head` also as in
@@ -56,7 +49,7 @@ class BlipTextModel {
 
   /// One more token of each row. @param input_ids (S)  @return (S, 1, hidden_size)
   at::Tensor step(const at::Tensor& input_ids, const std::vector<nn::KeyValue>& memory,
-                  BlipCache& cache) const;
+                  nn::KeyValueCache& cache) const;
 
   /// Scores of the next token. @param hidden (…, hidden_size)  @return (…, vocab_size)
   at::Tensor logits(const at::Tensor& hidden) const;
@@ -77,7 +70,7 @@ class BlipTextModel {
     nn::LayerNorm norm;
   };
   at::Tensor run(at::Tensor x, const std::vector<nn::KeyValue>& memory, const at::Tensor& mask,
-                 BlipCache* cache) const;
+                 nn::KeyValueCache* cache) const;
 
   BlipTextConfig config_;
   nn::Embedding words_;

@@ -72,17 +72,17 @@ at::Tensor FusionDecoder::forward(const at::Tensor& input_ids, Task task,
 }
 
 at::Tensor FusionDecoder::step(const at::Tensor& last_ids, std::int64_t rows, Task task,
-                               const DecoderMemory& memory, DecoderCache& cache) const {
-  check(cache.length < config_.max_position_embeddings, ErrorCode::kShape, "FusionDecoder: all ",
+                               const DecoderMemory& memory, nn::KeyValueCache& cache) const {
+  check(cache.length() < config_.max_position_embeddings, ErrorCode::kShape, "FusionDecoder: all ",
         config_.max_position_embeddings, " positions are written");
   const at::Tensor token =
       last_ids.defined()
           ? tokens_.forward(last_ids).unsqueeze(1)
           : tasks_[static_cast<std::int64_t>(task)].expand({rows, 1, config_.hidden_size});
-  return run(token + positions_[cache.length], memory, &cache, 0, nullptr);  // (S, 1, D)
+  return run(token + positions_[cache.length()], memory, &cache, 0, nullptr);  // (S, 1, D)
 }
 
-at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, DecoderCache* cache,
+at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, nn::KeyValueCache* cache,
                               double dropout, AttentionTrace* trace) const {
   const std::int64_t length = x.size(1);
   at::Tensor causal;  // (T, T) -inf above the diagonal; one new position sees all that is cached
@@ -99,15 +99,7 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
     };
     const at::Tensor own_normed = layer.self_norm.forward(x);
     KeyValue own = layer.self_attention.project(own_normed);
-    if (cache != nullptr) {
-      if (cache->layers.size() <= i) {
-        cache->layers.push_back(own);
-      } else {
-        own = {nn::append(cache->layers[i].key, cache->kept, own.key),
-               nn::append(cache->layers[i].value, cache->kept, own.value)};
-        cache->layers[i] = own;
-      }
-    }
+    if (cache != nullptr) own = cache->extend(i, own);
     if (trace != nullptr)
       trace->self.push_back(layer.self_attention.weights(own_normed, own, causal));
     attend(layer.self_attention, own_normed, own, causal);
@@ -122,10 +114,7 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, Decoder
     x = nn::add_residual([&](const at::Tensor& added) { return layer.mlp.forward(normed, added); },
                          x, dropout);
   }
-  if (cache != nullptr) {
-    cache->length += length;
-    cache->kept = at::Tensor();
-  }
+  if (cache != nullptr) cache->advance(length);
   return norm_.forward(x);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/key_value_cache.hpp"
 #include "nn/transformer_layer.hpp"
 
 namespace beholder::fusion {
@@ -41,17 +42,6 @@ struct DecoderMemory {
   at::Tensor question_mask;            ///< (S, 1, 1, L) additive, or undefined
 };
 
-/// Keys and values of the tokens decoded so far, a layer each; undefined before the first.
-struct DecoderCache {
-  std::vector<nn::KeyValue> layers;  ///< each (S, H, t, d)
-  std::int64_t length = 0;           ///< t
-  at::Tensor kept;                   ///< (S') rows that the next step goes on from; undefined: all
-
-  /// Goes on from the rows `index` (S') in that order: how beams survive. They are moved with the
-  /// next step, when their keys and values have to be copied anyway.
-  void select(const at::Tensor& index) { kept = index; }
-};
-
 /// What the decoder's positions looked at, a layer each, the mean over the heads.
 struct AttentionTrace {
   std::vector<at::Tensor> self;   ///< (S, T + 1, T + 1)
@@ -85,7 +75,7 @@ class FusionDecoder {
   /// @param rows S
   /// @return hidden state (S, 1, D) that predicts the next token; `cache` grows by one
   at::Tensor step(const at::Tensor& last_ids, std::int64_t rows, Task task,
-                  const DecoderMemory& memory, DecoderCache& cache) const;
+                  const DecoderMemory& memory, nn::KeyValueCache& cache) const;
 
   at::Tensor logits(const at::Tensor& hidden) const;  ///< (…, D) -> (…, V)
 
@@ -102,8 +92,8 @@ class FusionDecoder {
     nn::LayerNorm mlp_norm;
     nn::FeedForward mlp;
   };
-  at::Tensor run(at::Tensor x, const DecoderMemory& memory, DecoderCache* cache, double dropout,
-                 AttentionTrace* trace) const;
+  at::Tensor run(at::Tensor x, const DecoderMemory& memory, nn::KeyValueCache* cache,
+                 double dropout, AttentionTrace* trace) const;
 
   FusionConfig config_;
   nn::Embedding tokens_;

@@ -4,40 +4,13 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "generation/candidates.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
 namespace {
 
-struct Candidate {
-  std::size_t row;
-  std::int64_t token;
-  double log_probability;
-};
-
-bool likelier(const Candidate& a, const Candidate& b) {
-  if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
-  return a.row != b.row ? a.row < b.row : a.token < b.token;  // ties must not depend on the run
-}
-
 bool better(const Hypothesis& a, const Hypothesis& b) { return a.score > b.score; }
-
-using ScoredToken = std::pair<float, std::int64_t>;
-
-/// The `count` largest of a row, largest first, ties by token. Most values fall at the first
-/// comparison, which is why no heap of all of them is built.
-void largest(const float* row, std::size_t vocabulary, std::size_t count,
-             std::vector<ScoredToken>& out) {
-  const auto before = [](const ScoredToken& a, const ScoredToken& b) { return a.first > b.first; };
-  out.clear();
-  for (std::size_t token = 0; token < vocabulary; ++token) {
-    const float value = row[token];
-    if (out.size() == count ? !(value > out.back().first) : !(value > kImpossible)) continue;
-    const ScoredToken entry{value, static_cast<std::int64_t>(token)};
-    if (out.size() == count) out.pop_back();
-    out.insert(std::upper_bound(out.begin(), out.end(), entry, before), entry);
-  }
-}
 
 }  // namespace
 
@@ -53,21 +26,11 @@ BeamSearch::BeamSearch(const GenerationOptions& options) : options_(options), al
 
 void BeamSearch::advance(float* scores, std::size_t vocabulary) {
   const auto beams = static_cast<std::size_t>(options_.num_beams);
-  std::vector<Candidate> candidates;
-  std::vector<ScoredToken> best;
-  for (std::size_t row = 0; row < alive_.size(); ++row) {
-    float* values = scores + row * vocabulary;
-    forbid(values, vocabulary, alive_[row].tokens, options_);
-    // At most one end and `beams` other tokens of a row can matter.
-    largest(values, vocabulary, beams + 1, best);
-    for (const auto& [value, token] : best)
-      candidates.push_back({row, token, alive_[row].log_probability + value});
-  }
+  const std::vector<Candidate> candidates = likeliest(alive_, scores, vocabulary, options_);
   if (candidates.empty()) {  // nothing may follow: what is alive stays unfinished
     done_ = true;
     return;
   }
-  std::sort(candidates.begin(), candidates.end(), likelier);
   std::vector<Hypothesis> next;
   rows_.clear();
   tokens_.clear();

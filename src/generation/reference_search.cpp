@@ -4,45 +4,10 @@
 #include <cmath>
 
 #include "core/check.hpp"
+#include "generation/candidates.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
-namespace {
-
-struct Candidate {
-  std::size_t row;
-  std::int64_t token;
-  double log_probability;
-};
-
-/// The `count` likeliest continuations of all hypotheses, likeliest first.
-std::vector<Candidate> likeliest(const std::vector<Hypothesis>& alive, std::vector<float>& scores,
-                                 std::size_t count, const GenerationOptions& options) {
-  const std::size_t vocabulary = scores.size() / alive.size();
-  const auto before = [](const Candidate& a, const Candidate& b) {
-    if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
-    return a.row != b.row ? a.row < b.row : a.token < b.token;
-  };
-  std::vector<Candidate> out;
-  for (std::size_t row = 0; row < alive.size(); ++row) {
-    float* const values = scores.data() + row * vocabulary;
-    forbid(values, vocabulary, alive[row].tokens, options);
-    for (std::size_t token = 0; token < vocabulary; ++token) {
-      if (!(values[token] > kImpossible)) continue;
-      const Candidate entry{row, static_cast<std::int64_t>(token),
-                            alive[row].log_probability + static_cast<double>(values[token])};
-      if (out.size() == count) {
-        if (!before(entry, out.back())) continue;
-        out.pop_back();
-      }
-      out.insert(std::upper_bound(out.begin(), out.end(), entry, before), entry);
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 std::vector<Hypothesis> reference_beam_search(const StepFunction& step,
                                               const GenerationOptions& options) {
   if (options.num_beams == 1) return beam_search(step, options);
@@ -56,13 +21,14 @@ std::vector<Hypothesis> reference_beam_search(const StepFunction& step,
     std::vector<float> scores = step(rows, tokens);
     check(!scores.empty() && scores.size() % alive.size() == 0, ErrorCode::kShape,
           "step: ", scores.size(), " scores for ", alive.size(), " hypotheses");
-    const std::vector<Candidate> candidates = likeliest(alive, scores, 2 * beams, options);
+    const std::vector<Candidate> candidates =
+        likeliest(alive, scores.data(), scores.size() / alive.size(), options);
     if (candidates.empty()) break;
     const bool last = written == options.max_new_tokens;
     std::vector<Hypothesis> next;
     rows.clear();
     tokens.clear();
-    for (std::size_t rank = 0; rank < candidates.size(); ++rank) {
+    for (std::size_t rank = 0; rank < std::min(candidates.size(), 2 * beams); ++rank) {
       const Candidate& candidate = candidates[rank];
       Hypothesis grown = alive[candidate.row];
       const bool ends = candidate.token == options.end_token;

@@ -15,11 +15,6 @@ struct KeyValue {
   at::Tensor value;  // (B, H, N, d)
 };
 
-/// The rows `kept` (S') of `past` (S, H, t, d), each with its new position of `added` (S', H, 1, d)
-/// behind it: (S', H, t + 1, d). `kept` may be undefined: all rows. On the processor one copy; with
-/// gradients or on another device by libtorch's own functions.
-at::Tensor append(const at::Tensor& past, const at::Tensor& kept, const at::Tensor& added);
-
 /// The names of the four projections, so that a module can register them as its reference does.
 struct AttentionNames {
   std::string query, key, value, output;

@@ -50,6 +50,12 @@ void convert(const io::TensorView& view, std::int64_t offset, std::int64_t count
   }
 }
 
+bool starts_with_any(const std::string& name, const std::vector<std::string>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
+    return name.compare(0, prefix.size(), prefix) == 0;
+  });
+}
+
 }  // namespace
 
 std::string scale_name(const std::string& name) { return name + "_scale"; }
@@ -91,9 +97,7 @@ TrainableParameters::TrainableParameters(std::optional<io::SafetensorsFile> init
 }
 
 bool TrainableParameters::frozen(const std::string& name) const {
-  return std::any_of(frozen_.begin(), frozen_.end(), [&](const std::string& prefix) {
-    return name.compare(0, prefix.size(), prefix) == 0;
-  });
+  return starts_with_any(name, frozen_);
 }
 
 PackedParameters* TrainableParameters::packed(const std::string& name) {
@@ -135,8 +139,8 @@ at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef 
   return value;
 }
 
-StoredParameters::StoredParameters(io::SafetensorsFile file, bool compute_int8)
-    : file_(std::move(file)), compute_int8_(compute_int8) {}
+StoredParameters::StoredParameters(io::SafetensorsFile file, std::vector<std::string> int8_parts)
+    : file_(std::move(file)), int8_parts_(std::move(int8_parts)) {}
 
 void StoredParameters::mark_used(const std::string& name) {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -178,7 +182,7 @@ std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
   if (!bias_name.empty()) bias = floats(bias_name, {out});
   const float* bias_data = bias.empty() ? nullptr : bias.data();
   const io::TensorView& view = file_.at(name);
-  if (view.dtype == io::DType::kI8 && compute_int8_) {
+  if (view.dtype == io::DType::kI8 && starts_with_any(name, int8_parts_)) {
     check_stored_shape(file_, name, view, {out, in});
     const std::vector<float> scales = read_scales(file_, name, out);
     mark_used(name);

@@ -83,8 +83,9 @@ class ParameterSource {
 /// Several modules may be made from it at once, on threads of their own.
 class StoredParameters final : public ParameterSource, public PackedParameters {
  public:
-  /// @param compute_int8 multiply int8 weights as int8; false expands them to float when packing
-  explicit StoredParameters(io::SafetensorsFile file, bool compute_int8 = false);
+  /// @param int8_parts first parts of the names of int8 weights that are multiplied as int8; the
+  ///   others are expanded to float when packing
+  explicit StoredParameters(io::SafetensorsFile file, std::vector<std::string> int8_parts = {});
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
   PackedParameters* packed(const std::string&) override { return this; }
@@ -109,7 +110,7 @@ class StoredParameters final : public ParameterSource, public PackedParameters {
   void mark_used(const std::string& name);
 
   io::SafetensorsFile file_;
-  bool compute_int8_;
+  std::vector<std::string> int8_parts_;
   std::mutex mutex_;
   std::set<std::string> used_;
 };

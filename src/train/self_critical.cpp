@@ -50,7 +50,7 @@ SelfCritical self_critical(const fusion::FusionDecoder& decoder,
   std::vector<bool> finished(rows, false);
   {
     const c10::NoGradGuard no_grad;
-    fusion::DecoderCache cache;
+    nn::KeyValueCache cache;
     at::Tensor last;
     std::int64_t alive = rows;
     for (std::int64_t t = 0; t < max_tokens && alive > 0; ++t) {

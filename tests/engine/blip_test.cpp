@@ -126,7 +126,7 @@ TEST(Blip, ReadsQuestionsAndScoresAnswersAsTheReferenceDoes) {
           networks.text_decoder->logits(networks.text_decoder->forward(written, memory, true));
       expect_near(whole[0].slice(1, 0, 40), row["logits"], 2e-4, "logits");
       // Token by token behind a cache it is the same.
-      fusion::BlipCache cache;
+      nn::KeyValueCache cache;
       for (std::int64_t t = 0; t < written.size(1); ++t) {
         const at::Tensor step = networks.text_decoder->logits(
             networks.text_decoder->step(written.select(1, t), memory, cache));

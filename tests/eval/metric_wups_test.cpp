@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "beholder/error.hpp"
 #include "text/lemmatizer.hpp"
@@ -26,6 +30,20 @@ TEST_F(WupsTest, KnownSimilarities) {
   EXPECT_GE(wups.item_similarity("dog", "cat"), 0.857142857);
   EXPECT_LT(wups.item_similarity("dog", "table"), 0.9);
   EXPECT_DOUBLE_EQ(wups.item_similarity("qwertyuiop", "dog"), 0);
+}
+
+// tools/golden_wups.py: the greatest similarity of any noun senses, by NLTK.
+TEST_F(WupsTest, SimilaritiesAreThoseOfNltk) {
+  std::ifstream file(std::filesystem::path(BEHOLDER_SOURCE_DIR) / "tests/golden/metrics/wups.json");
+  const auto golden = nlohmann::json::parse(file);
+  Wups wups(*wordnet_);
+  for (const auto& row : golden.at("rows")) {
+    std::string a = row[0], b = row[1];
+    std::replace(a.begin(), a.end(), '_', ' ');
+    std::replace(b.begin(), b.end(), '_', ' ');
+    EXPECT_NEAR(wups.item_similarity(a, b), row[2].get<double>(), 1e-9) << a << ", " << b;
+  }
+  EXPECT_GT(golden.at("rows").size(), 500u);
 }
 
 TEST_F(WupsTest, ThresholdWeighsDownAndSetsCount) {

@@ -40,13 +40,13 @@ TEST_F(FusionDecoderTest, StepsWithCacheEqualTheWholePass) {
   const DecoderMemory memory = this->memory();
   const at::Tensor whole = decoder_.forward(ids_, Task::kAnswer, memory);  // (4, 7, 16)
   ASSERT_EQ(whole.sizes(), (std::vector<std::int64_t>{4, 7, 16}));
-  DecoderCache cache;
+  nn::KeyValueCache cache;
   for (std::int64_t t = 0; t < 7; ++t) {
     const at::Tensor last = t == 0 ? at::Tensor() : ids_.select(1, t - 1);
     const at::Tensor state = decoder_.step(last, 4, Task::kAnswer, memory, cache);
     EXPECT_TRUE(at::allclose(state.squeeze(1), whole.select(1, t), 1e-4, 1e-5)) << t;
   }
-  EXPECT_EQ(cache.length, 7);
+  EXPECT_EQ(cache.length(), 7);
 }
 
 TEST_F(FusionDecoderTest, LaterTokensDoNotChangeEarlierStates) {

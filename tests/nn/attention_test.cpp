@@ -121,19 +121,5 @@ TEST(EncoderLayer, GradientsEqualFiniteDifferences) {
   }
 }
 
-TEST(Append, IsSelectionAndConcatenation) {
-  const at::Tensor past = at::rand({5, 2, 3, 4}), added = at::rand({7, 2, 1, 4});
-  const at::Tensor kept = at::tensor({4, 0, 0, 2, 1, 3, 4}, at::kLong);
-  const at::Tensor expected = at::cat({past.index_select(0, kept), added}, 2);
-  EXPECT_TRUE(at::equal(append(past, kept, added), expected));
-  EXPECT_TRUE(at::equal(append(past.transpose(1, 2).contiguous().transpose(1, 2), kept,
-                               added.transpose(2, 3).contiguous().transpose(2, 3)),
-                        expected));
-  EXPECT_TRUE(
-      at::equal(append(past, {}, added.slice(0, 0, 5)), at::cat({past, added.slice(0, 0, 5)}, 2)));
-  EXPECT_THROW(append(past, {}, added), Error);
-  EXPECT_THROW(append(past, kept, at::rand({7, 2, 2, 4})), Error);
-}
-
 }  // namespace
 }  // namespace beholder::nn

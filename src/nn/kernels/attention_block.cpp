@@ -17,7 +17,8 @@ namespace {
 constexpr int kLanes = 16, kMostVectors = 3;
 // Keys at once: their scores, the queries and the sums so far share the first-level cache.
 constexpr std::int64_t kKeys = 64;
-constexpr int kTile = 8;  // rows whose sums are in registers, of up to three vectors each
+constexpr int kTile = 8;       // rows whose sums are in registers, of two or three vectors each
+constexpr int kTallTile = 16;  // the same, of one vector
 
 using Vector = float __attribute__((vector_size(64), aligned(64)));
 using Integers = std::int32_t __attribute__((vector_size(64), aligned(64)));
@@ -49,14 +50,14 @@ BEHOLDER_WIDE inline void products(const float* a, std::int64_t a_row, std::int6
     Vector right[N];
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) right[n] = b[c * N + n];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) {
       const float left = a[i * a_row + c * a_step];
 #pragma GCC unroll 4
       for (int n = 0; n < N; ++n) total[i][n] += left * right[n];
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) sums[i * N + n] = total[i][n];
@@ -100,6 +101,15 @@ BEHOLDER_WIDE inline void weigh(Vector* scores, std::int64_t begin, std::int64_t
   }
 }
 
+/// mixed += the values' columns from `v` on, weighted. @param v (keys, rows), rows `stride` apart
+template <int rows, int N>
+BEHOLDER_WIDE inline void mix(const float* v, std::int64_t stride, const Vector* weights,
+                              std::int64_t keys, Vector* mixed) {
+  Vector sums[rows * N];
+  products<rows, N>(v, 1, stride, weights, keys, sums);
+  for (int i = 0; i < rows * N; ++i) mixed[i] += sums[i];
+}
+
 template <int N>
 BEHOLDER_WIDE void attend(const AttentionHead& head, std::int64_t first, std::int64_t queries,
                           const std::int64_t* visible, float* scratch) {
@@ -127,16 +137,19 @@ BEHOLDER_WIDE void attend(const AttentionHead& head, std::int64_t first, std::in
     const float* const k = head.k + begin * head.stride;
     const float* const v = head.v + begin * head.stride;
     std::int64_t j = 0;
+    if constexpr (N == 1)
+      for (; j + kTallTile <= keys; j += kTallTile)
+        products<kTallTile, N>(k + j * head.stride, head.stride, 1, turned, size, scores + j);
     for (; j + kTile <= keys; j += kTile)
       products<kTile, N>(k + j * head.stride, head.stride, 1, turned, size, scores + j * N);
     for (; j < keys; ++j)
       products<1, N>(k + j * head.stride, head.stride, 1, turned, size, scores + j * N);
     weigh<N>(scores, begin, keys, visible, queries, fewest, state, mixed, size);
-    for (std::int64_t c = 0; c < size; c += kTile) {
-      Vector sums[kTile * N];
-      products<kTile, N>(v + c, 1, head.stride, scores, keys, sums);
-      for (int i = 0; i < kTile * N; ++i) mixed[c * N + i] += sums[i];
-    }
+    std::int64_t c = 0;
+    if constexpr (N == 1)
+      for (; c + kTallTile <= size; c += kTallTile)
+        mix<kTallTile, N>(v + c, head.stride, scores, keys, mixed + c);
+    for (; c < size; c += kTile) mix<kTile, N>(v + c, head.stride, scores, keys, mixed + c * N);
   }
   const auto* const numbers = reinterpret_cast<const float*>(mixed);
   for (std::int64_t t = 0; t < queries; ++t) {

@@ -1,0 +1,50 @@
+#include "generation/candidates.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "generation/token_rules.hpp"
+
+namespace beholder::generation {
+namespace {
+
+bool likelier(const Candidate& a, const Candidate& b) {
+  if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
+  return a.row != b.row ? a.row < b.row : a.token < b.token;  // ties must not depend on the run
+}
+
+using ScoredToken = std::pair<float, std::int64_t>;
+
+/// The `count` largest of a row, largest first, ties by token. Most values fall at the first
+/// comparison, which is why no heap of all of them is built.
+void largest(const float* row, std::size_t vocabulary, std::size_t count,
+             std::vector<ScoredToken>& out) {
+  const auto before = [](const ScoredToken& a, const ScoredToken& b) { return a.first > b.first; };
+  out.clear();
+  for (std::size_t token = 0; token < vocabulary; ++token) {
+    const float value = row[token];
+    if (out.size() == count ? !(value > out.back().first) : !(value > kImpossible)) continue;
+    const ScoredToken entry{value, static_cast<std::int64_t>(token)};
+    if (out.size() == count) out.pop_back();
+    out.insert(std::upper_bound(out.begin(), out.end(), entry, before), entry);
+  }
+}
+
+}  // namespace
+
+std::vector<Candidate> likeliest(const std::vector<Hypothesis>& alive, float* scores,
+                                 std::size_t vocabulary, const GenerationOptions& options) {
+  std::vector<Candidate> out;
+  std::vector<ScoredToken> best;
+  for (std::size_t row = 0; row < alive.size(); ++row) {
+    float* const values = scores + row * vocabulary;
+    forbid(values, vocabulary, alive[row].tokens, options);
+    largest(values, vocabulary, static_cast<std::size_t>(options.num_beams) + 1, best);
+    for (const auto& [value, token] : best)
+      out.push_back({row, token, alive[row].log_probability + value});
+  }
+  std::sort(out.begin(), out.end(), likelier);
+  return out;
+}
+
+}  // namespace beholder::generation

@@ -1,0 +1,25 @@
+// What the hypotheses of a beam could go on with.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "generation/generation.hpp"
+
+namespace beholder::generation {
+
+/// One token behind one hypothesis.
+struct Candidate {
+  std::size_t row;  ///< of the hypothesis
+  std::int64_t token;
+  double log_probability;  ///< of the whole
+};
+
+/// The likeliest continuations of all hypotheses, likeliest first, ties by row and token; of each
+/// hypothesis num_beams + 1 at most, since one may be its end and no more can matter.
+/// @param scores (alive, vocabulary) log-probabilities; what may not follow is made impossible
+/// there
+std::vector<Candidate> likeliest(const std::vector<Hypothesis>& alive, float* scores,
+                                 std::size_t vocabulary, const GenerationOptions& options);
+
+}  // namespace beholder::generation
