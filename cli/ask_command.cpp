@@ -18,6 +18,7 @@
 #include "engine_options.hpp"
 #include "object_json.hpp"
 #include "picture_input.hpp"
+#include "search_options.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -27,6 +28,7 @@ struct Options {
   std::vector<std::string> words;  // pictures, then questions
   std::string choices, answers_file, heatmap;
   AnswerOptions answer;
+  SearchOptions search;
   std::string draw, method = "auto";
   double min_confidence = -1;
   bool json = false, explain = false;
@@ -217,6 +219,7 @@ void ask(Options& options) {
     throw Error(ErrorCode::kUsage, "--heatmap and --explain show different ways; give one");
   options.answer.method = method_of(options.method);
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  options.search.apply_to(options.answer, engine);
   if (questions.empty()) return converse(engine, options, pictures.front());
   const bool several = pictures.size() > 1 || questions.size() > 1;
   int failed = 0;
@@ -264,9 +267,7 @@ void add_ask_command(CLI::App& app) {
   verb->add_option("--top-k", options->answer.top_k, "answers to list")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  verb->add_option("--beams", options->answer.num_beams, "hypotheses kept while searching")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  add_search_options(verb, options->search, "5");
   verb->add_option("--min-confidence", options->min_confidence,
                    "say \"I don't know\" below this; 0: never (default: the model's threshold)")
       ->check(CLI::Range(0.0, 1.0));

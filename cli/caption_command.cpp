@@ -26,6 +26,7 @@
 #include "io/memory_file.hpp"
 #include "picture_input.hpp"
 #include "progress_bar.hpp"
+#include "search_options.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -39,6 +40,7 @@ struct Options {
   batch::ListOptions list;
   batch::RunOptions run;
   BatchTask what;
+  SearchOptions search;
   double min_confidence = -1;
   bool json = false, quiet = false;
 };
@@ -180,6 +182,8 @@ void caption(Options& options) {
   run.shards = options.list.shards;
   run.stop_on_error = options.on_error == "stop";
   const Engine engine = Engine::load(model, options.model.engine);
+  options.search.apply_to(options.what.describe, engine);
+  options.search.apply_to(options.what.answer, engine);
   run.description = description_of(options, model);
   EngineWorker worker(engine, options.what);
   // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
@@ -299,21 +303,13 @@ void add_caption_command(CLI::App& app) {
   verb->add_flag(
       "--consensus,!--no-consensus", describe.consensus,
       "describe: take the hypothesis most like all the others (default) or the likeliest");
-  verb->add_option("--length-penalty", describe.length_penalty, "describe: above 0 favours longer");
-  verb->add_option("--max-new-tokens", describe.max_new_tokens, "describe: longest, tokens")
-      ->check(CLI::Range(1, 1000));
+  add_length_penalty(verb, options->search);
+  add_search_options(verb, options->search, "10, of answers 5");
   verb->add_option("--top-k", options->what.answer.top_k, "answer: answers to list")
       ->check(CLI::Range(1, 100));
   verb->add_option("--min-confidence", options->min_confidence,
                    "answer: say \"I don't know\" below this; 0: never")
       ->check(CLI::Range(0.0, 1.0));
-  verb->add_option_function<int>(
-          "--beams",
-          [options](const int& beams) {
-            options->what.describe.num_beams = options->what.answer.num_beams = beams;
-          },
-          "hypotheses kept while searching")
-      ->check(CLI::Range(1, 100));
   verb->add_flag("--json", options->json,
                  "summary as JSON on standard output; timing and energy in each row");
   verb->add_flag("--quiet", options->quiet, "no progress, no summary");

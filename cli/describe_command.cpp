@@ -10,6 +10,7 @@
 #include "drawing.hpp"
 #include "engine_options.hpp"
 #include "picture_input.hpp"
+#include "search_options.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -18,6 +19,7 @@ struct Options {
   ModelOptions model;
   std::vector<std::string> pictures;
   DescribeOptions describe;
+  SearchOptions search;
   std::string heatmap, word;
   bool json = false;
 };
@@ -63,12 +65,13 @@ void print(const Options& options, const std::string& name, const Descriptions& 
   std::fflush(stdout);
 }
 
-void describe(const Options& options) {
+void describe(Options& options) {
   if (!options.heatmap.empty() && (options.pictures.size() > 1 || options.pictures.front() == "-"))
     throw Error(ErrorCode::kUsage, "--heatmap draws on one picture file");
   if (options.heatmap.empty() && !options.word.empty())
     throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  options.search.apply_to(options.describe, engine);
   int failed = 0;
   for (const std::string& name : options.pictures) {
     try {
@@ -103,16 +106,10 @@ void add_describe_command(CLI::App& app) {
   verb->add_option("--num", describing.num, "different descriptions")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  verb->add_option("--beams", describing.num_beams, "hypotheses kept while searching")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  add_search_options(verb, options->search, "10");
   verb->add_flag("--consensus,!--no-consensus", describing.consensus,
                  "take the hypothesis most like all the others (default) or the likeliest");
-  verb->add_option("--length-penalty", describing.length_penalty, "above 0 favours longer ones")
-      ->capture_default_str();
-  verb->add_option("--max-new-tokens", describing.max_new_tokens, "longest description, tokens")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  add_length_penalty(verb, options->search);
   verb->add_option("--temperature", describing.temperature, "above 0: sample")
       ->check(CLI::Range(0.0, 100.0));
   verb->add_option("--sample-top-k", describing.top_k, "sampling: keep the k likeliest tokens");

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "commands.hpp"
 #include "core/check.hpp"
@@ -24,7 +25,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   ModelOptions model;
   eval::EvalOptions eval;
-  std::string predictions, method = "auto", by;
+  std::string predictions, compare, method = "auto", by;
   double min_confidence = -1;
   bool json = false, no_baselines = false, relations = false;
 };
@@ -96,6 +97,32 @@ std::string predictions_jsonl(const eval::EvalResult& result) {
   return out;
 }
 
+/// How many predictions are others than those of an earlier run's file, row by row.
+/// @throws Error kDataFormat when its rows are not the same
+Json changed_since(const std::string& file, const std::string& now) {
+  std::istringstream before(read_file_text(file)), after(now);
+  std::string old_line, new_line;
+  std::size_t rows = 0, changed = 0;
+  while (std::getline(after, new_line)) {
+    ++rows;
+    const Json row = Json::parse(new_line);
+    const Json old =
+        std::getline(before, old_line) ? Json::parse(old_line, nullptr, false) : Json();
+    const auto same = [&](const char* key) {
+      return old.is_object() && old.value(key, Json()) == row.value(key, Json());
+    };
+    check(same("image") && same("question") && old.contains("prediction"), ErrorCode::kDataFormat,
+          file, ", line ", rows, ": expected the prediction for ", row["image"].dump(),
+          " of this data file; give what --predictions wrote for the same rows");
+    changed += old["prediction"] != row["prediction"];
+  }
+  check(!std::getline(before, old_line), ErrorCode::kDataFormat, file, ": has more rows than the ",
+        rows, " that were measured");
+  return {{"n", changed},
+          {"share",
+           rows == 0 ? Json() : Json(static_cast<double>(changed) / static_cast<double>(rows))}};
+}
+
 Json detected(const eval::Detected& value) {
   return {{"f1", value.f1()},
           {"precision", value.precision()},
@@ -154,14 +181,16 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
 
 void evaluate(const Options& options) {
   catch_interrupts();
-  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data);
-  check(options.predictions.empty() || (kind != data::JsonlKind::kObjects && !options.relations),
+  check((options.predictions.empty() && options.compare.empty()) ||
+            (kind != data::JsonlKind::kObjects && !options.relations),
         ErrorCode::kUsage,
-        "--predictions writes answers and captions; `beholder objects --json` and `beholder "
+        "--predictions and --compare are of answers and captions; `beholder objects --json` and "
+        "`beholder "
         "relations --json` give those of pictures");
   check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
         "--relations takes rows with captions");
+  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
   if (options.relations) {
     const eval::RelationFigures result = eval::evaluate_relations(
@@ -184,9 +213,11 @@ void evaluate(const Options& options) {
         return !interrupted();
       });
   if (terminal) std::fprintf(stderr, "\n");
-  if (!options.predictions.empty())
-    write_file_atomic(options.predictions, predictions_jsonl(result));
-  show(figures(result), result.unreadable, options);
+  const std::string predictions = predictions_jsonl(result);
+  if (!options.predictions.empty()) write_file_atomic(options.predictions, predictions);
+  Json out = figures(result);
+  if (!options.compare.empty()) out["changed"] = changed_since(options.compare, predictions);
+  show(out, result.unreadable, options);
 }
 
 }  // namespace
@@ -223,6 +254,9 @@ void add_eval_command(CLI::App& app) {
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");
+  verb->add_option("--compare", options->compare,
+                   "file of an earlier --predictions: how many predictions have changed since")
+      ->check(CLI::ExistingFile);
   verb->add_flag("--json", options->json, "one JSON object of figures");
   verb->callback([options] { evaluate(*options); });
 }

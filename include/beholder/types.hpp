@@ -41,9 +41,10 @@ enum class Method {
 };
 
 struct AnswerOptions {
-  int top_k = 1;               ///< answers listed, 1..num_beams
-  int num_beams = 5;           ///< hypotheses kept while searching
-  int max_new_tokens = 20;     ///< longest answer, its end included; models may allow fewer
+  int top_k = 1;            ///< answers listed, 1..num_beams
+  int num_beams = 5;        ///< hypotheses kept while searching
+  int max_new_tokens = 20;  ///< longest answer, its end included; models may allow fewer.
+                            ///< Published models: 0 for the reference's default, 20 tokens in all
   double min_confidence = -1;  ///< abstain below; 0 never; negative: the model's own threshold
   std::vector<std::string> choices;  ///< if not empty, the answer is one of these
   /// kProgram throws kUnsupported for models that cannot explain, and gives kAbstention with the
@@ -77,7 +78,7 @@ struct DescribeOptions {
   /// many agree on is right more often (minimum Bayes risk). With fewer than 3 it changes nothing.
   bool consensus = true;
   double length_penalty = 0.6;  ///< above 0 favours longer descriptions
-  int max_new_tokens = 30;
+  int max_new_tokens = 30;      ///< published models: 0 as in AnswerOptions
   /// How the description begins; it goes on from there. Only for published captioning models; those
   /// of this format throw kUnsupported.
   std::string prompt;
@@ -186,6 +187,7 @@ enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain, kMatch };
 
 struct ModelInfo {
   std::string directory;
+  bool published = false;             ///< of a family that others publish, such as BLIP
   std::uint64_t parameter_bytes = 0;  ///< of model.safetensors
   std::vector<Skill> skills;
   double default_min_confidence = 0;  ///< what AnswerOptions::min_confidence < 0 stands for

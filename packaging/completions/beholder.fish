@@ -9,6 +9,7 @@ complete -c beholder -n '__fish_seen_subcommand_from ask' -l heatmap
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l help
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l json
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l max-new-tokens
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l max-pixels
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l method
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l min-confidence
@@ -114,6 +115,7 @@ complete -c beholder -n '__fish_seen_subcommand_from world' -l help
 complete -c beholder -n __fish_use_subcommand -a eval -d 'Measure a model on a dataset file'
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l by
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l compare
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l consensus
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l data
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l help

@@ -22,13 +22,12 @@ using engine::understand;
 using engine::written_tokens;
 using fusion::Task;
 
-void check_options(const AnswerOptions& options) {
+void check_options(const AnswerOptions& options, bool published) {
   check(options.top_k >= 1 && options.top_k <= 100, ErrorCode::kUsage, "top_k is ", options.top_k,
         "; it must lie between 1 and 100");
   check(options.num_beams >= 1 && options.num_beams <= 100, ErrorCode::kUsage, "num_beams is ",
         options.num_beams, "; it must lie between 1 and 100");
-  check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ",
-        options.max_new_tokens, "; it must be 1 or more");
+  engine::check_max_new_tokens(options.max_new_tokens, published);
   check(options.min_confidence <= 1, ErrorCode::kUsage, "min_confidence is ",
         options.min_confidence, "; it must lie between 0 and 1");
 }
@@ -220,7 +219,7 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
                                    const AnswerOptions& options) const {
   check(pictures.size() == questions.size(), ErrorCode::kUsage, pictures.size(), " pictures and ",
         questions.size(), " questions; give one question for each picture");
-  check_options(options);
+  check_options(options, impl_->imported != nullptr);
   check(options.method != Method::kProgram || can(Skill::kExplain), ErrorCode::kUnsupported,
         impl_->directory.string(), ": this model writes no programs; leave the method open");
   const engine::ComputeGate::Place place(impl_->gate);
@@ -257,7 +256,7 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
 
 Explanation Engine::explain(const Picture& picture, const std::string& question,
                             const AnswerOptions& options) const {
-  check_options(options);
+  check_options(options, impl_->imported != nullptr);
   check(can(Skill::kExplain), ErrorCode::kUnsupported, impl_->directory.string(),
         ": this model cannot give explanations; use one that was trained to (beholder model info "
         "lists what a model can do)");

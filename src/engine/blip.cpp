@@ -26,6 +26,8 @@ using nn::KeyValue;
 // evaluation does (models/blip_vqa.py, rank_answer).
 constexpr std::size_t kRankedWhole = 128;
 constexpr std::int64_t kRankedTogether = 32;
+// Of the reference's `generate` when nothing is asked, the start token and the prompt included.
+constexpr std::int64_t kReferenceLength = 20;
 
 /// The decoder writing one sequence: `generation` sees a step function.
 class Writer {
@@ -140,6 +142,16 @@ std::string BlipModel::written(const std::vector<std::int64_t>& ids) const {
   return text::join_pieces(pieces);
 }
 
+std::int64_t BlipModel::most_tokens(int asked, std::size_t begun) const {
+  const auto prompt = static_cast<std::int64_t>(begun);
+  const std::int64_t room = config_.text.max_position_embeddings - prompt;
+  check(room >= 1, ErrorCode::kQuestionTooLong, "the prompt of ", prompt,
+        " tokens leaves no place for a text; give a shorter one");
+  const std::int64_t wanted =
+      asked > 0 ? asked : std::max<std::int64_t>(kReferenceLength - prompt, 1);
+  return std::min(room, wanted);
+}
+
 Answer BlipModel::answer(const Picture::Encoded& picture, const std::string& question,
                          const AnswerOptions& options) const {
   if (!networks_->text_encoder || !networks_->text_decoder)
@@ -158,8 +170,7 @@ Answer BlipModel::answer(const Picture::Encoded& picture, const std::string& que
     generation::GenerationOptions search;
     search.num_beams = std::max(options.num_beams, options.top_k);
     search.num_return = search.num_beams;
-    search.max_new_tokens =
-        std::min<std::int64_t>(options.max_new_tokens, config_.text.max_position_embeddings - 1);
+    search.max_new_tokens = most_tokens(options.max_new_tokens, 1);
     search.end_token = config_.text.sep_token_id;
     Writer writer(decoder, memory, {config_.text.bos_token_id}, options.cancel);
     for (const auto& found : generation::reference_beam_search(writer.step_function(), search)) {
@@ -253,10 +264,8 @@ std::vector<Description> BlipModel::describe(const Picture::Encoded& picture,
     const std::vector<std::int64_t> ids = ids_of(options.prompt);
     prompt.insert(prompt.end(), ids.begin() + 1, ids.end() - 1);  // without [CLS] and [SEP]
   }
-  const auto room = config_.text.max_position_embeddings - static_cast<std::int64_t>(prompt.size());
-  check(room >= 1, ErrorCode::kQuestionTooLong, "the prompt leaves no place for a description");
   generation::GenerationOptions search;
-  search.max_new_tokens = std::min<std::int64_t>(options.max_new_tokens, room);
+  search.max_new_tokens = most_tokens(options.max_new_tokens, prompt.size());
   search.end_token = config_.text.sep_token_id;
   search.length_penalty = options.length_penalty;
   std::vector<generation::Hypothesis> found;

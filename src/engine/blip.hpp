@@ -60,6 +60,8 @@ class BlipModel final : public ImportedModel {
 
  private:
   std::vector<std::int64_t> ids_of(const std::string& text) const;
+  /// Tokens that may be written behind `begun` ones. @param asked 0: the reference's default
+  std::int64_t most_tokens(int asked, std::size_t begun) const;
   std::string written(const std::vector<std::int64_t>& ids) const;
   std::vector<ScoredAnswer> rank(const std::vector<nn::KeyValue>& memory,
                                  const AnswerOptions& options) const;

@@ -19,13 +19,12 @@ using engine::DecoderItem;
 using fusion::Task;
 using generation::Hypothesis;
 
-void check_options(const DescribeOptions& options) {
+void check_options(const DescribeOptions& options, bool published) {
   check(options.num >= 1 && options.num <= 100, ErrorCode::kUsage, "num is ", options.num,
         "; it must lie between 1 and 100");
   check(options.num_beams >= 1 && options.num_beams <= 100, ErrorCode::kUsage, "num_beams is ",
         options.num_beams, "; it must lie between 1 and 100");
-  check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ",
-        options.max_new_tokens, "; it must be 1 or more");
+  engine::check_max_new_tokens(options.max_new_tokens, published);
   check(!options.on_text || (options.num == 1 && (!options.consensus || options.temperature > 0)),
         ErrorCode::kUsage,
         "text can be had while it is written only of one description (num = 1), without consensus");
@@ -152,7 +151,7 @@ std::vector<std::vector<Description>> Engine::Impl::write(const std::vector<Pict
 
 std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
                                            const DescribeOptions& options) const {
-  check_options(options);
+  check_options(options, impl_->imported != nullptr);
   check(!options.on_text || pictures.size() <= 1, ErrorCode::kUsage,
         "text can be had while it is written only of one picture at a time");
   for (const Picture& picture : pictures)

@@ -93,6 +93,7 @@ ModelInfo Engine::info() const {
   ModelInfo out;
   out.directory = impl_->directory.string();
   if (impl_->imported) {
+    out.published = true;
     out.parameter_bytes = impl_->imported->weight_bytes();
     out.skills = impl_->imported->skills();
     out.max_question_tokens = impl_->imported->max_question_tokens();

@@ -133,6 +133,11 @@ std::vector<float> ImportedModel::embed(const Picture::Encoded&) const {
 
 std::vector<float> ImportedModel::embed(const std::string&) const { has_not("embed texts"); }
 
+void check_max_new_tokens(int max_new_tokens, bool published) {
+  check(max_new_tokens >= (published ? 0 : 1), ErrorCode::kUsage, "max_new_tokens is ",
+        max_new_tokens, "; it must be 1 or more");
+}
+
 bool is_imported(const fs::path& directory) {
   if (!fs::exists(directory / "config.json")) return false;
   const io::Config config = io::Config::load(directory / "config.json");

@@ -64,6 +64,9 @@ struct WeightReport {
 /// @throws Error as `load_imported`, but for what the report can say
 WeightReport verify_imported(const std::filesystem::path& directory);
 
+/// @throws Error kUsage unless it is 1 or more; of published models 0 stands for their default.
+void check_max_new_tokens(int max_new_tokens, bool published);
+
 /// @throws Error kFileNotFound, kFileAccess, kModelFormat; kUnsupported for an architecture that is
 /// not in the registry (imported.cpp)
 std::unique_ptr<ImportedModel> load_imported(const std::filesystem::path& directory);

@@ -35,6 +35,18 @@ TEST(CliEval, WritesFiguresAndPredictions) {
   EXPECT_TRUE(figures.at("baselines").at("question_only").is_null());
   EXPECT_TRUE(figures.at("baselines").at("blank_picture").is_number());
 
+  // The same model has changed nothing; other rows are refused.
+  const auto compared = [&](const std::string& file) {
+    return run({"eval", "--data", (folder / "rows.jsonl").string(), "--json", "--no-baselines",
+                "--compare", file});
+  };
+  const Finished same = compared((folder / "out.jsonl").string());
+  EXPECT_EQ(same.rows().at(0).at("changed").at("n"), 0) << same.err;
+  write_text(folder / "other.jsonl", "{\"image\":\"x.jpg\",\"prediction\":\"a\"}\n");
+  const Finished other = compared((folder / "other.jsonl").string());
+  EXPECT_EQ(other.code, 1);
+  EXPECT_NE(other.err.find("other.jsonl, line 1"), std::string::npos) << other.err;
+
   Finished predictions;
   predictions.out = read_text(folder / "out.jsonl");
   ASSERT_EQ(predictions.rows().size(), 2u);

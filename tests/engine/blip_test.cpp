@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -214,6 +215,27 @@ TEST(Blip, MatchesTextsAsTheReferenceDoes) {
       }
       EXPECT_NEAR(match.cosine, row["cosine"].get<double>(), 1e-5);
     }
+}
+
+TEST(Blip, WritesAsManyTokensAsTheReferenceUnlessAsked) {
+  const Engine engine = Engine::load(kFolder / "caption");
+  const Picture seen = engine.encode(kFolder / "wide.png");
+  DescribeOptions options;
+  options.num_beams = 1;
+  const auto words = [&] {
+    std::istringstream in(engine.describe(seen, options).list.at(0).text);
+    return std::distance(std::istream_iterator<std::string>(in), {});
+  };
+  options.max_new_tokens = 2;
+  const auto two = words();
+  options.max_new_tokens = 0;  // 20 in all, the start token too
+  EXPECT_GE(words(), two);
+  options.max_new_tokens = 19;
+  const std::string nineteen = engine.describe(seen, options).list.at(0).text;
+  options.max_new_tokens = 0;
+  EXPECT_EQ(engine.describe(seen, options).list.at(0).text, nineteen);
+  options.max_new_tokens = -1;
+  EXPECT_THROW(engine.describe(seen, options), Error);
 }
 
 TEST(Blip, SaysWhatItCannotDo) {
