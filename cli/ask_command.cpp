@@ -158,8 +158,9 @@ void print_answer(const Options& options, const std::string& picture, const std:
 }
 
 /// Questions from standard input, a line each, until it ends.
-void converse(const Engine& engine, const Options& options, const std::string& name) {
-  const Picture picture = read_picture(engine, name);
+void converse(const Engine& engine, const Options& options, const std::string& name,
+              EarlyPicture& early) {
+  const Picture picture = early.encode(engine);
   const bool terminal = ::isatty(STDIN_FILENO) != 0;
   if (terminal) std::fprintf(stderr, "Ask about %s; an empty line ends.\n", name.c_str());
   std::string question;
@@ -218,14 +219,16 @@ void ask(Options& options) {
   if (options.explain && !options.heatmap.empty())
     throw Error(ErrorCode::kUsage, "--heatmap and --explain show different ways; give one");
   options.answer.method = method_of(options.method);
+  EarlyPicture first(pictures.front(), options.model.engine);
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   options.search.apply_to(options.answer, engine);
-  if (questions.empty()) return converse(engine, options, pictures.front());
+  if (questions.empty()) return converse(engine, options, pictures.front(), first);
   const bool several = pictures.size() > 1 || questions.size() > 1;
   int failed = 0;
-  for (const std::string& name : pictures) {
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const std::string& name = pictures[i];
     try {
-      const Picture picture = read_picture(engine, name);
+      const Picture picture = i == 0 ? first.encode(engine) : read_picture(engine, name);
       for (const std::string& question : questions) {
         if (options.explain) {
           const Explanation explanation = engine.explain(picture, question, options.answer);

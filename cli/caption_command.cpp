@@ -80,8 +80,9 @@ std::vector<std::string> questions_of(const Options& options) {
 batch::Json description_of(const Options& options, const std::filesystem::path& model) {
   batch::Json out = {{"task", options.task}};
   // Whatever form of model has them; mapped, since a published one is larger than what runs it.
-  for (const char* file : {"config.json", "model.safetensors", "vocab.txt", "output_vocab.txt",
-                           "pytorch_model.bin", "preprocessor_config.json", "tokenizer.json"}) {
+  for (const char* file :
+       {"config.json", "model.safetensors", "vocab.txt", "output_vocab.txt", "pytorch_model.bin",
+        "preprocessor_config.json", "processor_config.json", "tokenizer.json"}) {
     if (!std::filesystem::exists(model / file)) continue;
     const io::MappedFile bytes = io::MappedFile::open(model / file);
     out[file] = content_hash(bytes.data(), bytes.size()).hex();
@@ -101,6 +102,8 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
   if (options.task == "answer")
     out["answer"] = {
         {"top_k", a.top_k}, {"beams", a.num_beams}, {"min_confidence", a.min_confidence}};
+  if (options.task == "answer" && a.max_new_tokens != AnswerOptions().max_new_tokens)
+    out["answer"]["max_new_tokens"] = a.max_new_tokens;
   return out;
 }
 

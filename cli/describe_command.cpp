@@ -70,12 +70,14 @@ void describe(Options& options) {
     throw Error(ErrorCode::kUsage, "--heatmap draws on one picture file");
   if (options.heatmap.empty() && !options.word.empty())
     throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
+  EarlyPicture first(options.pictures.front(), options.model.engine);
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   options.search.apply_to(options.describe, engine);
   int failed = 0;
-  for (const std::string& name : options.pictures) {
+  for (std::size_t i = 0; i < options.pictures.size(); ++i) {
+    const std::string& name = options.pictures[i];
     try {
-      const Picture picture = read_picture(engine, name);
+      const Picture picture = i == 0 ? first.encode(engine) : read_picture(engine, name);
       const Descriptions found = engine.describe(picture, options.describe);
       nlohmann::ordered_json heatmap;
       if (!options.heatmap.empty() && !found.list.empty())

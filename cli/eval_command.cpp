@@ -16,6 +16,7 @@
 #include "eval/evaluate_relations.hpp"
 #include "interrupt.hpp"
 #include "picture_input.hpp"
+#include "search_options.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -25,6 +26,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   ModelOptions model;
   eval::EvalOptions eval;
+  SearchOptions search;
   std::string predictions, compare, method = "auto", by;
   double min_confidence = -1;
   bool json = false, no_baselines = false, relations = false;
@@ -99,8 +101,8 @@ std::string predictions_jsonl(const eval::EvalResult& result) {
 
 /// How many predictions are others than those of an earlier run's file, row by row.
 /// @throws Error kDataFormat when its rows are not the same
-Json changed_since(const std::string& file, const std::string& now) {
-  std::istringstream before(read_file_text(file)), after(now);
+Json changed_since(const std::string& file, const std::string& then, const std::string& now) {
+  std::istringstream before(then), after(now);
   std::string old_line, new_line;
   std::size_t rows = 0, changed = 0;
   while (std::getline(after, new_line)) {
@@ -202,9 +204,13 @@ void evaluate(const Options& options) {
         engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
     return show(figures(result), result.unreadable, options);
   }
+  // Read first: it may be the file that --predictions writes anew.
+  const std::string earlier = options.compare.empty() ? "" : read_file_text(options.compare);
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
   eval.method = method_of(options.method);
+  options.search.apply_to(eval.answer, engine);
+  options.search.apply_to(eval.describe, engine);
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   const eval::EvalResult result =
       eval::evaluate(engine, eval, [&](std::size_t done, std::size_t all) {
@@ -216,7 +222,8 @@ void evaluate(const Options& options) {
   const std::string predictions = predictions_jsonl(result);
   if (!options.predictions.empty()) write_file_atomic(options.predictions, predictions);
   Json out = figures(result);
-  if (!options.compare.empty()) out["changed"] = changed_since(options.compare, predictions);
+  if (!options.compare.empty())
+    out["changed"] = changed_since(options.compare, earlier, predictions);
   show(out, result.unreadable, options);
 }
 
@@ -237,11 +244,8 @@ void add_eval_command(CLI::App& app) {
   verb->add_flag(
       "--consensus,!--no-consensus", options->eval.consensus,
       "captions: take the hypothesis most like all the others (default) or the likeliest");
-  verb->add_option("--beams", options->eval.num_beams,
-                   "hypotheses kept while searching; 0: the engine's own default")
-      ->check(CLI::Range(0, 100));
-  verb->add_option("--length-penalty", options->eval.length_penalty, "of descriptions")
-      ->capture_default_str();
+  add_search_options(verb, options->search, "10, of answers 5");
+  add_length_penalty(verb, options->search);
   add_method_option(verb, options->method);
   verb->add_option("--by", options->by, "type: a line for each type of question")
       ->check(CLI::IsMember({"type"}));

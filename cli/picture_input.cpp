@@ -10,6 +10,7 @@
 
 #include "batch/row.hpp"
 #include "core/check.hpp"
+#include "core/file.hpp"
 
 namespace beholder::cli {
 namespace fs = std::filesystem;
@@ -34,6 +35,18 @@ Picture read_picture(const Engine& engine, const std::string& name) {
   const std::vector<char> bytes{std::istreambuf_iterator<char>(std::cin), {}};
   return engine.encode(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
                        "standard input");
+}
+
+EarlyPicture::EarlyPicture(const std::string& name, const EngineOptions& options) : name_(name) {
+  if (name == "-") return;
+  decoded_ = std::async(std::launch::async, [name, options] {
+    const std::vector<std::uint8_t> bytes = read_file_bytes(name);
+    return Engine::decode(bytes.data(), bytes.size(), name, options);
+  });
+}
+
+Picture EarlyPicture::encode(const Engine& engine) {
+  return decoded_.valid() ? engine.encode(decoded_.get()) : read_picture(engine, name_);
 }
 
 std::string printable(const std::string& text) { return batch::printable(text); }

@@ -50,6 +50,17 @@ class BEHOLDER_API PreparedPicture {
   std::shared_ptr<const Pixels> pixels_;
 };
 
+/// A picture's pixels, upright, which no model has seen yet.
+class BEHOLDER_API DecodedPicture {
+ public:
+  struct Pixels;
+  explicit DecodedPicture(std::shared_ptr<const Pixels> pixels) : pixels_(std::move(pixels)) {}
+  const Pixels& pixels() const { return *pixels_; }
+
+ private:
+  std::shared_ptr<const Pixels> pixels_;
+};
+
 /// A loaded model. All methods are const and may be called from many threads at once; what they
 /// return does not depend on who else is calling. Every method may throw Error kOutOfMemory and
 /// kInternal besides what it lists.
@@ -71,6 +82,12 @@ class BEHOLDER_API Engine {
   Picture encode(const std::uint8_t* bytes, std::size_t size, const std::string& name) const;
   /// @param rgb row-major RGB, 3 · width · height bytes, upright
   Picture encode_rgb(const std::uint8_t* rgb, int width, int height) const;
+
+  /// Decodes a picture without a model: on a thread of its own while one is being loaded, say.
+  /// @throws Error kPictureFormat, kPictureCorrupt, kPictureTooLarge
+  static DecodedPicture decode(const std::uint8_t* bytes, std::size_t size, const std::string& name,
+                               const EngineOptions& options = {});
+  Picture encode(const DecodedPicture& picture) const;
 
   /// The first half of `encode`, on the calling thread alone. The cache is not asked.
   PreparedPicture prepare(const std::uint8_t* bytes, std::size_t size,

@@ -41,10 +41,10 @@ enum class Method {
 };
 
 struct AnswerOptions {
-  int top_k = 1;            ///< answers listed, 1..num_beams
-  int num_beams = 5;        ///< hypotheses kept while searching
-  int max_new_tokens = 20;  ///< longest answer, its end included; models may allow fewer.
-                            ///< Published models: 0 for the reference's default, 20 tokens in all
+  int top_k = 1;               ///< answers listed, 1..num_beams
+  int num_beams = 5;           ///< hypotheses kept while searching
+  int max_new_tokens = 20;     ///< longest answer, its end included; models may allow fewer.
+                               ///< Published models: 0 for the reference's default, 20
   double min_confidence = -1;  ///< abstain below; 0 never; negative: the model's own threshold
   std::vector<std::string> choices;  ///< if not empty, the answer is one of these
   /// kProgram throws kUnsupported for models that cannot explain, and gives kAbstention with the

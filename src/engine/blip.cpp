@@ -26,8 +26,7 @@ using nn::KeyValue;
 // evaluation does (models/blip_vqa.py, rank_answer).
 constexpr std::size_t kRankedWhole = 128;
 constexpr std::int64_t kRankedTogether = 32;
-// Of the reference's `generate` when nothing is asked, the start token and the prompt included.
-constexpr std::int64_t kReferenceLength = 20;
+constexpr std::int64_t kReferenceTokens = 20;  // the reference's `generate` when nothing is asked
 
 /// The decoder writing one sequence: `generation` sees a step function.
 class Writer {
@@ -147,9 +146,7 @@ std::int64_t BlipModel::most_tokens(int asked, std::size_t begun) const {
   const std::int64_t room = config_.text.max_position_embeddings - prompt;
   check(room >= 1, ErrorCode::kQuestionTooLong, "the prompt of ", prompt,
         " tokens leaves no place for a text; give a shorter one");
-  const std::int64_t wanted =
-      asked > 0 ? asked : std::max<std::int64_t>(kReferenceLength - prompt, 1);
-  return std::min(room, wanted);
+  return std::min(room, asked > 0 ? std::int64_t{asked} : kReferenceTokens);
 }
 
 Answer BlipModel::answer(const Picture::Encoded& picture, const std::string& question,

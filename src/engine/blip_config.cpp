@@ -1,4 +1,6 @@
 // Reading of a BLIP folder's two configurations, and of what its weights are called.
+#include <cstring>
+
 #include "core/check.hpp"
 #include "engine/blip.hpp"
 #include "io/config.hpp"
@@ -84,6 +86,19 @@ vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t image
   return out;
 }
 
+bool same_data(const io::TensorView& a, const io::TensorView& b) {
+  return a.dtype == b.dtype && a.shape == b.shape &&
+         (a.data == b.data || std::memcmp(a.data, b.data, a.bytes) == 0);
+}
+
+/// preprocessor_config.json, or what newer versions of the reference save in its place.
+io::Config load_image_config(const std::filesystem::path& directory) {
+  if (!std::filesystem::exists(directory / "preprocessor_config.json") &&
+      std::filesystem::exists(directory / "processor_config.json"))
+    return io::Config::load(directory / "processor_config.json").object("image_processor");
+  return io::Config::load(directory / "preprocessor_config.json");
+}
+
 }  // namespace
 
 BlipConfig load_blip_config(const std::filesystem::path& directory) {
@@ -102,8 +117,7 @@ BlipConfig load_blip_config(const std::filesystem::path& directory) {
         ErrorCode::kModelFormat, config.name(), ": the decoder attends to the question, of width ",
         out.text.hidden_size, ", by keys of width ", out.vision.hidden_size,
         "; the two hidden sizes must be equal");
-  out.image =
-      read_image(io::Config::load(directory / "preprocessor_config.json"), out.vision.image_size);
+  out.image = read_image(load_image_config(directory), out.vision.image_size);
   return out;
 }
 
@@ -116,14 +130,19 @@ io::SafetensorsFile blip_weights(const io::SafetensorsFile& file, const BlipConf
     // Tied tensors are stored once, under either name, or twice.
     const std::string predictions = "text_decoder.cls.predictions.";
     const std::string words = "text_decoder.bert.embeddings.word_embeddings.weight";
-    if (!file.contains(words))
-      names[predictions + "decoder.weight"] = words;
-    else
-      dropped.insert(predictions + "decoder.weight");
-    if (!file.contains(predictions + "bias"))
-      names[predictions + "decoder.bias"] = predictions + "bias";
-    else
-      dropped.insert(predictions + "decoder.bias");
+    for (const auto& [copy, name] : {std::pair{predictions + "decoder.weight", words},
+                                     {predictions + "decoder.bias", predictions + "bias"}}) {
+      if (!file.contains(name)) {
+        names[copy] = name;
+        continue;
+      }
+      if (file.contains(copy))
+        check(same_data(file.at(copy), file.at(name)), ErrorCode::kUnsupported,
+              file.path().string(), ": '", copy, "' and '", name,
+              "' differ, and this version runs only models that share them; save the model again "
+              "with tie_word_embeddings");
+      dropped.insert(copy);
+    }
   }
   return file.renamed(names, dropped);
 }

@@ -113,13 +113,29 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   return {std::move(encoded), timing};
 }
 
+DecodedPicture Engine::decode(const std::uint8_t* bytes, std::size_t size, const std::string& name,
+                              const EngineOptions& options) {
+  Stopwatch watch;
+  auto out = std::make_shared<DecodedPicture::Pixels>();
+  vision::DecodeOptions decoding;
+  decoding.max_pixels = options.max_pixels;
+  out->image = vision::decode_image(bytes, size, name, decoding);
+  out->content = content_hash(bytes, size);
+  out->decode_ms = watch.lap();
+  return DecodedPicture(std::move(out));
+}
+
+Picture Engine::encode(const DecodedPicture& picture) const {
+  const DecodedPicture::Pixels& pixels = picture.pixels();
+  return cached(*impl_, pixels.content, [&] {
+    return impl_->encode(*impl_->prepare(pixels.image, pixels.decode_ms).pixels());
+  });
+}
+
 PreparedPicture Engine::prepare(const std::uint8_t* bytes, std::size_t size,
                                 const std::string& name) const {
-  Stopwatch watch;
-  vision::DecodeOptions options;
-  options.max_pixels = impl_->options.max_pixels;
-  const vision::Image image = vision::decode_image(bytes, size, name, options);
-  return impl_->prepare(image, watch.lap());
+  const DecodedPicture decoded = decode(bytes, size, name, impl_->options);
+  return impl_->prepare(decoded.pixels().image, decoded.pixels().decode_ms);
 }
 
 std::vector<Picture> Engine::encode(const std::vector<PreparedPicture>& prepared) const {

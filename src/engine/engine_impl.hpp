@@ -48,6 +48,12 @@ struct PreparedPicture::Pixels {
   double decode_ms = 0;
 };
 
+struct DecodedPicture::Pixels {
+  vision::Image image;
+  ContentHash content;  ///< of the file
+  double decode_ms = 0;
+};
+
 struct Engine::Impl {
   Impl(const std::filesystem::path& directory, const EngineOptions& options);
 

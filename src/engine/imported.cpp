@@ -77,9 +77,14 @@ class Declarations final : public nn::ParameterSource {
       if (view.shape != expected)
         report_.missing.push_back(name + ": expected shape " + io::shape_text(expected) + ", got " +
                                   io::shape_text(view.shape));
+      else if (view.dtype != io::DType::kF32 && view.dtype != io::DType::kF16 &&
+               view.dtype != io::DType::kBF16 && view.dtype != io::DType::kI8)
+        report_.missing.push_back(name + ": expected F32, F16, BF16 or I8, got " +
+                                  io::name(view.dtype));
       else
         ++report_.tensors;
-      if (view.dtype == io::DType::kI8) seen_.insert(nn::scale_name(name));
+      if (view.dtype == io::DType::kI8 && !view.shape.empty())
+        check_scale(nn::scale_name(name), view.shape[0]);
     }
     return at::zeros(shape);
   }
@@ -87,6 +92,13 @@ class Declarations final : public nn::ParameterSource {
   bool declared(const std::string& name) const { return seen_.count(name) != 0; }
 
  private:
+  void check_scale(const std::string& name, std::int64_t rows) {
+    seen_.insert(name);
+    if (!file_.contains(name) || file_.at(name).dtype != io::DType::kF32 ||
+        file_.at(name).shape != std::vector<std::int64_t>{rows})
+      report_.missing.push_back(name + ": expected F32 of shape " + io::shape_text({rows}));
+  }
+
   const io::SafetensorsFile& file_;
   WeightReport& report_;
   std::set<std::string> seen_;
@@ -161,8 +173,8 @@ io::SafetensorsFile imported_weights(const fs::path& directory) {
 WeightReport verify_imported(const fs::path& directory) {
   const Family& family = family_of(directory);
   WeightReport out;
+  const io::SafetensorsFile file = family.weights(directory);  // refuses other architectures
   out.family = io::Config::load(directory / "config.json").strings("architectures").at(0);
-  const io::SafetensorsFile file = family.weights(directory);
   Declarations source(file, out);
   family.declare(directory, source);
   for (const std::string& name : file.names()) {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/check.hpp"
 #include "data/daquar_text.hpp"
 #include "data/readers.hpp"
+#include "engine/engine_impl.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_caption.hpp"
 #include "eval/metric_vqa.hpp"
@@ -26,29 +28,39 @@ void tell(const Told& progress, std::size_t done, std::size_t all) {
     fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
 }
 
-/// Encodes each picture once, in order of first use.
+/// Encodes pictures, and keeps as many as fit a limit: those of large models take 40 MB each.
 class Pictures {
  public:
   Pictures(const Engine& engine, std::vector<std::string>& unreadable)
       : engine_(engine), unreadable_(unreadable) {}
 
-  /// Null when the picture cannot be read; why is noted once.
-  const Picture* find(const fs::path& path) {
-    const auto [found, added] = known_.try_emplace(path.string());
-    if (added) {
-      try {
-        found->second = engine_.encode(path);
-      } catch (const Error& error) {
-        unreadable_.emplace_back(error.what());
+  /// Empty when the picture cannot be read; why is noted once.
+  Picture find(const fs::path& path) {
+    const auto found = known_.find(path.string());
+    if (found != known_.end()) return found->second;
+    if (failed_.count(path.string()) != 0) return {};
+    try {
+      Picture picture = engine_.encode(path);
+      bytes_ += picture.encoded()->bytes();
+      if (bytes_ > kMostBytes) {
+        known_.clear();
+        bytes_ = picture.encoded()->bytes();
       }
+      return known_[path.string()] = picture;
+    } catch (const Error& error) {
+      failed_.insert(path.string());
+      unreadable_.emplace_back(error.what());
+      return {};
     }
-    return found->second ? &found->second : nullptr;
   }
 
  private:
+  static constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
   const Engine& engine_;
   std::vector<std::string>& unreadable_;
   std::map<std::string, Picture> known_;
+  std::set<std::string> failed_;
+  std::uint64_t bytes_ = 0;
 };
 
 double row_score(const std::string& prediction, const data::QaRow& row) {
@@ -90,26 +102,24 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   std::optional<Engine> question_only;
   if (!options.question_only.empty()) question_only.emplace(Engine::load(options.question_only));
 
-  AnswerOptions answer;
-  if (options.num_beams > 0) answer.num_beams = options.num_beams;
+  AnswerOptions answer = options.answer;
   answer.min_confidence = 0;  // the best guess counts
   answer.method = options.method;
   Pictures pictures(engine, result.unreadable);
   std::vector<data::QaRow> rows;
-  std::vector<const Picture*> shown;
   std::size_t done = 0, abstained = 0;
   std::vector<double> confidences, correct;
   std::vector<bool> unfamiliar;
   for (const data::QaRow& row : all) {
-    const Picture* picture = pictures.find(row.image);
+    const Picture picture = pictures.find(row.image);
     tell(progress, ++done, all.size());
-    if (picture == nullptr) continue;
+    if (!picture) continue;
     const std::string question = data::clean_question(row.question);
     Answer given;
     if (row.program.empty() || !engine.can(Skill::kExplain)) {
-      given = engine.answer(*picture, question, answer);
+      given = engine.answer(picture, question, answer);
     } else {
-      const Explanation explanation = engine.explain(*picture, question, answer);
+      const Explanation explanation = engine.explain(picture, question, answer);
       given = explanation.answer;
       judge_trace(explanation, row.program, result.questions.traces);
     }
@@ -122,7 +132,6 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
     unfamiliar.push_back(!given.familiar);
     result.predictions.push_back(std::move(prediction));
     rows.push_back(row);
-    shown.push_back(picture);
   }
   check(!rows.empty(), ErrorCode::kDataFormat, options.data.string(),
         ": none of the pictures could be read; the first: ",
@@ -181,13 +190,13 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
     const Picture blank = engine.encode_rgb(grey.data(), 64, 64);
     figures.blank_picture = mean(measure(engine, [&](std::size_t) { return blank; }));
     // Each row gets a picture half the list further on, never its own while there are two.
-    std::vector<const Picture*> order;
-    std::map<const Picture*, std::size_t> place;
-    for (const Picture* picture : shown)
-      if (place.emplace(picture, order.size()).second) order.push_back(picture);
+    std::vector<fs::path> order;
+    std::map<fs::path, std::size_t> place;
+    for (const data::QaRow& row : rows)
+      if (place.emplace(row.image, order.size()).second) order.push_back(row.image);
     figures.shuffled_pictures = mean(measure(engine, [&](std::size_t i) {
       const std::size_t shift = std::min(order.size() / 2 + 1, order.size() - 1);
-      return *order[(place.at(shown[i]) + shift) % order.size()];
+      return pictures.find(order[(place.at(rows[i].image) + shift) % order.size()]);
     }));
   }
   if (question_only) {
@@ -203,9 +212,7 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
   std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data);
   if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
     all.resize(static_cast<std::size_t>(options.limit));
-  DescribeOptions describe;
-  if (options.num_beams > 0) describe.num_beams = options.num_beams;
-  describe.length_penalty = options.length_penalty;
+  DescribeOptions describe = options.describe;
   describe.consensus = options.consensus;
   std::vector<Tokens> captions;
   std::vector<std::vector<Tokens>> references;

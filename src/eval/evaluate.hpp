@@ -16,10 +16,10 @@ struct EvalOptions {
   std::filesystem::path data;           ///< JSONL of questions or of captions
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
-  int num_beams = 0;                    ///< 0: the engine's own
+  AnswerOptions answer;                 ///< how to search; its threshold and method do not count
+  DescribeOptions describe;             ///< the same of captions; its consensus does not count
   bool consensus = true;                ///< as in DescribeOptions
-  double length_penalty = DescribeOptions().length_penalty;
-  std::int64_t limit = 0;  ///< rows at most; 0: all
+  std::int64_t limit = 0;               ///< rows at most; 0: all
   Method method = Method::kAuto;
 };
 

@@ -11,7 +11,8 @@ namespace beholder::io {
 namespace {
 
 // A state dictionary of a thousand tensors takes a tenth of a megabyte.
-constexpr std::uint64_t kMostPickleBytes = 4 << 20;
+constexpr std::uint64_t kMostPickleBytes = 1 << 20;
+constexpr std::size_t kMostKeyBytes = 64;  // storages are called "0", "1", …
 
 enum class Kind {
   kMark,
@@ -182,6 +183,7 @@ void Unpickler::load_storage() {
       id.items[1]->kind != Kind::kFunction || storage_types().count(id.items[1]->text) == 0 ||
       id.items[2]->kind != Kind::kText || id.items[4]->kind != Kind::kInteger)
     bad("a reference that is not to a tensor's storage");
+  if (id.items[2]->text.size() > kMostKeyBytes) bad("a storage with an endless name");
   Value* storage = make(Kind::kStorage);
   storage->dtype = storage_types().at(id.items[1]->text);
   storage->text = id.items[2]->text;

@@ -47,8 +47,12 @@ std::vector<std::string> read_tokenizer_json(const fs::path& path) {
     refuse("\"model\" must be of the type WordPiece");
   if (model.value("continuing_subword_prefix", nlohmann::json("##")) != "##")
     refuse("only the prefix \"##\" of continued words is supported");
-  const nlohmann::json lower =
-      file.value("/normalizer/lowercase"_json_pointer, nlohmann::json(true));
+  const nlohmann::json normalizer =
+      file.is_object() ? file.value("normalizer", nlohmann::json()) : nlohmann::json();
+  if (!normalizer.is_null() && !normalizer.is_object()) refuse("\"normalizer\" must be an object");
+  const nlohmann::json lower = normalizer.is_object()
+                                   ? normalizer.value("lowercase", nlohmann::json(true))
+                                   : nlohmann::json(true);
   if (lower != true) refuse("only lower-casing tokenizers are read from this file; add vocab.txt");
   const nlohmann::json vocabulary = model.value("vocab", nlohmann::json());
   if (!vocabulary.is_object() || vocabulary.empty()) refuse("\"vocab\" must be an object");

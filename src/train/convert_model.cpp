@@ -55,9 +55,10 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
         ": is the model itself; name another folder");
   const engine::WeightReport report = engine::verify_imported(from);
   for (const auto* list : {&report.missing, &report.left_over, &report.infinite})
-    check(list->empty(), ErrorCode::kModelFormat, from.string(),
-          ": the weights do not fit the configuration (first: ", list->front(),
-          "); `beholder model verify` lists all that is wrong");
+    if (!list->empty())
+      fail(ErrorCode::kModelFormat, from.string(),
+           ": the weights do not fit the configuration (first: ", list->front(),
+           "); `beholder model verify` lists all that is wrong");
   const io::SafetensorsFile file = engine::imported_weights(from);
   io::SafetensorsWriter writer;
   for (const std::string& name : file.names()) {
@@ -65,8 +66,9 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
     file.release_pages(name);
   }
   fs::create_directories(to);
-  for (const char* text : {"config.json", "preprocessor_config.json", "vocab.txt", "tokenizer.json",
-                           "tokenizer_config.json", "README.md", "LICENSE"})
+  for (const char* text :
+       {"config.json", "preprocessor_config.json", "processor_config.json", "vocab.txt",
+        "tokenizer.json", "tokenizer_config.json", "README.md", "LICENSE"})
     if (fs::exists(from / text))
       fs::copy_file(from / text, to / text, fs::copy_options::overwrite_existing);
   writer.write(to / "model.safetensors");

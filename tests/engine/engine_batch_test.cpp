@@ -122,6 +122,22 @@ TEST(EngineBatch, PreparedPicturesAreTheSamePictures) {
   EXPECT_TRUE(engine().encode(std::vector<PreparedPicture>()).empty());
 }
 
+TEST(EngineBatch, PicturesDecodedBeforehandAreTheSame) {
+  const std::string file = plain_pictures()[0].file;
+  const auto bytes = read_file_bytes(trained_workshop().picture(file));
+  const DecodedPicture decoded = Engine::decode(bytes.data(), bytes.size(), file);
+  const Picture picture = engine().encode(decoded);
+  EXPECT_EQ(picture.width(), 48);
+  expect_same(engine().answer(picture, questions()[0]),
+              engine().answer(pictures(engine())[0], questions()[0]));
+  EXPECT_EQ(error_of([&] { Engine::decode(bytes.data(), 20, file); }).code(),
+            ErrorCode::kPictureCorrupt);
+  EngineOptions small;
+  small.max_pixels = 100;
+  EXPECT_EQ(error_of([&] { Engine::decode(bytes.data(), bytes.size(), file, small); }).code(),
+            ErrorCode::kPictureTooLarge);
+}
+
 TEST(EngineBatch, RefusesWhatDoesNotFit) {
   const std::vector<Picture> two(2);
   const std::vector<std::string> one(1, "is it red?");
