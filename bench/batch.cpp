@@ -1,7 +1,7 @@
 // What a batch of descriptions costs: pictures a second of the whole, beside what each stage
 // (decode, vision, decoder) gives when it has the machine to itself, beside one process a picture,
 // and how far the memory drifts over many pictures.
-//   batch PROGRAM MODEL_DIR PICTURE_FOLDER [PICTURES [PICTURES_FOR_MEMORY]]
+//   batch PROGRAM MODEL_DIR PICTURE_FOLDER [PICTURES [PICTURES_FOR_MEMORY]] [--int8]
 #include <omp.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -104,9 +104,13 @@ void memory_drift(const std::string& program, const std::string& model_dir, cons
 
 int main(int argc, char** argv) try {
   using namespace beholder;
+  // With --int8 last, everything multiplies the decoder's int8 weights as int8.
+  const bool int8 = std::string(argv[argc - 1]) == "--int8";
+  if (int8) --argc;
   if (argc < 4 || argc > 6) {
-    std::fprintf(
-        stderr, "usage: batch PROGRAM MODEL_DIR PICTURE_FOLDER [PICTURES [PICTURES_FOR_MEMORY]]\n");
+    std::fprintf(stderr,
+                 "usage: batch PROGRAM MODEL_DIR PICTURE_FOLDER [PICTURES [PICTURES_FOR_MEMORY]] "
+                 "[--int8]\n");
     return 2;
   }
   const std::string program = argv[1], model_dir = argv[2];
@@ -132,6 +136,7 @@ int main(int argc, char** argv) try {
     EngineOptions options;
     options.threads = 1;
     options.cache_bytes = 0;
+    options.int8 = int8;
     const Engine engine = Engine::load(model_dir, options);
     std::vector<PreparedPicture> prepared(n);
     std::vector<Picture> pictures(n);
@@ -163,8 +168,12 @@ int main(int argc, char** argv) try {
   }
 
   const auto begin = Clock::now();
-  run_program({program, "caption", (folder / "few").string(), "--model", model_dir, "-o",
-               (folder / "few.jsonl").string(), "--quiet"});
+  const auto run = [&](std::vector<std::string> words) {
+    if (int8) words.push_back("--int8");
+    run_program(words);
+  };
+  run({program, "caption", (folder / "few").string(), "--model", model_dir, "-o",
+       (folder / "few.jsonl").string(), "--quiet"});
   const double whole = static_cast<double>(n) / seconds_since(begin);
   std::printf(
       "batch, start and end included: %.1f pictures/s, %.0f %% of its slowest stage alone\n", whole,
@@ -173,7 +182,7 @@ int main(int argc, char** argv) try {
   std::vector<double> single;
   for (std::size_t i = 0; i < 11; ++i) {
     const auto start = Clock::now();
-    run_program({program, "describe", "--model", model_dir, paths[i].string()});
+    run({program, "describe", "--model", model_dir, paths[i].string()});
     single.push_back(seconds_since(start));
   }
   std::nth_element(single.begin(), single.begin() + 5, single.end());

@@ -123,6 +123,7 @@ complete -c beholder -n '__fish_seen_subcommand_from eval' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l json
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l length-penalty
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l limit
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l max-new-tokens
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l max-pixels
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l method
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l min-confidence

@@ -14,8 +14,11 @@ namespace beholder::nn::kernels {
 
 namespace {
 
-// Up to this many queries the keys are read row by row; above, matrix products pay.
+// Up to this many queries the keys are read row by row; above, matrix products pay. Where a block
+// of queries has a kernel of its own, that pays from the second one on, unless there is next to no
+// key.
 constexpr std::int64_t kFewQueries = 5;
+constexpr std::int64_t kFewScores = 64;
 // Queries handled at once: their scores stay in the second-level cache.
 constexpr std::int64_t kQueryBlock = 64;
 // Below this many multiplications waking the other threads costs more than it gains.
@@ -139,8 +142,10 @@ void attention(const float* q, const float* k, const float* v, std::int64_t batc
   check(q != nullptr && y != nullptr && (keys == 0 || (k != nullptr && v != nullptr)),
         ErrorCode::kUsage, "an attention got a null array");
 
-  const bool few = queries <= kFewQueries;
-  const bool wide = !few && can_attend_block(head_size);
+  const bool block_kernel = can_attend_block(head_size);
+  const bool few =
+      block_kernel ? queries == 1 || queries * keys <= kFewScores : queries <= kFewQueries;
+  const bool wide = !few && block_kernel;
   const std::int64_t block =
       few ? queries : std::min(queries, wide ? kAttentionBlock : kQueryBlock);
   const std::int64_t blocks = (queries + block - 1) / block;
