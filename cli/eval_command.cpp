@@ -208,7 +208,7 @@ void evaluate(const Options& options) {
   const std::string earlier = options.compare.empty() ? "" : read_file_text(options.compare);
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
-  eval.method = method_of(options.method);
+  eval.answer.method = method_of(options.method);
   options.search.apply_to(eval.answer, engine);
   options.search.apply_to(eval.describe, engine);
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
@@ -242,7 +242,7 @@ void add_eval_command(CLI::App& app) {
   verb->add_flag("--no-baselines", options->no_baselines,
                  "leave out the blank and the shuffled pictures");
   verb->add_flag(
-      "--consensus,!--no-consensus", options->eval.consensus,
+      "--consensus,!--no-consensus", options->eval.describe.consensus,
       "captions: take the hypothesis most like all the others (default) or the likeliest");
   add_search_options(verb, options->search, "10, of answers 5");
   add_length_penalty(verb, options->search);

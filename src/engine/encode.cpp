@@ -23,6 +23,13 @@ ContentHash pixel_hash(const std::uint8_t* rgb, std::size_t size, int width) {
   return content_hash(rgb, size, static_cast<std::uint64_t>(width));
 }
 
+vision::Image decoded_image(const std::uint8_t* bytes, std::size_t size, const std::string& name,
+                            const EngineOptions& options) {
+  vision::DecodeOptions decoding;
+  decoding.max_pixels = options.max_pixels;
+  return vision::decode_image(bytes, size, name, decoding);
+}
+
 template <typename Encode>
 Picture cached(const Engine::Impl& impl, const ContentHash& key, const Encode& encode) {
   if (auto found = impl.cache.find(key)) return {std::move(found), {}};
@@ -117,9 +124,7 @@ DecodedPicture Engine::decode(const std::uint8_t* bytes, std::size_t size, const
                               const EngineOptions& options) {
   Stopwatch watch;
   auto out = std::make_shared<DecodedPicture::Pixels>();
-  vision::DecodeOptions decoding;
-  decoding.max_pixels = options.max_pixels;
-  out->image = vision::decode_image(bytes, size, name, decoding);
+  out->image = decoded_image(bytes, size, name, options);
   out->content = content_hash(bytes, size);
   out->decode_ms = watch.lap();
   return DecodedPicture(std::move(out));
@@ -134,8 +139,9 @@ Picture Engine::encode(const DecodedPicture& picture) const {
 
 PreparedPicture Engine::prepare(const std::uint8_t* bytes, std::size_t size,
                                 const std::string& name) const {
-  const DecodedPicture decoded = decode(bytes, size, name, impl_->options);
-  return impl_->prepare(decoded.pixels().image, decoded.pixels().decode_ms);
+  Stopwatch watch;
+  const vision::Image image = decoded_image(bytes, size, name, impl_->options);
+  return impl_->prepare(image, watch.lap());
 }
 
 std::vector<Picture> Engine::encode(const std::vector<PreparedPicture>& prepared) const {

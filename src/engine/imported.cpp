@@ -2,7 +2,6 @@
 #include "engine/imported.hpp"
 
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <set>
@@ -12,7 +11,6 @@
 #include "engine/engine_impl.hpp"
 #include "engine/model_config.hpp"
 #include "io/config.hpp"
-#include "io/half.hpp"
 #include "io/torch_file.hpp"
 
 namespace beholder::engine {
@@ -105,18 +103,15 @@ class Declarations final : public nn::ParameterSource {
 };
 
 bool all_finite(const io::TensorView& view) {
+  if (view.dtype != io::DType::kF32 && view.dtype != io::DType::kF16 &&
+      view.dtype != io::DType::kBF16)
+    return true;
   constexpr std::size_t kBlock = 4096;
-  const std::size_t width = io::size_of(view.dtype), count = view.bytes / width;
+  const std::size_t count = view.bytes / io::size_of(view.dtype);
   std::vector<float> block(kBlock);
   for (std::size_t begin = 0; begin < count; begin += kBlock) {
     const std::size_t size = std::min(kBlock, count - begin);
-    const std::uint8_t* const data = view.data + begin * width;
-    switch (view.dtype) {
-      case io::DType::kF32: std::memcpy(block.data(), data, size * 4); break;
-      case io::DType::kF16: io::floats_from_halves(data, block.data(), size); break;
-      case io::DType::kBF16: io::floats_from_bfloat16s(data, block.data(), size); break;
-      default: return true;
-    }
+    io::read_floats(view, begin, size, block.data());
     for (std::size_t i = 0; i < size; ++i)
       if (!std::isfinite(block[i])) return false;
   }

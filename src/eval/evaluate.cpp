@@ -104,7 +104,6 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
 
   AnswerOptions answer = options.answer;
   answer.min_confidence = 0;  // the best guess counts
-  answer.method = options.method;
   Pictures pictures(engine, result.unreadable);
   std::vector<data::QaRow> rows;
   std::size_t done = 0, abstained = 0;
@@ -212,15 +211,13 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
   std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data);
   if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
     all.resize(static_cast<std::size_t>(options.limit));
-  DescribeOptions describe = options.describe;
-  describe.consensus = options.consensus;
   std::vector<Tokens> captions;
   std::vector<std::vector<Tokens>> references;
   std::size_t done = 0;
   for (const data::CaptionRow& row : all) {
     tell(progress, ++done, all.size());
     try {
-      const Descriptions given = engine.describe(engine.encode(row.image), describe);
+      const Descriptions given = engine.describe(engine.encode(row.image), options.describe);
       const std::string text = given.list.empty() ? "" : given.list.front().text;
       const double probability = given.list.empty() ? 0 : given.list.front().probability;
       result.predictions.push_back({row.image, "", row.captions, text, probability, 0, ""});

@@ -16,11 +16,9 @@ struct EvalOptions {
   std::filesystem::path data;           ///< JSONL of questions or of captions
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
-  AnswerOptions answer;                 ///< how to search; its threshold and method do not count
-  DescribeOptions describe;             ///< the same of captions; its consensus does not count
-  bool consensus = true;                ///< as in DescribeOptions
+  AnswerOptions answer;                 ///< how to search; its threshold does not count
+  DescribeOptions describe;             ///< the same of captions
   std::int64_t limit = 0;               ///< rows at most; 0: all
-  Method method = Method::kAuto;
 };
 
 /// One row as it came out.

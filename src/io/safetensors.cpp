@@ -1,10 +1,12 @@
 #include "io/safetensors.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "core/check.hpp"
+#include "io/half.hpp"
 #include "io/json_text.hpp"
 #include "io/memory_file.hpp"
 #include "io/safetensors_header.hpp"
@@ -221,5 +223,20 @@ void SafetensorsFile::release_pages(const std::string& name) const {
 const std::filesystem::path& SafetensorsFile::path() const noexcept { return content_->path; }
 
 std::uint64_t SafetensorsFile::file_bytes() const noexcept { return content_->mapped->size(); }
+
+void read_floats(const TensorView& view, std::size_t first, std::size_t count, float* out) {
+  const std::uint8_t* const data = view.data + first * size_of(view.dtype);
+  switch (view.dtype) {
+    case DType::kF32: std::memcpy(out, data, count * sizeof(float)); return;
+    case DType::kF16: floats_from_halves(data, out, count); return;
+    case DType::kBF16: floats_from_bfloat16s(data, out, count); return;
+    case DType::kI8: {
+      const auto* const values = reinterpret_cast<const std::int8_t*>(data);
+      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(values[i]);
+      return;
+    }
+    default: fail(ErrorCode::kModelFormat, "a weight has a type that is not F32, F16, BF16 or I8");
+  }
+}
 
 }  // namespace beholder::io

@@ -80,6 +80,10 @@ class SafetensorsFile {
   std::shared_ptr<const Content> content_;
 };
 
+/// `count` elements of a tensor from `first` on as floats; int8 is left unscaled.
+/// @throws Error kModelFormat for a type that is not F32, F16, BF16 or I8
+void read_floats(const TensorView& view, std::size_t first, std::size_t count, float* out);
+
 /// Collects tensors, then writes them as one file.
 class SafetensorsWriter {
  public:

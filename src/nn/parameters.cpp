@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "core/check.hpp"
-#include "io/half.hpp"
 
 namespace beholder::nn {
 namespace {
@@ -35,21 +34,6 @@ std::vector<float> read_scales(const io::SafetensorsFile& file, const std::strin
   return scales;
 }
 
-/// `count` stored elements from `offset` on as floats; int8 is left unscaled.
-void convert(const io::TensorView& view, std::int64_t offset, std::int64_t count, float* out) {
-  switch (view.dtype) {
-    case io::DType::kF32: std::memcpy(out, view.data + offset * 4, count * 4); return;
-    case io::DType::kF16: io::floats_from_halves(view.data + offset * 2, out, count); return;
-    case io::DType::kBF16: io::floats_from_bfloat16s(view.data + offset * 2, out, count); return;
-    case io::DType::kI8: {
-      const auto* values = reinterpret_cast<const std::int8_t*>(view.data) + offset;
-      for (std::int64_t i = 0; i < count; ++i) out[i] = static_cast<float>(values[i]);
-      return;
-    }
-    default: fail(ErrorCode::kModelFormat, "a weight has a type that is not F32, F16, BF16 or I8");
-  }
-}
-
 bool starts_with_any(const std::string& name, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
     return name.compare(0, prefix.size(), prefix) == 0;
@@ -75,7 +59,7 @@ at::Tensor RowTable::lookup(const at::Tensor& ids) const {
   for (std::int64_t i = 0; i < flat.numel(); ++i, row += width_) {
     check(id[i] >= 0 && id[i] < rows_.shape[0], ErrorCode::kShape, "embedding: id ", id[i],
           " is outside the table of ", rows_.shape[0], " rows");
-    convert(rows_, id[i] * width_, width_, row);
+    io::read_floats(rows_, id[i] * width_, width_, row);
     if (scales_.empty()) continue;
     for (std::int64_t j = 0; j < width_; ++j) row[j] *= scales_[id[i]];
   }
@@ -112,7 +96,7 @@ at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef 
   if (initial_ && initial_->contains(name)) {
     const io::TensorView& view = initial_->at(name);
     check_stored_shape(*initial_, name, view, shape);
-    convert(view, 0, element_count(shape), value.data_ptr<float>());
+    io::read_floats(view, 0, element_count(shape), value.data_ptr<float>());
     if (view.dtype == io::DType::kI8) {
       const std::vector<float> scales = read_scales(*initial_, name, shape[0]);
       std::vector<std::int64_t> column(shape.size(), 1);
@@ -153,7 +137,7 @@ std::vector<float> StoredParameters::floats(const std::string& name, at::IntArra
   mark_used(name);
   const std::int64_t count = element_count(shape);
   std::vector<float> values(count);
-  convert(view, 0, count, values.data());
+  io::read_floats(view, 0, count, values.data());
   if (view.dtype == io::DType::kI8) {
     const std::vector<float> scales = read_scales(file_, name, shape[0]);
     mark_used(scale_name(name));

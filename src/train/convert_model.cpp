@@ -1,7 +1,6 @@
 #include "train/convert_model.hpp"
 
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 #include "core/check.hpp"
@@ -16,15 +15,13 @@ namespace {
 
 /// Float values of a stored tensor.
 std::vector<float> floats_of(const std::string& name, const io::TensorView& view) {
+  if (view.dtype != io::DType::kF32 && view.dtype != io::DType::kF16 &&
+      view.dtype != io::DType::kBF16)
+    fail(ErrorCode::kModelFormat, "tensor '", name, "' is stored as ", io::name(view.dtype),
+         "; only F32, F16 and BF16 are converted: start from the original checkpoint");
   std::vector<float> out(view.bytes / io::size_of(view.dtype));
-  switch (view.dtype) {
-    case io::DType::kF32: std::memcpy(out.data(), view.data, view.bytes); return out;
-    case io::DType::kF16: io::floats_from_halves(view.data, out.data(), out.size()); return out;
-    case io::DType::kBF16: io::floats_from_bfloat16s(view.data, out.data(), out.size()); return out;
-    default:
-      fail(ErrorCode::kModelFormat, "tensor '", name, "' is stored as ", io::name(view.dtype),
-           "; only F32, F16 and BF16 are converted: start from the original checkpoint");
-  }
+  io::read_floats(view, 0, out.size(), out.data());
+  return out;
 }
 
 void add(io::SafetensorsWriter& writer, const std::string& name, const io::TensorView& view,
