@@ -93,7 +93,8 @@ BlipModel::BlipModel(const std::filesystem::path& directory)
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
   const io::SafetensorsFile file = blip_weights(open_weights(directory), config_);
   weight_bytes_ = file.file_bytes();
-  nn::StoredParameters parameters(file, {""});  // who stores int8 wants its speed, everywhere
+  // Who stores int8 wants its speed, everywhere.
+  nn::StoredParameters parameters(file, {{"", nn::kernels::Int8Compute::kInt8}});
   networks_.emplace(parameters, config_);
   parameters.check_all_used();
 }

@@ -123,8 +123,14 @@ at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef 
   return value;
 }
 
-StoredParameters::StoredParameters(io::SafetensorsFile file, std::vector<std::string> int8_parts)
-    : file_(std::move(file)), int8_parts_(std::move(int8_parts)) {}
+StoredParameters::StoredParameters(io::SafetensorsFile file, std::vector<Int8Rule> int8_rules)
+    : file_(std::move(file)), int8_rules_(std::move(int8_rules)) {}
+
+kernels::Int8Compute StoredParameters::int8_compute(const std::string& name) const {
+  for (const Int8Rule& rule : int8_rules_)
+    if (starts_with_any(name, {rule.prefix})) return rule.compute;
+  return kernels::Int8Compute::kInt24;
+}
 
 void StoredParameters::mark_used(const std::string& name) {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -166,13 +172,14 @@ std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
   if (!bias_name.empty()) bias = floats(bias_name, {out});
   const float* bias_data = bias.empty() ? nullptr : bias.data();
   const io::TensorView& view = file_.at(name);
-  if (view.dtype == io::DType::kI8 && starts_with_any(name, int8_parts_)) {
+  if (view.dtype == io::DType::kI8) {
     check_stored_shape(file_, name, view, {out, in});
     const std::vector<float> scales = read_scales(file_, name, out);
     mark_used(name);
     mark_used(scale_name(name));
-    auto packed = std::make_shared<kernels::PackedLinear>(kernels::PackedLinear::from_int8(
-        reinterpret_cast<const std::int8_t*>(view.data), scales.data(), bias_data, in, out, true));
+    auto packed = std::make_shared<kernels::PackedLinear>(
+        kernels::PackedLinear::from_int8(reinterpret_cast<const std::int8_t*>(view.data),
+                                         scales.data(), bias_data, in, out, int8_compute(name)));
     file_.release_pages(name);
     return packed;
   }

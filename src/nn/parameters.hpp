@@ -79,13 +79,18 @@ class ParameterSource {
   virtual PackedParameters* packed(const std::string& name) = 0;
 };
 
+/// How int8 weights are multiplied whose names begin with `prefix`.
+struct Int8Rule {
+  std::string prefix;
+  kernels::Int8Compute compute;
+};
+
 /// Stored parameters for inference: matrices packed for their kernels, the file's pages given back.
 /// Several modules may be made from it at once, on threads of their own.
 class StoredParameters final : public ParameterSource, public PackedParameters {
  public:
-  /// @param int8_parts first parts of the names of int8 weights that are multiplied as int8; the
-  ///   others are expanded to float when packing
-  explicit StoredParameters(io::SafetensorsFile file, std::vector<std::string> int8_parts = {});
+  /// @param int8_rules the first one that fits holds; without one products are as exact as floats
+  explicit StoredParameters(io::SafetensorsFile file, std::vector<Int8Rule> int8_rules = {});
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
   PackedParameters* packed(const std::string&) override { return this; }
@@ -108,9 +113,10 @@ class StoredParameters final : public ParameterSource, public PackedParameters {
  private:
   std::vector<float> floats(const std::string& name, at::IntArrayRef shape);
   void mark_used(const std::string& name);
+  kernels::Int8Compute int8_compute(const std::string& name) const;
 
   io::SafetensorsFile file_;
-  std::vector<std::string> int8_parts_;
+  std::vector<Int8Rule> int8_rules_;
   std::mutex mutex_;
   std::set<std::string> used_;
 };

@@ -139,9 +139,11 @@ class PackedLinear::Float final : public Impl {
 
 class PackedLinear::Int8 final : public Impl {
  public:
+  /// @param bytes that a number of `x` becomes, 1 to 3
   Int8(const std::int8_t* weight, const float* scales, const float* bias, std::int64_t in_size,
-       std::int64_t out_size)
+       std::int64_t out_size, int bytes_of_x)
       : Impl(in_size, out_size),
+        bytes_of_x_(bytes_of_x),
         scales_(scales, scales + out_size),
         weight_sums_(static_cast<std::size_t>(out_size)),
         bias_(bias_or_zeros(bias, out_size)),
@@ -151,18 +153,28 @@ class PackedLinear::Int8 final : public Impl {
       for (std::int64_t i = 0; i < in; ++i) sum += weight[o * in + i];
       weight_sums_[static_cast<std::size_t>(o)] = sum;
     }
-    const auto typical = describe(kInt8Rows, matrix(out, in, Type::s8, Tag::any));
-    weights_ = reorder(view(matrix(out, in, Type::s8, Tag::ab), weight), typical.weights_desc());
+    const memory::desc packed =
+        describe(kInt8Rows, matrix(out, in, Type::s8, Tag::any)).weights_desc();
+    weights_ = reorder(view(matrix(out, in, Type::s8, Tag::ab), weight), packed);
     // Without VNNI two products of u8 x s8 are added in 16 bits, which 127 x 128 x 2 still fits.
-    const bool vnni = std::string(typical.impl_info_str()).find("vnni") != std::string::npos;
-    levels_ = vnni ? 255 : 127;
+    levels_ = has_vnni() ? 255 : 127;
+  }
+
+  /// Whether oneDNN multiplies integers with VNNI here.
+  static bool has_vnni() {
+    static const bool found = [] {
+      const auto chosen = describe(kInt8Rows, 256, 256, matrix(256, 256, Type::s8, Tag::any));
+      return std::string(chosen.impl_info_str()).find("vnni") != std::string::npos;
+    }();
+    return found;
   }
 
   void forward(const float* x, std::int64_t rows, float* y, Activation activation,
                const float* residual) override {
     const int threads = max_threads();
-    const std::int64_t apart = threads > 1 && rows >= threads * kOwnRows ? threads : 1;
-    const std::int64_t most = apart * kInt8Rows;
+    const std::int64_t apart =
+        threads > 1 && rows * bytes_of_x_ >= threads * kOwnRows ? threads : 1;
+    const std::int64_t most = apart * kInt8Rows / bytes_of_x_;
     const std::int64_t blocks = (rows + most - 1) / most * apart;
     const std::int64_t size = (rows + blocks - 1) / blocks;
     const auto run = [&](std::int64_t block) {
@@ -202,22 +214,26 @@ class PackedLinear::Int8 final : public Impl {
   void forward_block(const float* x, std::int64_t rows, float* y, Activation activation,
                      const float* residual) {
     const int threads = max_threads();
-    const auto cached = cache_.get({rows, Activation::kNone, false, threads}, [&] {
-      return make_cached(describe(rows, weights_.memory.get_desc()), weights_.memory);
+    const std::int64_t products = rows * bytes_of_x_;
+    const auto cached = cache_.get({products, Activation::kNone, false, threads}, [&] {
+      return make_cached(describe(products, weights_.memory.get_desc()), weights_.memory);
     });
-    const auto row_count = static_cast<std::size_t>(rows);
-    // The quantised rows first, then one RowQuantisation a row on an 8-byte boundary.
-    const std::size_t quantised_bytes = (row_count * static_cast<std::size_t>(in) + 7) / 8 * 8;
+    // The quantised rows first (all highest bytes, then the next ones), then one RowQuantisation a
+    // row on an 8-byte boundary.
+    const auto quantised_bytes = static_cast<std::size_t>((products * in + 7) / 8 * 8);
     auto* const q = static_cast<std::uint8_t*>(
-        thread_scratch(Scratch::kQuantised, quantised_bytes + row_count * sizeof(RowQuantisation)));
+        thread_scratch(Scratch::kQuantised,
+                       quantised_bytes + static_cast<std::size_t>(rows) * sizeof(RowQuantisation)));
     auto* const ranges = reinterpret_cast<RowQuantisation*>(q + quantised_bytes);
     auto* const sums = static_cast<std::int32_t*>(thread_scratch(
-        Scratch::kAccumulators, row_count * static_cast<std::size_t>(out) * sizeof(std::int32_t)));
+        Scratch::kAccumulators, static_cast<std::size_t>(products * out) * sizeof(std::int32_t)));
     void* const scratch = thread_scratch(Scratch::kOneDnn, cached->scratchpad.get_size());
 
 #pragma omp parallel for schedule(static) num_threads(threads) if (rows >= 8 && threads > 1)
     for (std::int64_t r = 0; r < rows; ++r) {
-      ranges[r] = quantise_row(x + r * in, in, levels_, q + r * in);
+      ranges[r] = bytes_of_x_ == 1
+                      ? quantise_row(x + r * in, in, levels_, q + r * in)
+                      : quantise_row(x + r * in, in, bytes_of_x_, rows * in, q + r * in);
     }
 
     cached->primitive.execute(thread_stream(),
@@ -230,19 +246,25 @@ class PackedLinear::Int8 final : public Impl {
     const OutputChannels channels{out, scales_.data(), weight_sums_.data(), bias_.data()};
 #pragma omp parallel for schedule(static) num_threads(threads) if (rows >= 8 && threads > 1)
     for (std::int64_t r = 0; r < rows; ++r) {
-      dequantise_row(sums + r * out, ranges[r], channels, activation,
+      dequantise_row({sums + r * out, bytes_of_x_, rows * out}, ranges[r], channels, activation,
                      residual == nullptr ? nullptr : residual + r * out, y + r * out);
     }
   }
 
-  inner_product_forward::primitive_desc describe(std::int64_t rows,
-                                                 const memory::desc& weights) const {
+  static inner_product_forward::primitive_desc describe(std::int64_t rows, std::int64_t in,
+                                                        std::int64_t out,
+                                                        const memory::desc& weights) {
     const inner_product_forward::desc operation(dnnl::prop_kind::forward_inference,
                                                 matrix(rows, in, Type::u8, Tag::ab), weights,
                                                 matrix(rows, out, Type::s32, Tag::ab));
     return {operation, make_attributes({}), cpu_engine()};
   }
+  inner_product_forward::primitive_desc describe(std::int64_t rows,
+                                                 const memory::desc& weights) const {
+    return describe(rows, in, out, weights);
+  }
 
+  const int bytes_of_x_;
   std::vector<float> scales_;
   std::vector<std::int32_t> weight_sums_;
   std::vector<float> bias_;
@@ -265,15 +287,19 @@ PackedLinear::PackedLinear(const float* weight, const float* bias, std::int64_t 
 
 PackedLinear PackedLinear::from_int8(const std::int8_t* weight, const float* scales,
                                      const float* bias, std::int64_t in, std::int64_t out,
-                                     bool compute_int8) {
+                                     Int8Compute compute) {
   check_sizes(weight, in, out);
   check(scales != nullptr, ErrorCode::kUsage, "the scales (", out,
         ") of an int8 linear layer are null");
-  if (compute_int8) {
-    check(in <= kInt8MaxInputs, ErrorCode::kUsage, "an int8 linear layer takes at most ",
-          kInt8MaxInputs, " inputs, got ", in, "; compute it in floating point");
+  check(compute == Int8Compute::kFloat || in <= kInt8MaxInputs, ErrorCode::kUsage,
+        "an int8 linear layer takes at most ", kInt8MaxInputs, " inputs, got ", in,
+        "; compute it in floating point");
+  if (compute == Int8Compute::kInt8 || (compute != Int8Compute::kFloat && Int8::has_vnni())) {
+    const int bytes_of_x = compute == Int8Compute::kInt24   ? 3
+                           : compute == Int8Compute::kInt16 ? 2
+                                                            : 1;
     return PackedLinear(guarded("packing an int8 linear layer", [&] {
-      return std::make_unique<Int8>(weight, scales, bias, in, out);
+      return std::make_unique<Int8>(weight, scales, bias, in, out, bytes_of_x);
     }));
   }
   std::vector<float> expanded(static_cast<std::size_t>(in * out));

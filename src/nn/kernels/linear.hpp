@@ -8,6 +8,14 @@
 
 namespace beholder::nn::kernels {
 
+/// How products with int8 weights are computed.
+enum class Int8Compute {
+  kFloat,  ///< the weights are expanded to floats once
+  kInt24,  ///< integers, `x` in three bytes: as exact as floats; without VNNI kFloat
+  kInt16,  ///< integers, `x` in two bytes: nearly so, faster; without VNNI kFloat
+  kInt8,   ///< integers, `x` in one byte, 7 bits of it without VNNI: fastest, less exact
+};
+
 /// `y = activation(x W^T + b) [+ residual]` with weights kept once, in the blocked layout that
 /// oneDNN chooses for the machine. The object does not change after construction: any number of
 /// threads may call `forward` on one object at once. A call itself runs on
@@ -20,13 +28,13 @@ class PackedLinear {
 
   /// From weights quantised symmetrically for each output: `weight[o][i] * scales[o]`.
   /// `weight` (out, in), `scales` (out), `bias` (out) or null; none is kept.
-  /// With `compute_int8` the products are of integers: each row of `x` is quantised with its own
-  /// range as it comes (8 bits on VNNI machines, 7 on others, where pairs of products are summed in
-  /// 16 bits), and a row's result does not depend, to the bit, on the rows around it. Without, the
-  /// weights are expanded to floats once. Throws kUsage on bad sizes or null pointers, and with
-  /// `compute_int8` also if `in` exceeds 65,536, where the 32-bit sums could overflow.
+  /// As integers each row of `x` is quantised with its own range as it comes, and a row's result
+  /// does not depend, to the bit, on the rows around it. Without VNNI pairs of products are summed
+  /// in 16 bits, which leaves 7 bits for `x`, and two such bytes are no faster than floats.
+  /// Throws kUsage on bad sizes or null pointers, and for integers also if `in` exceeds 65,536,
+  /// where the 32-bit sums could overflow.
   static PackedLinear from_int8(const std::int8_t* weight, const float* scales, const float* bias,
-                                std::int64_t in, std::int64_t out, bool compute_int8);
+                                std::int64_t in, std::int64_t out, Int8Compute compute);
 
   PackedLinear(PackedLinear&&) noexcept;
   PackedLinear& operator=(PackedLinear&&) noexcept;

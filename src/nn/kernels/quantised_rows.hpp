@@ -18,6 +18,11 @@ struct RowQuantisation {
 /// is not finite gets the scale NaN, so that its results are NaN as in floating point.
 RowQuantisation quantise_row(const float* x, std::int64_t size, int levels, std::uint8_t* q);
 
+/// The same in [0, 256^bytes - 1] for 2 or 3 bytes a number: the highest bytes of all numbers
+/// (size) first, `stride` behind them the next ones.
+RowQuantisation quantise_row(const float* x, std::int64_t size, int bytes, std::int64_t stride,
+                             std::uint8_t* q);
+
 /// What the integer sums of one linear layer need to become floats again; arrays have `size` items.
 struct OutputChannels {
   std::int64_t size = 0;
@@ -26,9 +31,16 @@ struct OutputChannels {
   const float* bias = nullptr;
 };
 
+/// The integer sums of one row, (size) for each byte that its numbers were quantised to.
+struct RowSums {
+  const std::int32_t* first = nullptr;  ///< of the highest bytes
+  int bytes = 1;
+  std::int64_t stride = 0;  ///< to the sums of the next bytes
+};
+
 /// `y = activation(scale * scales * (sums - zero_point * weight_sums) + bias) [+ residual]` over
 /// one row. `residual` may be null and may be `y`.
-void dequantise_row(const std::int32_t* sums, RowQuantisation row, const OutputChannels& channels,
+void dequantise_row(RowSums sums, RowQuantisation row, const OutputChannels& channels,
                     Activation activation, const float* residual, float* y);
 
 }  // namespace beholder::nn::kernels

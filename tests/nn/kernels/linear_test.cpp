@@ -52,6 +52,8 @@ Quantised random_int8(std::int64_t in, std::int64_t out, unsigned seed) {
   return q;
 }
 
+constexpr Int8Compute kIntegers[] = {Int8Compute::kInt24, Int8Compute::kInt16, Int8Compute::kInt8};
+
 struct Shape {
   std::int64_t in, out;
 };
@@ -132,11 +134,14 @@ TEST(PackedLinear, RefusesBadArguments) {
   EXPECT_EQ(code_of([&] { PackedLinear(weight.data(), nullptr, 0, 3); }), ErrorCode::kUsage);
   EXPECT_EQ(code_of([&] { PackedLinear(weight.data(), nullptr, 2, -3); }), ErrorCode::kUsage);
   EXPECT_EQ(code_of([&] { PackedLinear(nullptr, nullptr, 2, 3); }), ErrorCode::kUsage);
-  EXPECT_EQ(
-      code_of([&] { PackedLinear::from_int8(int8_weight.data(), nullptr, nullptr, 2, 3, true); }),
-      ErrorCode::kUsage);
   EXPECT_EQ(code_of([&] {
-              PackedLinear::from_int8(int8_weight.data(), weight.data(), nullptr, 65537, 1, true);
+              PackedLinear::from_int8(int8_weight.data(), nullptr, nullptr, 2, 3,
+                                      Int8Compute::kInt8);
+            }),
+            ErrorCode::kUsage);
+  EXPECT_EQ(code_of([&] {
+              PackedLinear::from_int8(int8_weight.data(), weight.data(), nullptr, 65537, 1,
+                                      Int8Compute::kInt8);
             }),
             ErrorCode::kUsage);
   const PackedLinear linear(weight.data(), nullptr, 2, 3);
@@ -150,14 +155,39 @@ TEST(PackedLinear, ExpandsInt8WeightsToFloats) {
   const Quantised q = random_int8(70, 45, 1);
   const auto bias = random_floats(45, 2);
   const auto x = random_floats(9 * 70, 3);
-  const auto linear =
-      PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), 70, 45, false);
-  EXPECT_FALSE(linear.computes_int8());
-  std::vector<float> y(9 * 45);
-  linear.forward(x.data(), 9, y.data(), Activation::kSilu);
-  EXPECT_LT(
-      worst_error(y, naive(x, q.expanded, bias.data(), 9, 70, 45, Activation::kSilu, nullptr)),
-      2e-6);
+  const auto expected = naive(x, q.expanded, bias.data(), 9, 70, 45, Activation::kSilu, nullptr);
+  const std::pair<Int8Compute, double> bounds[] = {
+      {Int8Compute::kFloat, 2e-6}, {Int8Compute::kInt24, 2e-6}, {Int8Compute::kInt16, 1e-4}};
+  for (const auto& [compute, bound] : bounds) {
+    const auto linear =
+        PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), 70, 45, compute);
+    std::vector<float> y(9 * 45);
+    linear.forward(x.data(), 9, y.data(), Activation::kSilu);
+    EXPECT_LT(worst_error(y, expected), bound) << int(compute);
+  }
+}
+
+TEST(PackedLinear, Int24EqualsFloatsOverManyShapesAndRanges) {
+  unsigned seed = 60;
+  for (const Shape& shape : kShapes) {
+    const Quantised q = random_int8(shape.in, shape.out, ++seed);
+    const auto bias = random_floats(shape.out, ++seed);
+    const auto linear = PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(),
+                                                shape.in, shape.out, Int8Compute::kInt24);
+    for (const std::int64_t rows : {1, 5, 40, 131}) {
+      auto x = random_floats(rows * shape.in, ++seed);
+      for (std::int64_t i = 0; i < shape.in; ++i) x[i] = std::abs(x[i]);  // one-sided range
+      // Whole rows far from zero, where the zero point is large.
+      for (std::int64_t i = shape.in; i < 2 * shape.in && rows > 1; ++i) x[i] -= 5;
+      const auto residual = random_floats(rows * shape.out, ++seed);
+      std::vector<float> y = residual;
+      linear.forward(x.data(), rows, y.data(), Activation::kGelu, y.data());
+      EXPECT_LT(worst_error(y, naive(x, q.expanded, bias.data(), rows, shape.in, shape.out,
+                                     Activation::kGelu, residual.data())),
+                5e-6)
+          << shape.in << " -> " << shape.out << ", " << rows << " rows";
+    }
+  }
 }
 
 // With weights that are exact, the error is that of the rounded inputs: at most half a step for
@@ -168,13 +198,16 @@ TEST(PackedLinear, Int8StaysWithinTheRoundingBound) {
     const Quantised q = random_int8(shape.in, shape.out, ++seed);
     const auto bias = random_floats(shape.out, ++seed);
     const auto linear = PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(),
-                                                shape.in, shape.out, true);
+                                                shape.in, shape.out, Int8Compute::kInt8);
     EXPECT_TRUE(linear.computes_int8());
+    const auto wide = PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(),
+                                              shape.in, shape.out, Int8Compute::kInt16);
     for (const std::int64_t rows : {1, 5, 40, 131}) {
       auto x = random_floats(rows * shape.in, ++seed);
       for (std::int64_t i = 0; i < shape.in; ++i) x[i] = std::abs(x[i]);  // one-sided range
-      std::vector<float> y(rows * shape.out, NAN);
+      std::vector<float> y(rows * shape.out, NAN), fine(y);
       linear.forward(x.data(), rows, y.data());
+      wide.forward(x.data(), rows, fine.data());
       const auto expected =
           naive(x, q.expanded, bias.data(), rows, shape.in, shape.out, Activation::kNone, nullptr);
       for (std::int64_t r = 0; r < rows; ++r) {
@@ -194,6 +227,8 @@ TEST(PackedLinear, Int8StaysWithinTheRoundingBound) {
           ASSERT_LE(error, half_step * weights * 1.01 + 1e-5) << shape.in << " row " << r;
           // Rounding errors are independent: six standard deviations of their sum.
           ASSERT_LE(error, 6 * half_step / std::sqrt(3.0) * std::sqrt(square) * 1.01 + 1e-5);
+          ASSERT_LE(std::abs(fine[r * shape.out + o] - expected[r * shape.out + o]),
+                    half_step * 127 / 65535 * weights * 1.1 + 1e-5);
         }
       }
     }
@@ -203,18 +238,19 @@ TEST(PackedLinear, Int8StaysWithinTheRoundingBound) {
 // The largest products of either sign, which 16-bit sums would clip.
 TEST(PackedLinear, Int8DoesNotSaturate) {
   const std::int64_t in = 512, out = 80;
-  for (const int extreme : {127, -127, -128}) {
-    const std::vector<std::int8_t> weight(in * out, static_cast<std::int8_t>(extreme));
-    const std::vector<float> scales(out, 1.0f);
-    const auto linear =
-        PackedLinear::from_int8(weight.data(), scales.data(), nullptr, in, out, true);
-    for (const std::int64_t rows : {1, 30}) {
-      const std::vector<float> x(rows * in, 2.0f);
-      std::vector<float> y(rows * out);
-      linear.forward(x.data(), rows, y.data());
-      for (const float value : y) ASSERT_NEAR(value, 2.0f * in * extreme, 1.0f);
+  for (const Int8Compute compute : kIntegers)
+    for (const int extreme : {127, -127, -128}) {
+      const std::vector<std::int8_t> weight(in * out, static_cast<std::int8_t>(extreme));
+      const std::vector<float> scales(out, 1.0f);
+      const auto linear =
+          PackedLinear::from_int8(weight.data(), scales.data(), nullptr, in, out, compute);
+      for (const std::int64_t rows : {1, 30}) {
+        const std::vector<float> x(rows * in, 2.0f);
+        std::vector<float> y(rows * out);
+        linear.forward(x.data(), rows, y.data());
+        for (const float value : y) ASSERT_NEAR(value, 2.0f * in * extreme, 1.0f);
+      }
     }
-  }
 }
 
 TEST(PackedLinear, Int8AppliesEveryActivationThenTheResidual) {
@@ -223,8 +259,8 @@ TEST(PackedLinear, Int8AppliesEveryActivationThenTheResidual) {
   for (float& scale : q.scales) scale *= 20;
   for (std::size_t i = 0; i < q.expanded.size(); ++i) q.expanded[i] *= 20;
   const auto bias = random_floats(out, 4);
-  const auto linear =
-      PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), in, out, true);
+  const auto linear = PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), in,
+                                              out, Int8Compute::kInt8);
   // Whole numbers in a range of 127 are quantised without an error on either kind of machine.
   std::mt19937 generator(5);
   std::uniform_int_distribution<int> step(-27, 100);
@@ -252,42 +288,47 @@ TEST(PackedLinear, Int8AppliesEveryActivationThenTheResidual) {
   }
 }
 
-TEST(PackedLinear, Int8RowsDoNotDependOnTheirBatch) {
+TEST(PackedLinear, IntegerRowsDoNotDependOnTheirBatch) {
   const std::int64_t in = 200, out = 93, rows = 300;
   const Quantised q = random_int8(in, out, 3);
   const auto bias = random_floats(out, 4);
-  const auto linear =
-      PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), in, out, true);
   const auto x = random_floats(rows * in, 5);
-  std::vector<float> together(rows * out);
-  linear.forward(x.data(), rows, together.data(), Activation::kGelu);
-  for (const std::int64_t size : {1, 3, 129}) {
-    std::vector<float> apart(rows * out);
-    for (std::int64_t first = 0; first < rows; first += size) {
-      linear.forward(x.data() + first * in, std::min(size, rows - first),
-                     apart.data() + first * out, Activation::kGelu);
+  for (const Int8Compute compute : kIntegers) {
+    const auto linear =
+        PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), in, out, compute);
+    if (!linear.computes_int8()) continue;  // floats: sums in another order
+    std::vector<float> together(rows * out);
+    linear.forward(x.data(), rows, together.data(), Activation::kGelu);
+    for (const std::int64_t size : {1, 3, 129}) {
+      std::vector<float> apart(rows * out);
+      for (std::int64_t first = 0; first < rows; first += size) {
+        linear.forward(x.data() + first * in, std::min(size, rows - first),
+                       apart.data() + first * out, Activation::kGelu);
+      }
+      EXPECT_EQ(apart, together) << size << " of kind " << int(compute);
     }
-    EXPECT_EQ(apart, together) << size;
   }
 }
 
-TEST(PackedLinear, Int8KeepsZeroRowsAndMarksRowsThatAreNotFinite) {
+TEST(PackedLinear, IntegersKeepZeroRowsAndMarkRowsThatAreNotFinite) {
   const std::int64_t in = 40, out = 10;
   const Quantised q = random_int8(in, out, 3);
   const auto bias = random_floats(out, 4);
-  const auto linear =
-      PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), in, out, true);
-  std::vector<float> x(4 * in, 0.0f);
-  x[1 * in + 7] = std::numeric_limits<float>::infinity();
-  x[2 * in + 9] = std::numeric_limits<float>::quiet_NaN();
-  x[3 * in + 9] = -std::numeric_limits<float>::denorm_min();
-  std::vector<float> y(4 * out);
-  linear.forward(x.data(), 4, y.data());
-  for (std::int64_t o = 0; o < out; ++o) {
-    EXPECT_EQ(y[o], bias[o]);
-    EXPECT_TRUE(std::isnan(y[out + o]));
-    EXPECT_TRUE(std::isnan(y[2 * out + o]));
-    EXPECT_EQ(y[3 * out + o], bias[o]);
+  for (const Int8Compute compute : kIntegers) {
+    const auto linear =
+        PackedLinear::from_int8(q.weight.data(), q.scales.data(), bias.data(), in, out, compute);
+    std::vector<float> x(4 * in, 0.0f);
+    x[1 * in + 7] = std::numeric_limits<float>::infinity();
+    x[2 * in + 9] = std::numeric_limits<float>::quiet_NaN();
+    x[3 * in + 9] = -std::numeric_limits<float>::denorm_min();
+    std::vector<float> y(4 * out);
+    linear.forward(x.data(), 4, y.data());
+    for (std::int64_t o = 0; o < out; ++o) {
+      EXPECT_EQ(y[o], bias[o]);
+      EXPECT_FALSE(std::isfinite(y[out + o]));
+      EXPECT_TRUE(std::isnan(y[2 * out + o]));
+      EXPECT_EQ(y[3 * out + o], bias[o]);
+    }
   }
 }
 
@@ -295,9 +336,9 @@ TEST(PackedLinear, ServesManyThreadsAtOnce) {
   const std::int64_t in = 90, out = 70;
   const Quantised q = random_int8(in, out, 3);
   const auto x = random_floats(80 * in, 5);
-  for (const bool int8 : {false, true}) {
+  for (const Int8Compute compute : {Int8Compute::kFloat, Int8Compute::kInt24, Int8Compute::kInt8}) {
     const auto linear =
-        PackedLinear::from_int8(q.weight.data(), q.scales.data(), nullptr, in, out, int8);
+        PackedLinear::from_int8(q.weight.data(), q.scales.data(), nullptr, in, out, compute);
     // More row counts than the cache holds, met by the threads in different orders.
     const auto run = [&](int offset, std::vector<double>& sums) {
       std::vector<float> y(80 * out);
