@@ -43,7 +43,7 @@ class Writer {
         for (const std::int64_t id : prompt_)
           hidden = decoder_.step(nn::id_tensor({id}), memory_, cache_);
       } else {
-        cache_.select(nn::id_tensor(rows));
+        cache_.select(rows);
         hidden = decoder_.step(nn::id_tensor(tokens), memory_, cache_);
       }
       const at::Tensor logits = decoder_.logits(hidden).contiguous();  // (S, 1, V)

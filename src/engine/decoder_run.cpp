@@ -97,7 +97,7 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
           ids.push_back(view == 0 ? given[own] : impl_.mirrored(given[own]));
         }
     }
-    cache_.select(nn::id_tensor(origins));
+    cache_.select(origins);
     last = nn::id_tensor(ids);
     if (kept.size() < active_.size()) {
       keep(kept);

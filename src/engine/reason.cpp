@@ -40,7 +40,7 @@ generation::StepFunction step_of(const fusion::FusionDecoder& decoder,
     at::Tensor last;
     std::int64_t count = 1;
     if (!tokens.empty()) {
-      cache.select(nn::id_tensor(rows));
+      cache.select(rows);
       last = nn::id_tensor(tokens);
       count = static_cast<std::int64_t>(tokens.size());
     }

@@ -90,14 +90,14 @@ at::Tensor BlipTextModel::run(at::Tensor x, const std::vector<KeyValue>& memory,
                               const at::Tensor& mask, nn::KeyValueCache* cache) const {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
-    KeyValue own = layer.self.project(x);
-    if (cache != nullptr) own = cache->extend(i, own);
-    x = layer.self_norm.forward(layer.self.forward(x, own, mask, x));
+    x = layer.self_norm.forward(cache != nullptr
+                                    ? layer.self.step(x, *cache, i, x)
+                                    : layer.self.forward(x, layer.self.project(x), mask, x));
     if (!memory.empty()) x = layer.cross_norm.forward(layer.cross.forward(x, memory[i], {}, x));
     const at::Tensor wide = layer.intermediate.forward(x, nn::Activation::kGelu);  // (S, L, 4D)
     x = layer.output_norm.forward(layer.output.forward(wide, nn::Activation::kNone, x));
   }
-  if (cache != nullptr) cache->advance(1);
+  if (cache != nullptr) cache->advance();
   return x;
 }
 

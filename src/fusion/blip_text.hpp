@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/key_value_cache.hpp"
+#include "nn/attention.hpp"
 #include "nn/layers.hpp"
 
 namespace beholder::fusion {

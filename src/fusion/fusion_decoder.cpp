@@ -98,11 +98,18 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, nn::Key
           dropout);
     };
     const at::Tensor own_normed = layer.self_norm.forward(x);
-    KeyValue own = layer.self_attention.project(own_normed);
-    if (cache != nullptr) own = cache->extend(i, own);
-    if (trace != nullptr)
-      trace->self.push_back(layer.self_attention.weights(own_normed, own, causal));
-    attend(layer.self_attention, own_normed, own, causal);
+    if (cache != nullptr) {
+      x = nn::add_residual(
+          [&](const at::Tensor& added) {
+            return layer.self_attention.step(own_normed, *cache, i, added);
+          },
+          x, dropout);
+    } else {
+      const KeyValue own = layer.self_attention.project(own_normed);
+      if (trace != nullptr)
+        trace->self.push_back(layer.self_attention.weights(own_normed, own, causal));
+      attend(layer.self_attention, own_normed, own, causal);
+    }
     if (!memory.question.empty())
       attend(layer.question_attention, layer.question_norm.forward(x), memory.question[i],
              memory.question_mask);
@@ -114,7 +121,7 @@ at::Tensor FusionDecoder::run(at::Tensor x, const DecoderMemory& memory, nn::Key
     x = nn::add_residual([&](const at::Tensor& added) { return layer.mlp.forward(normed, added); },
                          x, dropout);
   }
-  if (cache != nullptr) cache->advance(length);
+  if (cache != nullptr) cache->advance();
   return norm_.forward(x);
 }
 

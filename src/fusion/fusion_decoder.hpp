@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/key_value_cache.hpp"
+#include "nn/attention.hpp"
 #include "nn/transformer_layer.hpp"
 
 namespace beholder::fusion {

@@ -4,9 +4,28 @@
 
 #include "core/check.hpp"
 #include "nn/kernels/attention.hpp"
+#include "nn/kernels/token_attention.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::nn {
+namespace {
+
+/// A layer's tokens brought together for the rows that go on from them, (S, t, D).
+at::Tensor gathered(const std::vector<at::Tensor>& tokens, const at::Tensor& origins) {
+  std::vector<at::Tensor> out;
+  for (std::size_t t = 0; t < tokens.size(); ++t)
+    out.push_back(tokens[t].index_select(
+        0, origins.select(1, static_cast<std::int64_t>(t)).to(tokens[t].device())));
+  return at::stack(out, 1);
+}
+
+std::vector<const float*> addresses(const std::vector<at::Tensor>& tokens) {
+  std::vector<const float*> out;
+  for (const at::Tensor& token : tokens) out.push_back(token.data_ptr<float>());
+  return out;
+}
+
+}  // namespace
 
 MultiHeadAttention::MultiHeadAttention(ParameterSource& source, const std::string& name,
                                        std::int64_t hidden_size, std::int64_t num_attention_heads,
@@ -85,6 +104,34 @@ at::Tensor MultiHeadAttention::weights(const at::Tensor& x, const KeyValue& memo
 at::Tensor MultiHeadAttention::forward(const at::Tensor& x, const KeyValue& memory,
                                        const at::Tensor& mask, const at::Tensor& residual) const {
   return output_.forward(attend(x, memory, mask), Activation::kNone, residual);
+}
+
+at::Tensor MultiHeadAttention::step(const at::Tensor& x, KeyValueCache& cache, std::size_t layer,
+                                    const at::Tensor& residual) const {
+  check_shape(x, {kAny, 1, hidden_}, "MultiHeadAttention's new tokens");
+  const std::int64_t rows = x.size(0);
+  cache.extend(layer, key_.forward(x).view({rows, hidden_}),
+               value_.forward(x).view({rows, hidden_}));
+  const at::Tensor query = query_.forward(x);
+  const auto& keys = cache.keys(layer);
+  const auto& values = cache.values(layer);
+  at::Tensor attended;  // (S, 1, D)
+  if (query_.packed()) {
+    const std::int64_t size = hidden_ / heads_;
+    const std::vector<const float*> key = addresses(keys), value = addresses(values);
+    attended = at::empty_like(query);
+    kernels::token_attention(
+        query.data_ptr<float>(), rows, heads_, size,
+        {static_cast<std::int64_t>(keys.size()), key.data(), value.data(), cache.origins().data()},
+        1.0f / std::sqrt(static_cast<float>(size)), attended.data_ptr<float>());
+  } else {
+    const at::Tensor origins = id_tensor(cache.origins()).view({rows, -1});
+    const at::Tensor scores =
+        softmax_scores(split_heads(query), split_heads(gathered(keys, origins)), {});
+    attended = at::matmul(scores, split_heads(gathered(values, origins)))  // (S, H, 1, d)
+                   .view({rows, 1, hidden_});
+  }
+  return output_.forward(attended, Activation::kNone, residual);
 }
 
 }  // namespace beholder::nn

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "nn/key_value_cache.hpp"
 #include "nn/layers.hpp"
 
 namespace beholder::nn {
@@ -39,6 +40,14 @@ class MultiHeadAttention {
   /// @return (B*G, T, D)
   at::Tensor forward(const at::Tensor& x, const KeyValue& memory, const at::Tensor& mask,
                      const at::Tensor& residual) const;
+
+  /// Self-attention of a decoder's next token: what it adds to the cache, and what is kept there.
+  /// @param x (S, 1, D) new tokens, in the cache's order of rows
+  /// @param layer of the cache that is this attention's
+  /// @param residual (S, 1, D) added to the result, or undefined
+  /// @return (S, 1, D)
+  at::Tensor step(const at::Tensor& x, KeyValueCache& cache, std::size_t layer,
+                  const at::Tensor& residual) const;
 
   /// The attended values before the output projection, (B*G, T, D); what `forward` projects.
   at::Tensor attend(const at::Tensor& x, const KeyValue& memory, const at::Tensor& mask) const;

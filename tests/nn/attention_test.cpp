@@ -95,6 +95,28 @@ TEST_F(AttentionTest, AddsTheResidual) {
                            attention_.forward(x, memory, {}, {}) + added));
 }
 
+// Token by token, with rows that go on from others, as all of each row's tokens at once.
+TEST(MultiHeadAttention, StepsEqualOneCausalPass) {
+  TrainableParameters source({}, {}, 9);
+  const MultiHeadAttention attention(source, "a", kHidden, kHeads, kHidden);
+  const c10::NoGradGuard no_grad;
+  KeyValueCache cache;
+  const std::vector<std::int64_t> origins{2, 0, 2, 1};
+  const at::Tensor early = at::randn({3, 2, kHidden}), late = at::randn({4, 2, kHidden});
+  at::Tensor last;
+  for (std::int64_t t = 0; t < 4; ++t) {
+    if (t == 2) cache.select(origins);
+    const at::Tensor& from = t < 2 ? early : late;
+    last = attention.step(from.slice(1, t % 2, t % 2 + 1), cache, 0, {});
+    cache.advance();
+  }
+  const at::Tensor whole =
+      at::cat({early.index_select(0, at::tensor(origins, at::kLong)), late}, 1);  // (4, 4, D)
+  const at::Tensor wanted =
+      attention.forward(whole.slice(1, 3, 4), attention.project(whole), {}, {});
+  EXPECT_TRUE(at::allclose(last, wanted, 1e-5, 1e-6));
+}
+
 // Central differences of the loss in single coordinates of every parameter of an encoder layer.
 TEST(EncoderLayer, GradientsEqualFiniteDifferences) {
   TrainableParameters source({}, {}, 4);

@@ -7,44 +7,55 @@
 namespace beholder::nn {
 namespace {
 
-/// What a cache that holds `past` makes of `added` when it goes on from the rows `kept`.
-at::Tensor extended(const at::Tensor& past, const at::Tensor& kept, const at::Tensor& added) {
-  KeyValueCache cache;
-  cache.extend(0, {past, past});
-  cache.advance(past.size(2));
-  cache.select(kept);
-  const KeyValue out = cache.extend(0, {added, added});
-  EXPECT_TRUE(at::equal(out.key, out.value));
-  cache.advance(1);
-  EXPECT_EQ(cache.length(), past.size(2) + 1);
-  return out.key;
+using Ints = std::vector<std::int64_t>;
+
+/// A step of two layers whose keys and values are all `value` plus the row.
+void write(KeyValueCache& cache, std::int64_t rows, float value) {
+  const at::Tensor token = at::arange(rows, at::kFloat).unsqueeze(1).expand({rows, 4}) + value;
+  for (std::size_t layer : {0, 1}) cache.extend(layer, token, -token);
+  cache.advance();
 }
 
-TEST(KeyValueCache, IsSelectionAndConcatenation) {
-  const at::Tensor past = at::rand({5, 2, 3, 4}), added = at::rand({7, 2, 1, 4});
-  const at::Tensor kept = at::tensor({4, 0, 0, 2, 1, 3, 4}, at::kLong);
-  const at::Tensor expected = at::cat({past.index_select(0, kept), added}, 2);
-  EXPECT_TRUE(at::equal(extended(past, kept, added), expected));
-  EXPECT_TRUE(at::equal(extended(past.transpose(1, 2).contiguous().transpose(1, 2), kept,
-                                 added.transpose(2, 3).contiguous().transpose(2, 3)),
-                        expected));
-  EXPECT_TRUE(at::equal(extended(past, {}, added.slice(0, 0, 5)),
-                        at::cat({past, added.slice(0, 0, 5)}, 2)));
-  EXPECT_THROW(extended(past, {}, added), Error);
-  EXPECT_THROW(extended(past, kept, at::rand({7, 2, 2, 4})), Error);
+TEST(KeyValueCache, FollowsHypothesesWithoutMovingWhatIsWritten) {
+  KeyValueCache cache;
+  EXPECT_EQ(cache.length(), 0);
+  write(cache, 1, 100);
+  cache.select({0, 0, 0});
+  write(cache, 3, 200);
+  const void* const written = cache.keys(1).front().data_ptr();
+  cache.select({2, 0});
+  write(cache, 2, 300);
+  EXPECT_EQ(cache.length(), 3);
+  EXPECT_EQ(cache.origins(), (Ints{0, 2, 0, 0, 0, 1}));
+  cache.select({1, 1, 0});
+  write(cache, 3, 400);
+  EXPECT_EQ(cache.origins(), (Ints{0, 0, 1, 0, 0, 0, 1, 1, 0, 2, 0, 2}));
+  EXPECT_EQ(cache.keys(1).front().data_ptr(), written);
+  ASSERT_EQ(cache.keys(0).size(), 4u);
+  EXPECT_EQ(cache.keys(0)[1][2][3].item<float>(), 202);
+  EXPECT_EQ(cache.values(1)[3][1][0].item<float>(), -401);
 }
 
-TEST(KeyValueCache, SelectsForOneStepAlone) {
+TEST(KeyValueCache, GoesOnFromAllRowsUnlessToldOtherwise) {
   KeyValueCache cache;
-  const at::Tensor one = at::rand({1, 2, 1, 4});
-  for (std::size_t layer : {0, 1}) cache.extend(layer, {one, one});
-  cache.advance(1);
-  cache.select(at::tensor({0, 0}, at::kLong));
-  const at::Tensor two = at::rand({2, 2, 1, 4});
-  for (std::size_t layer : {0, 1})
-    EXPECT_EQ(cache.extend(layer, {two, two}).key.sizes(), (std::vector<std::int64_t>{2, 2, 2, 4}));
-  cache.advance(1);
-  EXPECT_EQ(cache.extend(0, {two, two}).key.size(2), 3) << "all rows again";
+  write(cache, 2, 1);
+  write(cache, 2, 2);
+  EXPECT_EQ(cache.origins(), (Ints{0, 0, 1, 1}));
+}
+
+TEST(KeyValueCache, RefusesRowsThatItDoesNotHold) {
+  KeyValueCache cache;
+  EXPECT_THROW(cache.select({0}), Error) << "nothing is written yet";
+  write(cache, 2, 1);
+  EXPECT_THROW(cache.select({0, 2}), Error);
+  EXPECT_THROW(cache.select({-1}), Error);
+  const at::Tensor three = at::zeros({3, 4}), two = at::zeros({2, 4});
+  EXPECT_THROW(cache.extend(0, three, three), Error);
+  EXPECT_THROW(cache.extend(0, two, three), Error);
+  EXPECT_THROW(cache.extend(0, two.unsqueeze(1), two.unsqueeze(1)), Error);
+  cache.select({0, 0, 1});
+  cache.extend(0, three, three);
+  EXPECT_THROW(cache.extend(1, two, two), Error) << "all layers have the rows of the first";
 }
 
 }  // namespace
