@@ -15,18 +15,35 @@ bool likelier(const Candidate& a, const Candidate& b) {
 
 using ScoredToken = std::pair<float, std::int64_t>;
 
-/// The `count` largest of a row, largest first, ties by token. Most values fall at the first
-/// comparison, which is why no heap of all of them is built.
+constexpr std::size_t kBlock = 32;
+
+/// Whether one of kBlock values is above `bound`; without a branch, so that it vectorises.
+bool any_above(const float* values, float bound) {
+  int above = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) above |= static_cast<int>(values[i] > bound);
+  return above != 0;
+}
+
+/// The `count` largest of a row, largest first, ties by token. Most blocks fall at the first
+/// comparison, which is why no heap of all values is built.
 void largest(const float* row, std::size_t vocabulary, std::size_t count,
              std::vector<ScoredToken>& out) {
   const auto before = [](const ScoredToken& a, const ScoredToken& b) { return a.first > b.first; };
   out.clear();
-  for (std::size_t token = 0; token < vocabulary; ++token) {
-    const float value = row[token];
-    if (out.size() == count ? !(value > out.back().first) : !(value > kImpossible)) continue;
-    const ScoredToken entry{value, static_cast<std::int64_t>(token)};
-    if (out.size() == count) out.pop_back();
-    out.insert(std::upper_bound(out.begin(), out.end(), entry, before), entry);
+  for (std::size_t token = 0; token < vocabulary;) {
+    const float bound = out.size() == count ? out.back().first : kImpossible;
+    if (token + kBlock <= vocabulary && !any_above(row + token, bound)) {
+      token += kBlock;
+      continue;
+    }
+    const std::size_t end = std::min(vocabulary, token + kBlock);
+    for (; token < end; ++token) {
+      const float value = row[token];
+      if (!(value > (out.size() == count ? out.back().first : kImpossible))) continue;
+      const ScoredToken entry{value, static_cast<std::int64_t>(token)};
+      if (out.size() == count) out.pop_back();
+      out.insert(std::upper_bound(out.begin(), out.end(), entry, before), entry);
+    }
   }
 }
 

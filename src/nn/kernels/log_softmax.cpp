@@ -1,6 +1,7 @@
 #include "nn/kernels/log_softmax.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "nn/kernels/vector_math.hpp"
 
@@ -14,16 +15,24 @@ BEHOLDER_CLONES float highest_of(const float* x, std::int64_t size) {
   return highest;
 }
 
-BEHOLDER_CLONES float sum_of_exp(const float* x, std::int64_t size, float highest) {
+/// out = e^(x - highest) @return its sum
+BEHOLDER_CLONES float exponentials(const float* x, std::int64_t size, float highest, float* out) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < size; ++i) sum += fast_exp(x[i] - highest);
+  for (std::int64_t i = 0; i < size; ++i) {
+    const float value = fast_exp(x[i] - highest);
+    out[i] = value;
+    sum += value;
+  }
   return sum;
 }
 
-BEHOLDER_CLONES void add_exp(const float* x, std::int64_t size, float highest, float factor,
-                             float* out) {
-  for (std::int64_t i = 0; i < size; ++i) out[i] += factor * fast_exp(x[i] - highest);
+BEHOLDER_CLONES void scale(float* x, std::int64_t size, float factor) {
+  for (std::int64_t i = 0; i < size; ++i) x[i] *= factor;
+}
+
+BEHOLDER_CLONES void add_scaled(const float* x, std::int64_t size, float factor, float* out) {
+  for (std::int64_t i = 0; i < size; ++i) out[i] += factor * x[i];
 }
 
 BEHOLDER_CLONES void take_log(float* x, std::int64_t size) {
@@ -34,21 +43,27 @@ BEHOLDER_CLONES void take_log(float* x, std::int64_t size) {
 
 void mean_log_softmax(const float* logits, std::int64_t views, std::int64_t rows,
                       std::int64_t vocabulary, std::int64_t left, std::int64_t right, float* out) {
-#pragma omp parallel for if (rows > 8)
-  for (std::int64_t g = 0; g < rows; ++g) {
-    float* const row = out + g * vocabulary;
-    for (std::int64_t i = 0; i < vocabulary; ++i) row[i] = 0;
-    for (std::int64_t w = 0; w < views; ++w) {
-      const float* const x = logits + (w * rows + g) * vocabulary;
-      const float highest = highest_of(x, vocabulary);
-      const float factor = 1 / (static_cast<float>(views) * sum_of_exp(x, vocabulary, highest));
-      // What is left in the picture is right in its mirror image; changed back for the next view.
-      const bool turned = w > 0 && left >= 0 && right >= 0;
-      if (turned) std::swap(row[left], row[right]);
-      add_exp(x, vocabulary, highest, factor, row);
-      if (turned) std::swap(row[left], row[right]);
+#pragma omp parallel if (rows > 8)
+  {
+    std::vector<float> other(views > 1 ? static_cast<std::size_t>(vocabulary) : 0);
+#pragma omp for
+    for (std::int64_t g = 0; g < rows; ++g) {
+      float* const row = out + g * vocabulary;
+      for (std::int64_t w = 0; w < views; ++w) {
+        const float* const x = logits + (w * rows + g) * vocabulary;
+        float* const values = w == 0 ? row : other.data();
+        const float sum = exponentials(x, vocabulary, highest_of(x, vocabulary), values);
+        const float factor = 1 / (static_cast<float>(views) * sum);
+        if (w == 0) {
+          scale(row, vocabulary, factor);
+          continue;
+        }
+        // What is left in the picture is right in its mirror image.
+        if (left >= 0 && right >= 0) std::swap(values[left], values[right]);
+        add_scaled(values, vocabulary, factor, row);
+      }
+      take_log(row, vocabulary);
     }
-    take_log(row, vocabulary);
   }
 }
 
