@@ -91,7 +91,7 @@ BEHOLDER_C_API void beholder_cancel_free(beholder_cancel* cancel);
 typedef struct beholder_engine_options {
   size_t struct_size;
   int threads;          /* processor cores to use; 0: all */
-  int int8;             /* 1: multiply int8 weights as int8: faster, a little less exact */
+  int int8;             /* 1: activations of 8 bits for int8 weights: faster, a little less exact */
   int mirror;           /* 1: look at the mirror image too */
   uint64_t max_pixels;  /* larger pictures are refused before decoding */
   uint64_t cache_bytes; /* of encoded pictures that are kept; 0: none */

@@ -14,8 +14,9 @@ inline constexpr const char* kAbstention = "I don't know";
 
 struct EngineOptions {
   int threads = 0;  ///< processor cores to use; 0: all
-  /// Multiply the int8 weights of the decoder as int8: faster, a little less exact. Published
-  /// models stored in int8 always do, everywhere.
+  /// Round activations to 8 bits where the decoder's int8 weights are multiplied: faster, a little
+  /// less exact. Otherwise they keep 16 bits (24 in the encoders) on processors with VNNI, and are
+  /// floats on others. Published models stored in int8 always take 8 bits, everywhere.
   bool int8 = false;
   bool mirror = true;  ///< look at the mirror image too: right more often, twice the vision time
   std::uint64_t max_pixels = 178'956'970;  ///< larger pictures are refused before decoding

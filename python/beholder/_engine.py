@@ -43,7 +43,7 @@ class Beholder:
              mirror: bool = True, max_pixels: int = 178_956_970, cache_bytes: int = 64 << 20) -> Beholder:
         """Loads a model directory; None is the model that comes with the package.
 
-        threads: processor cores to use, 0 for all. int8: multiply as int8, faster and a little less
+        threads: processor cores to use, 0 for all. int8: 8-bit activations in the decoder, faster and a little less
         exact. mirror: look at the mirror image too. cache_bytes: of encoded pictures kept and found
         again by their content. Raises MissingFileError, ModelError, UsageError.
         """

@@ -28,17 +28,7 @@ using Head = AttentionHead;
 
 /// Turns `count` scores into weights that sum to 1; the rest of the row, up to `width`, becomes 0.
 BEHOLDER_CLONES void softmax_row(float* scores, std::int64_t count, std::int64_t width) {
-  float highest = scores[0];
-#pragma omp simd reduction(max : highest)
-  for (std::int64_t i = 0; i < count; ++i) highest = scores[i] > highest ? scores[i] : highest;
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < count; ++i) {
-    const float value = fast_exp(scores[i] - highest);
-    scores[i] = value;
-    sum += value;
-  }
-  const float inverse = 1.0f / sum;
+  const float inverse = 1.0f / exponentials(scores, count, highest_of(scores, count), scores);
   for (std::int64_t i = 0; i < count; ++i) scores[i] *= inverse;
   for (std::int64_t i = count; i < width; ++i) scores[i] = 0;
 }

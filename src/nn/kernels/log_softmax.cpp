@@ -8,23 +8,9 @@
 namespace beholder::nn::kernels {
 namespace {
 
-BEHOLDER_CLONES float highest_of(const float* x, std::int64_t size) {
-  float highest = x[0];
-#pragma omp simd reduction(max : highest)
-  for (std::int64_t i = 0; i < size; ++i) highest = x[i] > highest ? x[i] : highest;
-  return highest;
-}
-
-/// out = e^(x - highest) @return its sum
-BEHOLDER_CLONES float exponentials(const float* x, std::int64_t size, float highest, float* out) {
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < size; ++i) {
-    const float value = fast_exp(x[i] - highest);
-    out[i] = value;
-    sum += value;
-  }
-  return sum;
+/// out = e^(x - the largest x) @return its sum
+BEHOLDER_CLONES float shifted_exponentials(const float* x, std::int64_t size, float* out) {
+  return exponentials(x, size, highest_of(x, size), out);
 }
 
 BEHOLDER_CLONES void scale(float* x, std::int64_t size, float factor) {
@@ -52,7 +38,7 @@ void mean_log_softmax(const float* logits, std::int64_t views, std::int64_t rows
       for (std::int64_t w = 0; w < views; ++w) {
         const float* const x = logits + (w * rows + g) * vocabulary;
         float* const values = w == 0 ? row : other.data();
-        const float sum = exponentials(x, vocabulary, highest_of(x, vocabulary), values);
+        const float sum = shifted_exponentials(x, vocabulary, values);
         const float factor = 1 / (static_cast<float>(views) * sum);
         if (w == 0) {
           scale(row, vocabulary, factor);

@@ -89,6 +89,26 @@ BEHOLDER_INLINE float fast_erf(float x) {
   return x < 0 ? -positive : positive;
 }
 
+/// The largest of `size` > 0 values.
+BEHOLDER_INLINE float highest_of(const float* x, std::int64_t size) {
+  float highest = x[0];
+#pragma omp simd reduction(max : highest)
+  for (std::int64_t i = 0; i < size; ++i) highest = x[i] > highest ? x[i] : highest;
+  return highest;
+}
+
+/// `out = e^(x - highest)`, `out` may be `x`. @return their sum
+BEHOLDER_INLINE float exponentials(const float* x, std::int64_t size, float highest, float* out) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < size; ++i) {
+    const float value = fast_exp(x[i] - highest);
+    out[i] = value;
+    sum += value;
+  }
+  return sum;
+}
+
 BEHOLDER_INLINE float sigmoid(float x) { return 1.0f / (1.0f + fast_exp(-x)); }
 
 template <Activation activation>
