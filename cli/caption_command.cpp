@@ -7,6 +7,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <regex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "batch/journal.hpp"
 #include "batch/merge.hpp"
 #include "batch/output.hpp"
+#include "batch/output_check.hpp"
 #include "batch/picture_list.hpp"
 #include "batch/runner.hpp"
 #include "batch_worker.hpp"
@@ -46,9 +48,13 @@ struct Options {
 };
 
 void parse_shard(const std::string& text, batch::ListOptions& list) {
-  char end = 0;
-  check(std::sscanf(text.c_str(), "%zu/%zu%c", &list.shard, &list.shards, &end) == 2,
-        ErrorCode::kUsage, "--shard is '", text, "'; give i/n, as 2/8");
+  // At most 18 digits each: what fits.
+  static const std::regex form("([0-9]{1,18})/([0-9]{1,18})");
+  std::smatch parts;
+  check(std::regex_match(text, parts, form), ErrorCode::kUsage, "--shard is '", text,
+        "'; give i/n, as 2/8");
+  list.shard = std::stoull(parts[1]);
+  list.shards = std::stoull(parts[2]);
 }
 
 std::vector<std::string> questions_of(const Options& options) {
@@ -57,8 +63,11 @@ std::vector<std::string> questions_of(const Options& options) {
     std::ifstream in(options.question_file);
     check(static_cast<bool>(in), ErrorCode::kFileNotFound, options.question_file,
           ": cannot read these questions; check the name");
-    for (const std::string& line : batch::read_list(in, false))
+    for (const std::string& line : batch::read_list(in, false)) {
+      check(printable(line) == line, ErrorCode::kUsage, options.question_file,
+            ": holds a question that is not UTF-8; name a text file with a question a line");
       if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
+    }
   }
   std::vector<std::string> different;
   for (const std::string& question : out) {
@@ -134,6 +143,28 @@ void summarise(const Options& options, const batch::RunResult& result) {
         result.energy_method.c_str(), options.output.c_str());
 }
 
+/// Says what failed where the output's form has no place for it.
+class FailureNames {
+ public:
+  explicit FailureNames(batch::Format format)
+      : wanted_(format == batch::Format::kCoco || format == batch::Format::kTxt) {}
+
+  void see(const batch::Row& row) {
+    if (!wanted_ || !row.failed() || ++count_ > kShown) return;
+    std::fprintf(stderr, "beholder: %s\n", printable(row.error_message).c_str());
+  }
+  void end(const std::filesystem::path& journal) const {
+    if (count_ > kShown)
+      std::fprintf(stderr, "beholder: %zu more failed; %s names them\n", count_ - kShown,
+                   journal.c_str());
+  }
+
+ private:
+  static constexpr std::size_t kShown = 20;
+  bool wanted_;
+  std::size_t count_ = 0;
+};
+
 void caption(Options& options) {
   static const std::map<std::string, Skill> skills = {{"describe", Skill::kDescribe},
                                                       {"answer", Skill::kAnswer},
@@ -142,6 +173,7 @@ void caption(Options& options) {
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
   parse_shard(options.shard, options.list);
+  const std::vector<std::string> arguments = options.pictures;
   if (!options.filelist.empty()) {
     std::ifstream list;
     if (options.filelist != "-") {
@@ -159,15 +191,19 @@ void caption(Options& options) {
   batch::OutputOptions output;
   output.format = batch::format_of(options.format, options.output);
   output.details = options.json;
-  check(!std::filesystem::is_directory(options.output), ErrorCode::kUsage, options.output,
-        ": is a folder; name a file for -o (with --format txt it names the journal alone)");
+  std::vector<std::string> names;
+  for (const batch::ListedPicture& picture : list.pictures) names.push_back(picture.name);
+  std::vector<std::string> read = names;
+  read.insert(read.end(), arguments.begin(), arguments.end());
+  read.push_back(options.filelist);
+  read.push_back(options.question_file);
+  batch::check_output(options.output, read);
+  if (output.format != batch::Format::kTxt) batch::check_not_foreign(options.output);
   check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
-  if (output.format == batch::Format::kTxt) {
-    std::vector<std::string> names;
-    for (const batch::ListedPicture& picture : list.pictures) names.push_back(picture.name);
-    batch::check_text_files(names);
-  }
+  if (output.format == batch::Format::kCoco) batch::check_coco_ids(names);
+  if (output.format == batch::Format::kTxt)
+    batch::check_text_files(names, batch::journal_of(options.output));
   const std::filesystem::path model = find_model(options.model.model);
   options.model.engine.cache_bytes = 0;  // no picture comes twice
   // A thread a batch, not several threads a product: no thread ever waits for another, also on a
@@ -196,6 +232,11 @@ void caption(Options& options) {
     for (const std::string& question : run.questions)
       engine.answer(picture, question, options.what.answer);
   }
+  // So is a prompt that this model does not take.
+  if (!options.what.describe.prompt.empty()) {
+    const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
+    engine.describe(engine.encode_rgb(grey.data(), 16, 16), options.what.describe);
+  }
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
   bool told = false;
@@ -222,11 +263,14 @@ void caption(Options& options) {
   progress.end();
   const batch::JournalReader journal(run.journal);
   std::size_t next = 0;
+  FailureNames failures(output.format);
   batch::write_output(options.output, output, [&](batch::Row& row) {
     if (next == result.offsets.size()) return false;
     row = batch::row_from_json(journal.read(result.offsets[next++]));
+    failures.see(row);
     return true;
   });
+  failures.end(run.journal);
   summarise(options, result);
   if (result.status.failed > 0) throw RowsFailed{};
 }
@@ -234,10 +278,21 @@ void caption(Options& options) {
 struct MergeOptions {
   std::string output, format;
   std::vector<std::string> shards;
-  bool json = false;
+  bool json = false, force = false;
 };
 
 void merge(const MergeOptions& options) {
+  std::vector<std::string> read = options.shards;
+  for (const std::string& shard : options.shards) read.push_back(batch::journal_of(shard));
+  batch::check_output(options.output, read);
+  std::error_code ignored;
+  check(!std::filesystem::exists(batch::journal_of(options.output), ignored), ErrorCode::kUsage,
+        options.output,
+        ": is the output of a batch, whose journal stands beside it; choose another");
+  check(options.force || !std::filesystem::exists(options.output, ignored) ||
+            std::filesystem::file_size(options.output, ignored) == 0,
+        ErrorCode::kUsage, options.output,
+        ": is there already; choose another name, or --force to replace it");
   const batch::Merged merged =
       batch::merge_journals({options.shards.begin(), options.shards.end()});
   batch::OutputOptions output;
@@ -329,6 +384,7 @@ void add_merge_command(CLI::App& app) {
       ->check(CLI::IsMember({"jsonl", "csv", "coco", "txt", "sqlite"}));
   verb->add_flag("--json", options->json,
                  "summary as JSON on standard output; timing and energy in each row");
+  verb->add_flag("--force", options->force, "replace the output if it is there");
   verb->callback([options] { merge(*options); });
 }
 

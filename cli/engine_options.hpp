@@ -2,7 +2,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
 #include <string>
+#include <thread>
 
 #include "beholder/engine.hpp"
 
@@ -16,8 +19,19 @@ struct ModelOptions {
 inline void add_model_options(CLI::App* verb, ModelOptions& options) {
   verb->add_option("-m,--model", options.model, "model directory (default: the bundled one)");
   verb->add_option("--threads", options.engine.threads, "processor cores to use; 0: all")
-      ->check(CLI::NonNegativeNumber);
-  verb->add_flag("--int8", options.engine.int8, "8-bit activations for int8 weights: faster, a little less exact");
+      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Validator(
+          [](const std::string& given) {
+            // Far more threads than cores wait for each other most of the time.
+            const unsigned long most = std::max(16u, 4 * std::thread::hardware_concurrency());
+            char* end = nullptr;
+            return std::strtoul(given.c_str(), &end, 10) <= most
+                       ? std::string()
+                       : "at most " + std::to_string(most) + " threads are of use on this machine";
+          },
+          ""));
+  verb->add_flag("--int8", options.engine.int8,
+                 "8-bit activations for int8 weights: faster, a little less exact");
   verb->add_flag("--mirror,!--no-mirror", options.engine.mirror,
                  "look at the mirror image too (default) or at the picture alone: faster");
   verb->add_option("--max-pixels", options.engine.max_pixels, "refuse larger pictures")

@@ -1,12 +1,28 @@
 // The command line: parses, runs a verb, turns errors into messages and exit codes.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <new>
 
 #include "beholder/error.hpp"
 #include "commands.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+/// A file opened later must not get the number of a standard stream that is closed: what is printed
+/// would be written into it.
+void open_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) == -1 && errno == EBADF && ::open("/dev/null", O_RDWR) < 0)
+      std::_Exit(1);
+}
+
+int run(int argc, char** argv) {
   CLI::App app{"Beholder answers questions about pictures.", "beholder"};
   app.require_subcommand(1);
   beholder::cli::add_ask_command(app);
@@ -41,4 +57,19 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "beholder: %s\n", error.what());
     return 1;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  open_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a write behind the limit fails, and says so
+  const int code = run(argc, argv);
+  std::cout.flush();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout) {
+    std::fprintf(stderr,
+                 "beholder: standard output could not be written whole; is the disk full?\n");
+    return code == 0 ? 1 : code;
+  }
+  return code;
 }

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <vector>
 
 #include "batch/row.hpp"
@@ -14,6 +13,12 @@
 
 namespace beholder::cli {
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // of a stream that may have no end
+
+}  // namespace
 
 fs::path find_model(const std::string& option) {
   if (!option.empty()) return option;
@@ -32,9 +37,14 @@ Picture read_picture(const Engine& engine, const std::string& name) {
   if (name != "-") return engine.encode(fs::path(name));
   check(::isatty(STDIN_FILENO) == 0, ErrorCode::kUsage,
         "standard input is a terminal; pipe a picture into '-' or name a file");
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(std::cin), {}};
-  return engine.encode(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
-                       "standard input");
+  std::vector<std::uint8_t> bytes;
+  char piece[1 << 16];
+  while (std::cin.read(piece, sizeof piece) || std::cin.gcount() > 0) {
+    bytes.insert(bytes.end(), piece, piece + std::cin.gcount());
+    check(bytes.size() <= kMostBytes, ErrorCode::kPictureTooLarge,
+          "standard input: more than 1 GiB, which no picture takes; pipe a picture into '-'");
+  }
+  return engine.encode(bytes.data(), bytes.size(), "standard input");
 }
 
 EarlyPicture::EarlyPicture(const std::string& name, const EngineOptions& options) : name_(name) {

@@ -8,7 +8,7 @@ _beholder() {
     relations) words='--help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
     score) words='--help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     caption) words='--batch-size --beams --consensus --filelist --format --glob --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --min-confidence --mirror --model --no-consensus --no-mirror --null --num --on-error --output --prompt --question --questions --quiet --recursive --retry-failed --shard --task --threads --top-k --watts-per-core ' ;;
-    merge) words='--format --help --json ' ;;
+    merge) words='--force --format --help --json ' ;;
     world) words='--help render ' ;;
     eval) words='--beams --by --compare --consensus --data --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --relations --threads ' ;;
     train) words='--config --device --help --run --seed --threads --without-pictures ' ;;

@@ -107,6 +107,7 @@ complete -c beholder -n '__fish_seen_subcommand_from caption' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l top-k
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l watts-per-core
 complete -c beholder -n __fish_use_subcommand -a merge -d 'Join the shards of a batch'
+complete -c beholder -n '__fish_seen_subcommand_from merge' -l force
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l format
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l help
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l json

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "batch/output_file.hpp"
 #include "core/check.hpp"
@@ -46,16 +47,6 @@ std::string confidence(const Row& row) {
   return "";
 }
 
-/// COCO's pictures have numbers at the end of their names; others are called by their names.
-Json coco_id(const std::string& name) {
-  const std::string stem = fs::path(name).stem().string();
-  std::size_t begin = stem.size();
-  while (begin > 0 && std::isdigit(static_cast<unsigned char>(stem[begin - 1])) != 0) --begin;
-  const std::string digits = stem.substr(begin);
-  if (digits.empty() || digits.size() > 18) return printable(fs::path(name).filename().string());
-  return std::stoll(digits);
-}
-
 std::string csv_line(const Row& row) {
   return quoted(row.name) + "," + quoted(row.question) + "," +
          quoted(row.result.is_array() || row.text().empty()
@@ -72,6 +63,7 @@ void write_text_format(const fs::path& output, const OutputOptions& options,
     out << "image,question,text,confidence,error_code,error_message\r\n";
   if (options.format == Format::kCoco) out << "[";
   bool first = true;
+  std::set<Json> ids;
   for (Row row; rows(row);) {
     if (options.format == Format::kJsonl) {
       out << jsonl_line(row, options.details) << '\n';
@@ -80,8 +72,11 @@ void write_text_format(const fs::path& output, const OutputOptions& options,
     } else if (!row.failed()) {
       check(row.result.contains("caption"), ErrorCode::kUsage,
             "coco holds captions; choose jsonl, csv or sqlite for the results of other tasks");
-      out << (first ? "\n" : ",\n")
-          << dumped({{"image_id", coco_id(row.name)}, {"caption", row.text()}});
+      const Json id = coco_id(row.name);
+      check(ids.insert(id).second, ErrorCode::kUsage, printable(row.name),
+            ": an earlier picture has its image_id ", id.dump(),
+            " too; rename one, or choose another format");
+      out << (first ? "\n" : ",\n") << dumped({{"image_id", id}, {"caption", row.text()}});
       first = false;
     }
   }
@@ -199,7 +194,8 @@ Format format_from_name(const std::string& name) {
 }
 
 Format format_from_extension(const fs::path& output) {
-  const std::string extension = output.extension().string();
+  std::string extension = output.extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (extension == ".csv") return Format::kCsv;
   if (extension == ".sqlite" || extension == ".sqlite3" || extension == ".db")
     return Format::kSqlite;
@@ -210,14 +206,15 @@ Format format_of(const std::string& name, const fs::path& output) {
   return name.empty() ? format_from_extension(output) : format_from_name(name);
 }
 
-void check_text_files(const std::vector<std::string>& pictures) {
-  std::map<std::string, std::string> owners;
-  for (const std::string& picture : pictures) {
-    const std::string file = text_file(picture).string();
-    const auto [owner, added] = owners.try_emplace(file, picture);
-    check(added, ErrorCode::kUsage, printable(file), ": both ", printable(owner->second), " and ",
-          printable(picture), " would have this text file; rename one, or choose another format");
-  }
+Json coco_id(const std::string& name) {
+  const std::string stem = fs::path(name).stem().string();
+  std::size_t begin = stem.size();
+  while (begin > 0 && std::isdigit(static_cast<unsigned char>(stem[begin - 1])) != 0) --begin;
+  const std::string digits = stem.substr(begin);
+  const bool apart = begin == 0 || std::isalnum(static_cast<unsigned char>(stem[begin - 1])) == 0;
+  if (digits.empty() || digits.size() > 18 || !apart)
+    return printable(fs::path(name).filename().string());
+  return std::stoll(digits);
 }
 
 fs::path text_file(const std::string& picture) {

@@ -41,8 +41,9 @@ struct OutputOptions {
 void write_output(const std::filesystem::path& output, const OutputOptions& options,
                   const RowSource& rows);
 
-/// @throws Error kUsage when two of the pictures would have one text file
-void check_text_files(const std::vector<std::string>& pictures);
+/// What COCO's results call a picture: the number at the end of its name, where it stands alone or
+/// behind a mark as in COCO_val2014_000000000042.jpg; otherwise the file's name.
+Json coco_id(const std::string& name);
 
 /// The text file of a picture: its path with the extension replaced by .txt.
 std::filesystem::path text_file(const std::string& picture);

@@ -25,7 +25,10 @@ bool is_named(int file, const std::filesystem::path& path) {
 }  // namespace
 
 OutputFile::OutputFile(const std::filesystem::path& output)
-    : output_(output), temporary_(output.string() + ".tmp") {
+    // Of a link what it points to is written, not the link replaced.
+    : output_(std::filesystem::is_symlink(output) ? std::filesystem::weakly_canonical(output)
+                                                  : output),
+      temporary_(output.string() + ".tmp") {
   check(!std::filesystem::is_directory(output), ErrorCode::kFileAccess, output.string(),
         ": is a folder; name a file");
   for (;;) {

@@ -33,28 +33,43 @@ bool wanted(const std::string& file, const std::vector<std::string>& globs) {
   });
 }
 
-template <typename Iterator>
-void collect(const fs::path& folder, const ListOptions& options, std::vector<std::string>& out) {
+/// A folder within that cannot be listed is put in their place: its row will say so.
+void collect(const fs::path& folder, const ListOptions& options, bool within,
+             std::vector<std::string>& found) {
   std::error_code error;
-  std::vector<std::string> found;
-  Iterator entry(folder, error);
-  for (; !error && entry != Iterator(); entry.increment(error)) {
+  std::vector<fs::path> folders;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     std::error_code ignored;
-    if (!entry->is_directory(ignored) && wanted(entry->path().filename().string(), options.globs))
-      found.push_back(entry->path().string());
+    if (!entry->is_directory(ignored)) {
+      if (wanted(entry->path().filename().string(), options.globs))
+        found.push_back(entry->path().string());
+    } else if (options.recursive && !entry->is_symlink(ignored)) {  // links may go round in circles
+      folders.push_back(entry->path());
+    }
   }
-  check(!error, ErrorCode::kFileAccess, folder.string(), ": cannot list this folder (",
+  if (error && within) found.push_back(folder.string());
+  check(!error || within, ErrorCode::kFileAccess, folder.string(), ": cannot list this folder (",
         error.message(), "); check its permissions");
-  std::sort(found.begin(), found.end());
-  out.insert(out.end(), found.begin(), found.end());
+  for (const fs::path& inner : folders) collect(inner, options, true, found);
 }
 
 }  // namespace
 
 std::vector<std::string> read_list(std::istream& in, bool null_separated) {
+  static const std::string mark = "\xEF\xBB\xBF";  // some editors begin UTF-8 with it
   std::vector<std::string> out;
-  for (std::string name; std::getline(in, name, null_separated ? '\0' : '\n');) {
-    if (!null_separated && !name.empty() && name.back() == '\r') name.pop_back();
+  bool first = true;
+  for (std::string name; std::getline(in, name, null_separated ? '\0' : '\n'); first = false) {
+    if (null_separated) {
+      check(!first || !in.eof() || name.find('\n') == std::string::npos, ErrorCode::kUsage,
+            "a list without a zero byte that is read with --null; leave --null out");
+    } else {
+      check(name.find('\0') == std::string::npos, ErrorCode::kUsage, "line ", out.size() + 1,
+            " of a list has a zero byte in it; lists as `find -print0` writes need --null");
+      if (first && name.compare(0, mark.size(), mark) == 0) name.erase(0, mark.size());
+      if (!name.empty() && name.back() == '\r') name.pop_back();
+    }
     if (!name.empty()) out.push_back(name);
   }
   return out;
@@ -75,10 +90,10 @@ PictureList list_pictures(const std::vector<std::string>& arguments, const ListO
     if (argument == "-") {
       add_list(input);
     } else if (fs::is_directory(argument, ignored)) {
-      if (options.recursive)
-        collect<fs::recursive_directory_iterator>(argument, options, names);
-      else
-        collect<fs::directory_iterator>(argument, options, names);
+      std::vector<std::string> found;
+      collect(argument, options, false, found);
+      std::sort(found.begin(), found.end());
+      names.insert(names.end(), found.begin(), found.end());
     } else if (extension_of(argument) == ".txt") {
       std::ifstream in(argument, std::ios::binary);
       check(static_cast<bool>(in), ErrorCode::kFileNotFound, argument,

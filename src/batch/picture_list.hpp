@@ -28,8 +28,9 @@ struct PictureList {
   std::string fingerprint;              ///< of all names of all shards, in order
 };
 
-/// The names in a list, a line or, with `null_separated`, a zero byte each; empty ones are left
-/// out.
+/// The names in a list, a line or, with `null_separated`, a zero byte each; empty ones, carriage
+/// returns before a line's end and a byte-order mark are left out.
+/// @throws Error kUsage when the list is of the other kind
 std::vector<std::string> read_list(std::istream& in, bool null_separated);
 
 /// @param arguments pictures, folders (their pictures by name, in byte order), lists (`*.txt`, a

@@ -287,7 +287,7 @@ class Run {
     reader.join();
     for (const std::exception_ptr& error : {failed, broken})
       if (error) std::rethrow_exception(error);
-    if (stop_()) cancelled();
+    if (stop_() && status_.done < status_.total) cancelled();
   }
 
   void infer(std::vector<Loaded> batch) {
@@ -372,7 +372,8 @@ class Run {
     tell();
     if (bad != nullptr && options_.stop_on_error) {
       journal_.sync();
-      fail(ErrorCode::kInternal, bad->error_message);
+      fail(ErrorCode::kInternal, bad->error_message, "; stopped there with ", status_.done, " of ",
+           status_.total, " rows done, which are kept: run it again to go on behind this one");
     }
   }
 

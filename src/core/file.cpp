@@ -23,6 +23,9 @@ Buffer read_whole(const fs::path& path) {
     fail(ErrorCode::kFileNotFound, path.string(), ": no such file; check the name");
   if (status.type() == fs::file_type::directory)
     fail(ErrorCode::kFileAccess, path.string(), ": is a directory; name a file");
+  if (status.type() == fs::file_type::character || status.type() == fs::file_type::block)
+    fail(ErrorCode::kFileAccess, path.string(),
+         ": is a device, which may have no end; name a file");
   std::ifstream in(path, std::ios::binary);
   if (!in)
     fail(ErrorCode::kFileAccess, path.string(), ": cannot be opened: ", std::strerror(errno));

@@ -25,6 +25,10 @@ void check_options(const DescribeOptions& options, bool published) {
   check(options.num_beams >= 1 && options.num_beams <= 100, ErrorCode::kUsage, "num_beams is ",
         options.num_beams, "; it must lie between 1 and 100");
   engine::check_max_new_tokens(options.max_new_tokens, published);
+  check(std::isfinite(options.length_penalty), ErrorCode::kUsage, "length_penalty is ",
+        options.length_penalty, "; it must be a finite number");
+  check(std::isfinite(options.temperature) && options.temperature >= 0, ErrorCode::kUsage,
+        "temperature is ", options.temperature, "; it must be 0 or a finite number above");
   check(!options.on_text || (options.num == 1 && (!options.consensus || options.temperature > 0)),
         ErrorCode::kUsage,
         "text can be had while it is written only of one description (num = 1), without consensus");

@@ -58,10 +58,80 @@ TEST(CliCaption, QuestionsAndWrongUsage) {
   EXPECT_EQ(run({"caption", sample("scene.png"), "-o", objects, "--task", "objects"}).code, 0);
   EXPECT_NE(read_text(objects).find(R"("center")"), std::string::npos);
   EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--shard", "3/2"}).code, 2);
+  EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--shard", "-1/2"}).code, 2);
+  EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--threads", "100000"}).code, 2);
+  const Finished prompted = run({"caption", sample("cat.jpg"), "-o", objects, "--prompt", "a"});
+  EXPECT_EQ(prompted.code, 1) << "not a failed row for each picture";
+  EXPECT_NE(prompted.err.find("prompt"), std::string::npos);
+  EXPECT_EQ(run({"describe", sample("cat.jpg"), "--length-penalty", "nan"}).code, 2);
   std::string endless = "is";
   for (int i = 0; i < 400; ++i) endless += " it";
   EXPECT_NE(answer({sample("cat.jpg"), "--question", endless}).code, 0);
 }
+
+TEST(CliCaption, OverwritesNothingThatIsNotItsOwn) {
+  io::TemporaryFolder folder;
+  const std::string picture = (folder / "cat.jpg").string();
+  fs::copy_file(sample("cat.jpg"), picture);
+  const std::string whole = read_text(picture);
+  EXPECT_EQ(run({"caption", picture, "-o", picture}).code, 2);
+  EXPECT_EQ(read_text(picture), whole);
+  const std::string mine = (folder / "mine.jsonl").string();
+  write_text(mine, "mine");
+  EXPECT_EQ(run({"caption", picture, "-o", mine}).code, 2);
+  EXPECT_EQ(read_text(mine), "mine");
+  write_text(folder / "cat.txt", "notes");
+  EXPECT_EQ(run({"caption", picture, "-o", (folder / "t").string(), "--format", "txt"}).code, 2);
+  EXPECT_EQ(read_text(folder / "cat.txt"), "notes");
+
+  const std::string out = (folder / "out.jsonl").string(), journal = out + ".journal";
+  ASSERT_EQ(run({"caption", picture, "-o", out, "--quiet"}).code, 0);
+  const std::string rows = read_text(journal);
+  for (const std::string& target : {out, journal, mine})
+    EXPECT_EQ(run({"merge", target, out}).code, 2) << target;
+  EXPECT_EQ(read_text(journal), rows);
+  EXPECT_EQ(read_text(mine), "mine");
+  EXPECT_EQ(run({"merge", mine, out, "--force"}).code, 0);
+  EXPECT_EQ(read_text(mine), read_text(out));
+}
+
+TEST(CliCaption, NamesFailuresWhereTheOutputHasNoPlaceForThem) {
+  io::TemporaryFolder folder;
+  write_text(folder / "broken_7.jpg", "no picture");
+  const Finished ran = run({"caption", (folder / "broken_7.jpg").string(), "-o",
+                            (folder / "out.json").string(), "--format", "coco", "--quiet"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_NE(ran.err.find("broken_7.jpg"), std::string::npos) << ran.err;
+}
+
+// What is printed must not end up in the file that was opened in its stream's place.
+TEST(CliCaption, ClosedStreamsLeaveTheJournalWhole) {
+  io::TemporaryFolder folder;
+  const std::string out = (folder / "out.jsonl").string();
+  for (const char* closed : {"2>&-", "<&- >&- 2>&-"}) {
+    fs::remove(out);
+    fs::remove(out + ".journal");
+    const std::string command =
+        "BEHOLDER_MODEL=" + quoted((source_folder() / "models/beholder").string()) + " " +
+        quoted(BEHOLDER_PROGRAM) + " caption " + quoted(sample("cat.jpg")) + " -o " + quoted(out) +
+        " " + closed;
+    EXPECT_EQ(std::system(command.c_str()), 0) << closed;
+    EXPECT_EQ(read_text(out + ".journal").find("rows, "), std::string::npos) << closed;
+    EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--quiet"}).code, 0) << closed;
+  }
+}
+
+TEST(CliCaption, AFullDiskBehindStandardOutputIsAnError) {
+  const std::string command =
+      "BEHOLDER_MODEL=" + quoted((source_folder() / "models/beholder").string()) + " " +
+      quoted(BEHOLDER_PROGRAM) + " describe --json " + quoted(sample("cat.jpg")) +
+      " >/dev/full 2>/dev/null";
+  const int status = std::system(command.c_str());
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+}
+
+TEST(CliCaption, EndlessInputIsRefused) { EXPECT_EQ(run({"describe", "/dev/zero"}).code, 1); }
 
 }  // namespace
 }  // namespace beholder::tests
