@@ -226,16 +226,14 @@ void caption(Options& options) {
   run.description = description_of(options, model);
   EngineWorker worker(engine, options.what);
   // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
-  if (!run.questions.empty()) {
+  // So is a prompt that this model does not take.
+  const bool prompted = !options.what.describe.prompt.empty();
+  if (!run.questions.empty() || prompted) {
     const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
     const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
     for (const std::string& question : run.questions)
       engine.answer(picture, question, options.what.answer);
-  }
-  // So is a prompt that this model does not take.
-  if (!options.what.describe.prompt.empty()) {
-    const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
-    engine.describe(engine.encode_rgb(grey.data(), 16, 16), options.what.describe);
+    if (prompted) engine.describe(picture, options.what.describe);
   }
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
