@@ -66,6 +66,8 @@ void add_world_command(CLI::App& app) {
       ->capture_default_str();
   verb->add_option("--width", options->dataset.width, "pixels")->capture_default_str();
   verb->add_option("--height", options->dataset.height, "pixels")->capture_default_str();
+  verb->add_flag("!--no-pictures", options->dataset.pictures,
+                 "scenes and questions alone, many times faster");
   verb->add_option("--threads", options->dataset.threads, "processor cores to use")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();

@@ -28,6 +28,12 @@ PEOPLE = {"people": ["people", "persons"]}
 SIDES = {"left": ["left of", "to the left of", "on the left side of"],
          "right": ["right of", "to the right of", "on the right side of"],
          "above": ["above", "over"], "below": ["below", "under", "beneath"]}
+PLACES = {"filter_side[left]": ["on the left", "on the left side of the picture", "to the left"],
+          "filter_side[right]": ["on the right", "on the right side of the picture", "to the right"],
+          "filter_level[top]": ["at the top", "at the top of the picture", "in the background"],
+          "filter_level[bottom]": ["at the bottom", "at the bottom of the picture",
+                                   "in the foreground"],
+          "filter_place[middle]": ["in the middle", "in the center of the picture"]}
 WHERE = ["", "", " in the picture", " in the image", " in this photo", " here"]
 
 
@@ -49,6 +55,8 @@ def question(names: list[str]) -> dict[str, str]:
     where = random.choice(WHERE)
     find = f"filter_shape[{kind}] scene"
     find_other = f"filter_shape[{other}] scene"
+    place, places = random.choice(list(PLACES.items()))
+    placed = random.choice(places)
     many = random.choice(PEOPLE.get(plural(one), [plural(one)]))
     forms = [
         (f"How many {many} are there{where}?", f"count {find}"),
@@ -72,6 +80,20 @@ def question(names: list[str]) -> dict[str, str]:
         (f"Are there both {article(one)} and {article(two)}{where}?",
          f"and exist {find} exist {find_other}"),
         (f"How many objects are there{where}?", "count scene"),
+        (f"Is there no {one}{where}?", f"not exist {find}"),
+        (f"Are there no {many}{where}?", f"not exist {find}"),
+        (f"Is there not {article(one)}{where}?", f"not exist {find}"),
+        (f"Isn't there {article(one)}{where}?", f"exist {find}"),
+        (f"Aren't there any {many}{where}?", f"exist {find}"),
+        (f"Is the picture without {many}?", f"not exist {find}"),
+        (f"Is the {one} {placed}?", f"exist {place} {find}"),
+        (f"Is there {article(one)} {placed}?", f"exist {place} {find}"),
+        (f"How many {many} are {placed}?", f"count {place} {find}"),
+        (f"What is {placed}?", f"query_shape unique {place} scene"),
+        (f"Where is the {one}{where}?", f"query_place unique {find}"),
+        (f"Is the {one} on the left or on the right?", f"query_side unique {find}"),
+        (f"Is the {one} at the top or at the bottom?", f"query_level unique {find}"),
+        (f"What is {beside} the {two}?", f"query_shape unique relate[{side}] unique {find_other}"),
     ]
     text, program = random.choice(forms)
     return {"question": text if random.random() < 0.7 else text.lower(), "program": program}

@@ -9,8 +9,10 @@
 #include "engine/engine_impl.hpp"
 #include "engine/question.hpp"
 #include "engine/reason.hpp"
+#include "engine/scene_text.hpp"
 #include "engine/stopwatch.hpp"
 #include "nn/shape.hpp"
+#include "text/question_kind.hpp"
 
 namespace beholder {
 namespace {
@@ -64,9 +66,11 @@ std::vector<ScoredAnswer> rank(const Engine::Impl& impl, const DecoderItem& item
   return out;
 }
 
-/// What a search found, likeliest first. Two ways of cutting a word into pieces are one answer.
+/// What a search found of the kind that was asked for, likeliest first. Two ways of cutting a word
+/// into pieces are one answer.
 std::vector<ScoredAnswer> gather(const engine::Model& model,
-                                 const std::vector<generation::Hypothesis>& hypotheses) {
+                                 const std::vector<generation::Hypothesis>& hypotheses,
+                                 const text::AskedFor& asked) {
   std::vector<ScoredAnswer> out;
   for (const auto& hypothesis : hypotheses) {
     const std::string text = model.vocabulary.decode(hypothesis.tokens);
@@ -75,13 +79,16 @@ std::vector<ScoredAnswer> gather(const engine::Model& model,
                                    [&](const ScoredAnswer& a) { return a.answer == text; });
     if (same != out.end())
       same->probability += probability;
-    else if (!text.empty())
+    else if (!text.empty() && text::fits(asked, text))
       out.push_back({text, probability});
   }
   if (out.empty()) out.push_back({kAbstention, 0});
   sort_answers(out);
   return out;
 }
+
+/// What is left of the confidence in a choice that is no answer to the question.
+constexpr double kWrongKind = 0.1;
 
 /// Confidence, abstention and the wanted number of answers.
 void conclude(const engine::Model& model, const Picture& picture, const Question& question,
@@ -97,6 +104,10 @@ void conclude(const engine::Model& model, const Picture& picture, const Question
   out.familiar = !strange_picture && !strange_question;
   // Nothing is known about how often the model is right on such ground: at most half of it.
   if (!out.familiar) out.confidence *= 0.5;
+  // Given choices are ranked, whatever they are; one that answers another question is not vouched
+  // for.
+  if (!options.choices.empty() && !text::fits(question.asked, out.top_k.front().answer))
+    out.confidence *= kWrongKind;
   if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
     out.top_k.resize(static_cast<std::size_t>(options.top_k));
   const double threshold =
@@ -113,6 +124,16 @@ Score score_of(double log_probability, std::size_t tokens) {
 }  // namespace
 
 namespace {
+
+/// What a scene shows, as an answer to "what is this?": all its objects.
+engine::Found described(const engine::SceneView& view) {
+  engine::Found out;
+  for (const Description& one : engine::describe_scene(engine::reading_of(view), 1)) {
+    out.confidence = one.probability;
+    out.answers.push_back({one.text, one.probability});
+  }
+  return out;
+}
 
 /// Answers found on objects: cut to what was asked for, and withheld below the threshold.
 Answer conclude(const engine::Model& model, const Picture& picture, Method method,
@@ -160,7 +181,8 @@ std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
     search.forbidden = forbidden;
     search.end_token = model->vocabulary.eos_id();
     const auto found = engine::search_all(*this, Task::kAnswer, items, search, asked.cancel);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i].top_k = gather(*model, found[i]);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i].top_k = gather(*model, found[i], understood.at(questions[i]).asked);
   }
   for (std::size_t i = 0; i < out.size(); ++i)
     conclude(*model, pictures[i], understood.at(questions[i]), asked, out[i]);
@@ -188,15 +210,23 @@ std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::st
   check(!engine::blank(question), ErrorCode::kUsage,
         "the question is empty; ask something about the picture");
   const engine::SceneView& view = this->view(picture);
+  const text::AskedFor kind = text::asked_for(question);
   Method method = Method::kProgram;
   engine::Reasoned reasoned;
+  if (!forced && kind.whole_picture) {
+    Answer out = conclude(*model, picture, Method::kDirect, described(view), asked);
+    out.timing.fusion = watch.lap();
+    return out;
+  }
   if (asked.method != Method::kDirect)
     reasoned = engine::ProgramAnswerer(*model).reason(view, question, asked.cancel);
   engine::Found found = reasoned.found;
+  const bool meant = reasoned.meant;
   if (how != nullptr) *how = std::move(reasoned);
   // A program that came to its end is right more often than any direct answer; see the model card.
   if (!forced && found.confidence < engine::kTrustedProgram) {
     engine::Found direct = engine::DirectAnswerer(*model).answer(view, question, asked.cancel);
+    if (!meant) direct.confidence *= engine::kNoProgramMeans;
     if (found.answers.empty() || direct.confidence > found.confidence) {
       found = std::move(direct);
       method = Method::kDirect;

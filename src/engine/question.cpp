@@ -19,6 +19,7 @@ Question understand(const Engine::Impl& impl, const std::string& text) {
         nn::id_tensor(question_ids(model, words)).unsqueeze(0));  // (1, L, D)
   };
   Question out;
+  out.asked = text::asked_for(text);
   const at::Tensor embeds = embed(text);
   if (model.question_centroids.defined())
     out.novelty = novelty(pool_question(embeds), {}, model.question_centroids);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/decoder_run.hpp"
+#include "text/question_kind.hpp"
 
 namespace beholder::engine {
 
@@ -15,6 +16,7 @@ struct Question {
   /// empty when the engine looks at no mirror image
   std::vector<nn::KeyValue> both;
   double novelty = 0;
+  text::AskedFor asked;  ///< the kind of answer that it asks for
 };
 
 /// @throws Error kUsage for an empty question, kQuestionTooLong

@@ -9,7 +9,9 @@
 #include "engine/decoder_run.hpp"
 #include "generation/generation.hpp"
 #include "nn/shape.hpp"
+#include "program/meaning.hpp"
 #include "program/trace.hpp"
+#include "text/question_kind.hpp"
 #include "text/stop_words.hpp"
 
 namespace beholder::engine {
@@ -85,18 +87,29 @@ program::Program suited(program::Program program, Ground ground) {
   return program;
 }
 
-Reasoned likeliest(const Model& model, const SceneView& view,
+/// Whether a program means what was asked, and not something that is said in other words.
+bool means(const program::Program& program, const program::Asked& asked) {
+  return program::misreading(program, asked).empty() && program::depends_on_picture(program);
+}
+
+Reasoned likeliest(const Model& model, const SceneView& view, const std::string& question,
                    const std::vector<generation::Hypothesis>& hypotheses) {
   constexpr std::size_t kMostDoubts = 24;
   const SceneView read = reading_of(view);
   const auto doubts = doubts_of(view, kMostDoubts);
+  const text::AskedFor kind = text::asked_for(question);
+  program::Asked asked{text::question_words(question)};
+  asked.denies = text::denies(asked.words);
+  asked.alternative = kind.kind == text::QuestionKind::kAlternative;
   Reasoned out;
+  out.meant = false;
   double best = 0;
   const auto try_on = [&](const SceneView& seen, const program::Program& program, double score,
                           const Doubt* doubt) {
     if (score <= best) return false;
     program::Execution execution = execute(program, seen.world);
-    const bool ended = execution.ok();
+    const bool ended =
+        execution.ok() && text::fits(kind, program::answer_text(execution.values.back()));
     if (!ended && !out.program.empty()) return false;
     out.view = seen;
     out.program = program;
@@ -110,7 +123,10 @@ Reasoned likeliest(const Model& model, const SceneView& view,
     std::string text;
     for (const std::int64_t token : hypothesis.tokens)
       text += (text.empty() ? "" : " ") + model.reasoner_vocabulary->token(token);
-    const program::Program program = suited(program::program_from_text(text), view.ground);
+    program::Program written = program::program_from_text(text);
+    if (!means(written, asked)) continue;
+    out.meant = true;
+    const program::Program program = suited(std::move(written), view.ground);
     const double probability = std::exp(hypothesis.log_probability);
     if (try_on(read, program, probability, nullptr)) continue;
     for (const Doubt& doubt : doubts)
@@ -132,7 +148,7 @@ bool knows_words(const Model& model, const std::string& question) {
   // Words about the asking, and question words that ask for what no program gives.
   static const std::set<std::string> kNeutral = {"picture", "image", "photo", "scene", "see",
                                                  "seen",    "shown", "show",  "please"};
-  static const std::set<std::string> kAskMore = {"why", "who", "whom", "whose", "where", "when"};
+  static const std::set<std::string> kAskMore = {"why", "who", "whom", "whose", "when"};
   const auto& known = model.config.reasoner->known_words;
   if (known.empty()) return true;
   const auto has = [&](const std::string& word) {
@@ -173,7 +189,7 @@ Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& quest
         return step(rows, tokens);
       },
       options);
-  return likeliest(model_, view, hypotheses);
+  return likeliest(model_, view, question, hypotheses);
 }
 
 Found ProgramAnswerer::answer(const SceneView& view, const std::string& question,
@@ -204,9 +220,12 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
   for (std::int64_t id = 0; id < vocabulary.size(); ++id)
     if (vocabulary.token(id).front() == kAnswerMark) ids.push_back(id);
   Found out;
+  const text::AskedFor kind = text::asked_for(question);
   const at::Tensor p = at::softmax(logits.index_select(0, nn::id_tensor(ids)), 0).contiguous();
   for (std::size_t i = 0; i < ids.size(); ++i)
-    out.answers.push_back({vocabulary.token(ids[i]).substr(1), p.data_ptr<float>()[i]});
+    if (std::string answer = vocabulary.token(ids[i]).substr(1); text::fits(kind, answer))
+      out.answers.push_back({std::move(answer), p.data_ptr<float>()[i]});
+  if (out.answers.empty()) return out;
   std::stable_sort(out.answers.begin(), out.answers.end(),
                    [](const auto& a, const auto& b) { return a.probability > b.probability; });
   out.confidence = out.answers.front().probability;

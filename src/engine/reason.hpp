@@ -32,7 +32,12 @@ struct Reasoned {
   std::optional<TraceStep> supposed;  ///< what was read otherwise there, for the program to end
   program::Program program;
   program::Execution execution;
+  bool meant = true;  ///< some program that was tried means what was asked
 };
+
+/// What is left of a direct answer's confidence when no program meant what was asked: then the
+/// question is none of those that the reasoner was taught.
+constexpr double kNoProgramMeans = 0.5;
 
 /// Whether the reasoner was trained on the content words of a question, and on its "why" or "who".
 /// What it says to others is no answer. True where the model does not say its words.

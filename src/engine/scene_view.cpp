@@ -6,6 +6,7 @@
 
 #include "engine/confidence.hpp"
 #include "program/boxes.hpp"
+#include "program/places.hpp"
 #include "vision/panels.hpp"
 
 namespace beholder::engine {
@@ -263,6 +264,8 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
       thing.depth = view.ground == Ground::kPhoto ? -object.box.bottom : 0;
       thing.extent = std::sqrt(std::max(0.0, area(object.box))) / 2;
     }
+    program::set_place(thing, object.center_x / std::max(1, width),
+                       object.center_y / std::max(1, height));
     view.objects.push_back(std::move(object));
     view.world.things.push_back(std::move(thing));
     view.there.push_back(there);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/check.hpp"
+#include "program/places.hpp"
 
 namespace beholder::program {
 namespace {
@@ -21,16 +22,18 @@ bool narrows(Operation operation) {
 
 /// "big green metal cylinder" of the filters; the shape or the name last, "thing" without one.
 std::string noun_phrase(const std::map<std::string, std::string>& filters, const char* without) {
-  std::string text, noun = without;
+  std::string text, noun = without, where;
   for (const char* adjective : {"size", "color", "material"})
     if (const auto found = filters.find(adjective); found != filters.end())
       text += found->second + " ";
   for (const auto& [attribute, value] : filters)
     if (attribute == "shape" || attribute == "name")
       noun = value;
+    else if (is_place_attribute(attribute))
+      where += " " + place_phrase(attribute, value);
     else if (attribute != "size" && attribute != "color" && attribute != "material")
       text += value + " ";
-  text += noun;
+  text += noun + where;
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/check.hpp"
+#include "program/places.hpp"
 
 namespace beholder::program {
 
@@ -17,6 +18,12 @@ World world_from_clevr(const nlohmann::json& scene) try {
     right = scene.at("directions").at("right").get<Vector>();
     behind = scene.at("directions").at("behind").get<Vector>();
   }
+  // Where in the picture a thing is can be said only where the picture's size is.
+  const bool sized = scene.contains("width") && scene.contains("height");
+  const auto place = [&](Thing& thing, double x, double y) {
+    if (sized)
+      set_place(thing, x / scene.at("width").get<double>(), y / scene.at("height").get<double>());
+  };
   if (scene.contains("boxes")) world.boxes = scene.at("boxes").size();
   for (const auto& object : scene.at("objects")) {
     Thing thing;
@@ -26,6 +33,7 @@ World world_from_clevr(const nlohmann::json& scene) try {
     if (flat) {
       const auto at = object.at("pixel_coords").get<std::array<double, 2>>();
       const auto box = object.at("box").get<std::array<double, 4>>();
+      place(thing, at[0], at[1]);
       thing.across = at[0];
       thing.height = -at[1];
       thing.extent = (box[2] - box[0]) / 2;
@@ -38,6 +46,10 @@ World world_from_clevr(const nlohmann::json& scene) try {
       continue;
     }
     thing.attributes["material"] = object.at("material").get<std::string>();
+    if (sized) {
+      const auto seen = object.at("pixel_coords").get<Vector>();
+      place(thing, seen[0], seen[1]);
+    }
     const Vector at = object.at("3d_coords").get<Vector>();
     for (int i = 0; i < 3; ++i) {
       thing.across += at[i] * right[i];

@@ -53,9 +53,10 @@ struct Drawn {
   program::World world;
 };
 
-Drawn draw(const Scene& scene) {
+Drawn draw(const Scene& scene, bool pictures) {
   Drawn out;
-  Rendering rendering = render(scene);
+  Rendering rendering;
+  if (pictures) rendering = render(scene);
   out.world = world_of(scene);
   Json objects = Json::array();
   for (std::size_t i = 0; i < scene.objects.size(); ++i) {
@@ -67,11 +68,13 @@ Drawn draw(const Scene& scene) {
                 {"3d_coords", point(object.centre)},
                 {"rotation", object.rotation},
                 {"pixel_coords", point(scene.camera.project(object.centre))}};
-    row.update(seen(rendering.visible[i]));
+    if (pictures) row.update(seen(rendering.visible[i]));
     objects.push_back(std::move(row));
   }
   const Vec3 right = scene.right(), behind = scene.behind();
-  out.row = {{"objects", std::move(objects)},
+  out.row = {{"width", scene.camera.width},
+             {"height", scene.camera.height},
+             {"objects", std::move(objects)},
              {"directions",
               {{"right", point(right)},
                {"left", point(right * -1)},
@@ -100,7 +103,7 @@ Drawn draw(const FlatScene& scene) {
     }
     objects.push_back(std::move(row));
   }
-  out.row = {{"objects", std::move(objects)}};
+  out.row = {{"width", scene.width}, {"height", scene.height}, {"objects", std::move(objects)}};
   for (const FlatBox& box : scene.boxes)
     out.row["boxes"].push_back({box.left, 0, box.right, scene.height});
   out.image = std::move(rendering.image);
@@ -118,7 +121,7 @@ Drawn draw(const DatasetOptions& options, std::uint64_t seed) {
   SceneStyle style = options.style == "open" ? open_style() : clevr_style();
   style.width = options.width;
   style.height = options.height;
-  return draw(sample_scene(style, seed));
+  return draw(sample_scene(style, seed), options.pictures);
 }
 
 Json trace_json(const program::Program& program, const program::World& world) {
@@ -157,7 +160,7 @@ DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& fol
         ": is there already; name a new folder, or remove it first");
   const fs::path work = temporary_sibling(folder);
   std::error_code ec;
-  fs::create_directories(work / "images", ec);
+  fs::create_directories(options.pictures ? work / "images" : work, ec);
   check(!ec, ErrorCode::kFileAccess, work.string(), ": cannot be made: ", ec.message());
   struct Cleaner {
     fs::path path;
@@ -215,7 +218,7 @@ DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& fol
         char name[48];
         std::snprintf(name, sizeof name, "images/scene_%07zu.png", i);
         Drawn drawn = draw(options, Random(options.seed * 0x2545F4914F6CDD1DULL + i).next());
-        vision::write_png(work / name, drawn.image);
+        if (options.pictures) vision::write_png(work / name, drawn.image);
         drawn.image = {};
         const std::lock_guard<std::mutex> lock(mutex);
         if (failure) return;

@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "program/boxes.hpp"
+#include "program/places.hpp"
 
 namespace beholder::world {
 namespace {
@@ -261,6 +262,8 @@ program::World world_of(const FlatScene& scene) {
     thing.across = object.x;
     thing.height = static_cast<double>(scene.height) - object.y;
     thing.extent = object.radius;
+    program::set_place(thing, object.x / static_cast<double>(scene.width),
+                       object.y / static_cast<double>(scene.height));
     world.things.push_back(std::move(thing));
   }
   if (scene.boxes.empty()) return world;

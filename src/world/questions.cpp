@@ -5,6 +5,9 @@
 #include <optional>
 #include <set>
 
+#include "program/places.hpp"
+#include "world/phrase_writer.hpp"
+#include "world/place_questions.hpp"
 #include "world/statements.hpp"
 #include "world/words.hpp"
 
@@ -13,179 +16,6 @@ namespace {
 
 using program::Operation;
 using program::Program;
-using program::Step;
-using Set = program::Set;
-
-/// Attribute values that a thing must have; empty: anything.
-using Filters = std::map<std::string, std::string>;
-
-/// A program that ends in a set or an object, with the words for it.
-struct Phrase {
-  Program program;
-  std::string noun;  ///< "small red balls" or "ball", after "the", "a" or nothing
-  Set objects;
-  Filters filters;  ///< the last ones
-};
-
-/// Adds a step whose inputs are given as places. @return its place
-std::size_t push(Program& program, Operation operation, std::vector<std::size_t> inputs = {},
-                 const std::string& attribute = "", const std::string& value = "") {
-  program.push_back({operation, attribute, value, std::move(inputs)});
-  return program.size() - 1;
-}
-
-/// Puts one program behind another. @return the place of the appended one's last step
-std::size_t append(Program& program, const Program& more) {
-  const std::size_t shift = program.size();
-  for (Step step : more) {
-    for (std::size_t& input : step.inputs) input += shift;
-    program.push_back(std::move(step));
-  }
-  return program.size() - 1;
-}
-
-/// Writes phrases and questions about one scene.
-class Writer {
- public:
-  Writer(const program::World& world, const Language& language, Random& random)
-      : world_(world), language_(language), random_(random) {}
-
-  const std::vector<std::string>& superlatives() const { return language_.superlatives; }
-  const std::string& direction() { return random_.among(language_.directions); }
-  const std::string& attribute() { return random_.among(language_.attributes); }
-  std::size_t things() const { return world_.things.size(); }
-
-  /// What the last step gives; nothing when the program fails.
-  std::optional<program::Value> run(const Program& program) const {
-    const program::Execution execution = execute(program, world_);
-    if (!execution.ok()) return std::nullopt;
-    return execution.values.back();
-  }
-
-  Set set_of(const Program& program) const {
-    const auto value = run(program);
-    return value && std::holds_alternative<Set>(*value) ? std::get<Set>(*value) : Set{};
-  }
-
-  const std::string& value(std::size_t thing, const std::string& attribute) const {
-    return world_.things[thing].attributes.at(attribute);
-  }
-
-  /// Some attributes of a thing: each with a chance, none of `without`.
-  Filters some_of(std::size_t thing, double chance, const std::string& without = "") {
-    Filters out;
-    for (const std::string& attribute : language_.attributes)
-      if (attribute != without && random_.chance(chance)) out[attribute] = value(thing, attribute);
-    return out;
-  }
-
-  /// A phrase narrowed by filters.
-  Phrase narrowed(Phrase phrase, const Filters& filters, bool plural) {
-    for (const auto& [attribute, wanted] : filters)
-      push(phrase.program, Operation::kFilter, {phrase.program.size() - 1}, attribute, wanted);
-    phrase.filters = filters;
-    phrase.noun = noun_phrase(filters, plural, random_) + phrase.noun;
-    phrase.objects = set_of(phrase.program);
-    return phrase;
-  }
-
-  /// All things with some values.
-  Phrase plain(const Filters& filters, bool plural) {
-    Phrase out;
-    push(out.program, Operation::kScene);
-    return narrowed(std::move(out), filters, plural);
-  }
-
-  /// The things in a direction of one.
-  Phrase beside(const Phrase& of, const std::string& direction, const Filters& filters,
-                bool plural) {
-    Phrase out;
-    out.program = of.program;
-    push(out.program, Operation::kRelate, {out.program.size() - 1}, "", direction);
-    const std::string joint = plural                ? random_.chance(0.5) ? " " : " that are "
-                              : random_.chance(0.5) ? " "
-                                                    : " that is ";
-    out.noun = joint + direction_phrase(direction, random_) + " the " + of.noun;
-    return narrowed(std::move(out), filters, plural);
-  }
-
-  /// The others with the same attribute as one.
-  Phrase alike(const Phrase& of, const std::string& attribute, const Filters& filters,
-               bool plural) {
-    Phrase out;
-    out.program = of.program;
-    push(out.program, Operation::kSame, {out.program.size() - 1}, attribute);
-    out.noun = (plural ? random_.chance(0.5) ? " with the same " : " that have the same "
-                : random_.chance(0.5) ? " with the same "
-                                      : " that has the same ") +
-               attribute_word(attribute, random_) +
-               (random_.chance(0.5) ? " as the " : " as that of the ") + of.noun;
-    return narrowed(std::move(out), filters, plural);
-  }
-
-  /// A phrase for one thing through `hops` relations; nothing when none was found that needs all
-  /// its parts.
-  std::optional<Phrase> one(std::size_t thing, int hops, const std::string& hidden = "") {
-    for (int tries = 0; tries < 12; ++tries) {
-      const Filters filters = some_of(thing, hops == 0 ? 0.5 : 0.35, hidden);
-      Phrase out;
-      if (hops == 0) {
-        out = plain(filters, false);
-      } else {
-        const std::size_t other = random_.below(things());
-        if (other == thing) continue;
-        const auto from = one(other, hops - 1);
-        if (!from) continue;
-        out = beside(*from, direction(), filters, false);
-        // The relation must do something.
-        if (plain(filters, false).objects.size() == out.objects.size()) continue;
-      }
-      if (out.objects != Set{thing}) continue;
-      push(out.program, Operation::kUnique, {out.program.size() - 1});
-      return out;
-    }
-    return std::nullopt;
-  }
-
-  /// Some things through `hops` relations, or the empty set.
-  std::optional<Phrase> some(int hops, bool plural) {
-    const std::size_t thing = random_.below(things());
-    Filters filters = some_of(thing, 0.4);
-    // Now and then a mixture of two things, which may not exist.
-    if (random_.chance(0.5)) {
-      const std::size_t other = random_.below(things());
-      for (const std::string& attribute : language_.attributes)
-        if (filters.count(attribute) > 0 && random_.chance(0.5))
-          filters[attribute] = value(other, attribute);
-    }
-    if (hops == 0) return filters.empty() ? std::nullopt : std::optional(plain(filters, plural));
-    const auto from = one(random_.below(things()), hops - 1);
-    if (!from) return std::nullopt;
-    return beside(*from, direction(), filters, plural);
-  }
-
-  Random& random() { return random_; }
-
- private:
-  const program::World& world_;
-  const Language& language_;
-  Random& random_;
-};
-
-using Maybe = std::optional<Question>;
-
-Maybe finished(const Writer& writer, Question question) {
-  const auto value = writer.run(question.program);
-  if (!value) return std::nullopt;
-  question.answer = program::answer_text(*value);
-  if (question.family == "statement") question.answer = question.answer == "yes" ? "true" : "false";
-  return question;
-}
-
-int hops(Random& random) {
-  const double roll = random.unit();
-  return roll < 0.3 ? 0 : roll < 0.6 ? 1 : roll < 0.85 ? 2 : 3;
-}
 
 std::string capital(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
@@ -441,6 +271,9 @@ program::World world_of(const Scene& scene) {
     thing.depth = dot(object.centre, behind);
     thing.height = object.centre.z;
     thing.extent = object.extent;
+    const Vec3 seen = scene.camera.project(object.centre);
+    program::set_place(thing, seen.x / static_cast<double>(scene.camera.width),
+                       seen.y / static_cast<double>(scene.camera.height));
     world.things.push_back(std::move(thing));
   }
   return world;
@@ -473,7 +306,15 @@ std::vector<Question> Questioner::ask(const program::World& world, std::size_t c
       compare_things,
       [](Writer& w) { return quantified(w, false); },
       ask_superlative,
-      state};
+      state,
+      ask_whether,
+      ask_whether,
+      ask_place,
+      ask_place,
+      ask_where,
+      ask_denied,
+      ask_denied,
+      ask_alternative};
   std::vector<Question> out;
   std::set<std::string> seen;
   if (world.things.empty()) return out;

@@ -40,7 +40,31 @@ TEST(Questions, ProgramsGiveTheAnswers) {
         const auto text = program::program_to_text(question.program);
         EXPECT_EQ(program::program_to_text(program::program_from_text(text)), text);
       }
-    EXPECT_EQ(families.size(), 11u);
+    EXPECT_EQ(families.size(), 19u);
+  }
+}
+
+/// What is taught must pass the check that answers are held to.
+TEST(Questions, ProgramsMeanWhatIsAsked) {
+  for (const bool flat : {false, true}) {
+    Questioner questioner(flat ? flat_language() : ground_language(), 9);
+    int asked = 0, refused = 0;
+    for (const program::World& world : worlds(flat, 80))
+      for (const Question& question : questioner.ask(world, 12)) {
+        program::Asked words{text::question_words(question.text)};
+        words.denies = text::denies(words.words);
+        const text::AskedFor kind = text::asked_for(question.text);
+        words.alternative = kind.kind == text::QuestionKind::kAlternative;
+        EXPECT_EQ(program::misreading(question.program, words), "")
+            << question.text << " " << program::program_to_text(question.program);
+        const std::string answer = question.answer == "true"    ? "yes"
+                                   : question.answer == "false" ? "no"
+                                                                : question.answer;
+        EXPECT_TRUE(text::fits(kind, answer)) << question.text << " " << answer;
+        ++asked;
+        refused += program::depends_on_picture(question.program) ? 0 : 1;
+      }
+    EXPECT_LT(refused, asked / 200) << asked;
   }
 }
 
@@ -50,7 +74,8 @@ TEST(Questions, AnswersAreBalanced) {
   for (const program::World& world : worlds(false, 250))
     for (const Question& question : questioner.ask(world, 10))
       ++answers[question.family][question.answer];
-  for (const char* family : {"exist", "compare", "compare_count", "quantifier", "statement"}) {
+  for (const char* family : {"exist", "compare", "compare_count", "quantifier", "statement", "whether",
+                             "place_exist"}) {
     const auto& counts = answers[family];
     ASSERT_EQ(counts.size(), 2u) << family;
     const int a = counts.begin()->second, b = counts.rbegin()->second;

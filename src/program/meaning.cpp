@@ -1,0 +1,328 @@
+#include "program/meaning.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/check.hpp"
+#include "core/random.hpp"
+#include "program/executor.hpp"
+#include "program/places.hpp"
+
+namespace beholder::program {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// Words that say a value of an attribute, beside the value itself; singular.
+const std::map<std::string, Words>& other_words() {
+  static const std::map<std::string, Words> table = {
+      {"cube", {"block", "box", "square", "dice"}},
+      {"sphere", {"ball", "globe", "circle"}},
+      {"circle", {"disc", "disk", "dot", "ball", "round"}},
+      {"square", {"block", "box", "cube"}},
+      {"cylinder", {"tube", "can"}},
+      {"triangle", {"triangular"}},
+      {"large", {"big", "huge"}},
+      {"small", {"tiny", "little"}},
+      {"medium", {"middle", "mid"}},
+      {"gray", {"grey"}},
+      {"rubber", {"matte", "dull"}},
+      {"metal", {"metallic", "shiny"}},
+      {"top", {"upper", "background", "back"}},
+      {"bottom", {"lower", "foreground", "front"}},
+      {"middle", {"center", "centre", "central"}},
+      {"person", {"people", "human", "man", "woman"}},
+      {"mouse", {"mice"}},
+      {"knife", {"knives"}},
+      {"couch", {"sofa"}},
+      {"tv", {"television", "monitor", "screen"}},
+      {"motorcycle", {"motorbike"}},
+      {"bicycle", {"bike"}},
+      {"airplane", {"plane"}},
+      {"laptop", {"computer"}},
+      {"refrigerator", {"fridge"}},
+      {"cup", {"mug"}},
+      {"donut", {"doughnut"}},
+  };
+  return table;
+}
+
+bool same_word(const std::string& word, const std::string& singular) {
+  if (word.compare(0, singular.size(), singular) != 0) return false;
+  const std::string rest = word.substr(singular.size());
+  return rest.empty() || rest == "s" || rest == "es";
+}
+
+/// Whether a word says a value: by its name (of several words, the last one too) or a synonym.
+bool says(const std::string& word, const std::string& value) {
+  const std::string last = value.substr(value.rfind(' ') + 1);
+  if (same_word(word, value) || same_word(word, last)) return true;
+  const auto others = other_words().find(value);
+  return others != other_words().end() &&
+         std::any_of(others->second.begin(), others->second.end(),
+                     [&](const std::string& other) { return same_word(word, other); });
+}
+
+/// Words for a direction or a superlative.
+const std::map<std::string, Words>& direction_words() {
+  static const std::map<std::string, Words> table = {
+      {"left", {"left"}},
+      {"right", {"right"}},
+      {"front", {"front", "before"}},
+      {"behind", {"behind", "back"}},
+      {"above",
+       {"above", "over", "higher", "top", "on", "upon", "base", "tower", "stack", "bottom"}},
+      {"below", {"below", "beneath", "under", "lower", "underneath", "tower", "base", "bottom"}},
+      {"on", {"on", "over", "above", "tower", "top", "stack", "base", "upon", "bottom", "stacked"}},
+      {"under",
+       {"under", "below", "base", "bottom", "tower", "top", "on", "stack", "over", "above"}},
+      {"leftmost", {"leftmost", "left"}},
+      {"rightmost", {"rightmost", "right"}},
+      {"frontmost", {"frontmost", "front", "closest", "nearest", "camera"}},
+      {"backmost", {"backmost", "back", "farthest", "furthest", "camera"}},
+      {"highest", {"highest", "topmost", "top", "upper", "uppermost", "roof"}},
+      {"lowest", {"lowest", "bottom", "base", "lower", "bottommost"}},
+      {"largest", {"largest", "biggest"}},
+      {"smallest", {"smallest", "tiniest"}},
+  };
+  return table;
+}
+
+bool contains(const Words& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool has_step(const Program& program, const std::set<Operation>& operations) {
+  return std::any_of(program.begin(), program.end(),
+                     [&](const Step& step) { return operations.count(step.operation) > 0; });
+}
+
+bool looks_at(const Program& program, const std::string& attribute) {
+  return std::any_of(program.begin(), program.end(),
+                     [&](const Step& step) { return step.attribute == attribute; });
+}
+
+bool asks_for(const Program& program, const std::string& attribute) {
+  return std::any_of(program.begin(), program.end(), [&](const Step& step) {
+    return step.attribute == attribute && step.operation != Operation::kFilter;
+  });
+}
+
+/// What the program holds that no word says.
+std::string made_up(const Program& program, const Asked& asked) {
+  for (const Step& step : program) {
+    if (step.value.empty()) continue;
+    bool said = true;
+    if (step.operation == Operation::kFilter) {
+      said = std::any_of(asked.words.begin(), asked.words.end(),
+                         [&](const std::string& word) { return says(word, step.value); });
+    } else if (step.operation == Operation::kRelate || step.operation == Operation::kRelateAny ||
+               step.operation == Operation::kSuperlative || step.operation == Operation::kExtreme) {
+      const auto words = direction_words().find(step.value);
+      said = words == direction_words().end() ||
+             std::any_of(words->second.begin(), words->second.end(),
+                         [&](const std::string& word) { return contains(asked.words, word); });
+    }
+    if (!said) return concat("nothing says \"", step.value, "\"");
+  }
+  return {};
+}
+
+/// Whether a step stands for a side or a level: in any way in which places are spoken of.
+bool is_about_place(const Step& step, const std::set<std::string>& values) {
+  if (is_place_attribute(step.attribute) && step.operation != Operation::kFilter) return true;
+  return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+    return step.value == value || (step.attribute == "place" && !step.value.empty() &&
+                                   step.value.find(value) != std::string::npos);
+  });
+}
+
+/// The values that can stand for a word about places; empty for other words.
+std::set<std::string> places_of(const Words& words, std::size_t i) {
+  const std::string& word = words[i];
+  if (word == "left" || word == "leftmost") return {"left", "leftmost"};
+  if (word == "right" || word == "rightmost") return {"right", "rightmost"};
+  if (word == "top" || word == "topmost" || word == "upper" || word == "highest")
+    return {"top", "highest", "above", "on", "under", "below"};
+  if (word == "bottom" || word == "lower" || word == "lowest")
+    return {"bottom", "lowest", "below", "under", "on", "above"};
+  const bool sized = i + 1 < words.size() && (words[i + 1] == "sized" || words[i + 1] == "size");
+  if ((word == "middle" || word == "center" || word == "centre") && !sized) return {"middle"};
+  return {};
+}
+
+/// Values that are words of questions in their own right: each must have its step.
+bool must_be_meant(const std::string& word, const Step& step) {
+  static const std::set<std::string> kLoose = {
+      "block",      "blocks",     "box", "boxes", "middle", "mid",   "back",    "front", "round",
+      "background", "foreground", "can", "cans",  "upper",  "lower", "central", "ball",  "balls"};
+  return kLoose.count(word) == 0 && says(word, step.value);
+}
+
+const std::map<std::string, Words>& required_values() {
+  static const std::map<std::string, Words> table = {
+      {"color",
+       {"gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow", "orange", "pink",
+        "white", "black"}},
+      {"size", {"small", "medium", "large"}},
+      {"material", {"rubber", "metal"}},
+      {"shape", {"cube", "sphere", "cylinder", "cone", "circle", "square", "triangle"}},
+  };
+  return table;
+}
+
+long number_of(const std::string& word) {
+  static const Words kNumbers = {"two", "three", "four", "five", "six", "seven", "eight", "nine"};
+  const auto found = std::find(kNumbers.begin(), kNumbers.end(), word);
+  if (found != kNumbers.end()) return found - kNumbers.begin() + 2;
+  return word.size() == 1 && word[0] >= '2' && word[0] <= '9' ? word[0] - '0' : 0;
+}
+
+/// Whether some step of the program stands for the word of an attribute's value.
+bool meant(const Program& program, const Asked& asked, const std::string& word,
+           const std::string& attribute) {
+  if (asked.alternative && asks_for(program, attribute)) return true;
+  // "How big is it?"
+  if (attribute == "size" && asks_for(program, "size")) return true;
+  return std::any_of(program.begin(), program.end(), [&](const Step& step) {
+    return step.operation == Operation::kFilter && says(word, step.value);
+  });
+}
+
+/// A word of the question that no step stands for; empty when there is none.
+std::string left_out(const Program& program, const Asked& asked) {
+  for (std::size_t i = 0; i < asked.words.size(); ++i) {
+    const std::string& word = asked.words[i];
+    for (const auto& [attribute, values] : required_values())
+      for (const std::string& value : values) {
+        if (!must_be_meant(word, Step{Operation::kFilter, attribute, value, {}})) continue;
+        if (!meant(program, asked, word, attribute)) return word;
+      }
+    const std::set<std::string> places = places_of(asked.words, i);
+    if (!places.empty() && std::none_of(program.begin(), program.end(), [&](const Step& step) {
+          return is_about_place(step, places);
+        }))
+      return word;
+    const std::string attribute = word == "colour" || word == "colours" || word == "colors"
+                                      ? "color"
+                                      : word.substr(0, word.size() - (word.back() == 's' ? 1 : 0));
+    if ((attribute == "color" || attribute == "shape" || attribute == "material") &&
+        !looks_at(program, attribute))
+      return word;
+    if (const long number = number_of(word);
+        number > 0 && std::none_of(program.begin(), program.end(), [&](const Step& step) {
+          return step.operation == Operation::kNumber && step.value == std::to_string(number);
+        }))
+      return word;
+    static const std::map<std::string, std::set<Operation>> kOperations = {
+        {"same",
+         {Operation::kSame, Operation::kEqual, Operation::kKinds, Operation::kEqualInteger}},
+        {"most",
+         {Operation::kMost, Operation::kSuperlative, Operation::kExtreme, Operation::kGreaterThan,
+          Operation::kNot, Operation::kLessThan}},
+        {"half", {Operation::kMost, Operation::kFewerThanHalf, Operation::kFilter}},
+        {"touching", {Operation::kTouching, Operation::kRelateAny}},
+        {"closest", {Operation::kNearest, Operation::kSuperlative, Operation::kExtreme}},
+        {"nearest", {Operation::kNearest, Operation::kSuperlative, Operation::kExtreme}},
+        {"farthest", {Operation::kFarthest, Operation::kSuperlative, Operation::kExtreme}},
+    };
+    const auto needed = kOperations.find(word);
+    if (needed != kOperations.end() && !has_step(program, needed->second)) return word;
+  }
+  return {};
+}
+
+std::string text_from(const Program& program, std::size_t step) {
+  return program_to_text(
+      {program.begin(), program.begin() + static_cast<std::ptrdiff_t>(step + 1)});
+}
+
+/// Whether a step takes the same thing twice.
+bool compares_with_itself(const Program& program) {
+  return std::any_of(program.begin(), program.end(), [&](const Step& step) {
+    return step.inputs.size() == 2 &&
+           text_from(program, step.inputs[0]) == text_from(program, step.inputs[1]);
+  });
+}
+
+/// Whether the program says that something is not so.
+bool is_denied(const Program& program) {
+  return has_step(program, {Operation::kNot, Operation::kDifference}) ||
+         std::any_of(program.begin(), program.end(), [](const Step& step) {
+           return step.operation == Operation::kNumber && step.value == "0";
+         });
+}
+
+/// A thing with something of all that a program speaks of.
+Thing random_thing(const std::map<std::string, std::set<std::string>>& mentioned, std::size_t boxes,
+                   Random& random) {
+  static const std::map<std::string, Words> kCommon = {{"color", {"red", "blue"}},
+                                                       {"shape", {"cube", "sphere"}},
+                                                       {"size", {"small", "large"}},
+                                                       {"material", {"rubber", "metal"}}};
+  Thing thing;
+  for (const auto& [attribute, common] : kCommon) {
+    Words values = common;
+    const auto found = mentioned.find(attribute);
+    if (found != mentioned.end() && random.chance(0.75))
+      values.assign(found->second.begin(), found->second.end());
+    thing.attributes[attribute] = random.among(values);
+  }
+  const double x = random.unit(), y = random.unit();
+  set_place(thing, x, y);
+  thing.across = 10 * x;
+  thing.depth = 10 * (1 - y);
+  thing.height = 10 * (1 - y);
+  thing.extent = 0.5 + random.unit();
+  thing.box = random.below(boxes);
+  for (const char* wall : {"left", "right", "top", "bottom"})
+    if (random.chance(0.2)) thing.walls.insert(wall);
+  return thing;
+}
+
+}  // namespace
+
+std::string misreading(const Program& program, const Asked& asked) {
+  if (compares_with_itself(program)) return "compares a thing with itself";
+  std::string wrong = made_up(program, asked);
+  if (!wrong.empty()) return wrong;
+  wrong = left_out(program, asked);
+  if (!wrong.empty()) return concat("leaves out \"", wrong, "\"");
+  if (asked.denies && !is_denied(program)) return "leaves out what is denied";
+  // "Not" of a comparison says "at least"; of what exists it denies.
+  const auto& last = program.back();
+  if (!asked.denies && last.operation == Operation::kNot &&
+      program[last.inputs[0]].operation == Operation::kExist)
+    return "denies what is not denied";
+  return {};
+}
+
+bool depends_on_picture(const Program& program) {
+  constexpr int kWorlds = 400;
+  std::map<std::string, std::set<std::string>> mentioned;
+  bool boxes = false;
+  for (const Step& step : program) {
+    if (step.operation == Operation::kFilter) mentioned[step.attribute].insert(step.value);
+    boxes = boxes || looks_into_boxes(step.operation);
+  }
+  Random random(11);
+  std::string first;
+  int ended = 0;
+  for (int i = 0; i < kWorlds; ++i) {
+    World world;
+    world.boxes = boxes ? 3 : 1;
+    const std::size_t things = random.below(8);
+    for (std::size_t k = 0; k < things; ++k)
+      world.things.push_back(random_thing(mentioned, world.boxes, random));
+    const Execution execution = execute(program, world);
+    if (!execution.ok()) continue;
+    const std::string answer = answer_text(execution.values.back());
+    if (ended++ > 0 && answer != first) return true;
+    first = answer;
+  }
+  constexpr int kEnough = 8;
+  return ended < kEnough;
+}
+
+}  // namespace beholder::program
