@@ -142,9 +142,10 @@ QuestionKind kind_of_how(const Words& words, std::size_t at) {
 
 /// Of "what" and "which": what follows decides, also "what is the colour of …".
 QuestionKind kind_of_what(const Words& words, std::size_t at) {
-  static const WordSet kBetween = {"is",    "are",       "was", "the",  "kind", "type",
-                                   "sort",  "of",        "do",  "does", "s",    "main",
-                                   "exact", "different", "two", "these"};
+  static const WordSet kBetween = {"is",    "are",       "was",  "were",  "the",   "a",   "kind",
+                                   "type",  "sort",      "of",   "do",    "does",  "s",   "main",
+                                   "exact", "different", "two",  "these", "its",   "his", "her",
+                                   "their", "this",      "that", "it",    "would", "same"};
   for (std::size_t i = at + 1; i < words.size(); ++i) {
     const std::string word = singular(words[i]);
     if (word == "color" || word == "colour" || word == "colored" || word == "coloured")

@@ -38,8 +38,9 @@ TEST(Meaning, PlacesAndDirectionsHaveASteps) {
   EXPECT_EQ(wrong("exist filter_side[left] filter_color[red] scene", on_the_left), "");
   EXPECT_EQ(wrong("exist filter_side[right] filter_color[red] scene", on_the_left),
             "nothing says \"right\"");
-  EXPECT_EQ(wrong("query_color superlative[leftmost] scene", asked("what color is the leftmost thing")),
-            "");
+  EXPECT_EQ(
+      wrong("query_color superlative[leftmost] scene", asked("what color is the leftmost thing")),
+      "");
   EXPECT_EQ(wrong("query_side unique filter_color[red] scene",
                   asked("is the red thing on the left or the right", false, true)),
             "");
@@ -71,7 +72,8 @@ TEST(Meaning, AnAnswerDependsOnThePicture) {
   EXPECT_TRUE(depends("some_box exist filter_color[black] scene"));
   EXPECT_FALSE(depends("query_shape unique filter_shape[cube] scene"));
   EXPECT_FALSE(depends("equal_integer number[2] number[3]"));
-  EXPECT_FALSE(depends("exist filter_color[red] intersect filter_color[red] scene filter_color[blue] scene"));
+  EXPECT_FALSE(depends(
+      "exist filter_color[red] intersect filter_color[red] scene filter_color[blue] scene"));
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ TEST(QuestionKind, IsToldByTheWords) {
       {"What is the color of the bus?", Kind::kColor},
       {"The ball has what color?", Kind::kColor},
       {"Could you tell me what color it is?", Kind::kColor},
+      {"There is a ball left of the cube; what is its color?", Kind::kColor},
+      {"There is a ball; is it the same color as the cube?", Kind::kYesNo},
       {"How big is the ball?", Kind::kSize},
       {"What size is the cube?", Kind::kSize},
       {"What is the cube made of?", Kind::kMaterial},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "program/meaning.hpp"
+#include "text/question_kind.hpp"
 #include "world/flat_scene.hpp"
 #include "world/sampler.hpp"
 #include "world/words.hpp"
@@ -74,8 +76,8 @@ TEST(Questions, AnswersAreBalanced) {
   for (const program::World& world : worlds(false, 250))
     for (const Question& question : questioner.ask(world, 10))
       ++answers[question.family][question.answer];
-  for (const char* family : {"exist", "compare", "compare_count", "quantifier", "statement", "whether",
-                             "place_exist"}) {
+  for (const char* family :
+       {"exist", "compare", "compare_count", "quantifier", "statement", "whether", "place_exist"}) {
     const auto& counts = answers[family];
     ASSERT_EQ(counts.size(), 2u) << family;
     const int a = counts.begin()->second, b = counts.rbegin()->second;
