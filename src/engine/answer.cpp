@@ -11,6 +11,7 @@
 #include "engine/reason.hpp"
 #include "engine/stopwatch.hpp"
 #include "nn/shape.hpp"
+#include "program/failure_text.hpp"
 
 namespace beholder {
 namespace {
@@ -268,6 +269,8 @@ Explanation Engine::explain(const Picture& picture, const std::string& question,
     out.answer = std::move(*answer);
   else
     out.answer = impl_->look({picture}, {question}, options).front();
+  if (!reasoned.program.empty())
+    out.failure = program::failure_text(reasoned.program, reasoned.execution);
   if (out.answer.method != Method::kProgram) return out;
   out.program = program::program_to_text(reasoned.program);
   if (reasoned.execution.ok()) out.steps = engine::steps_of(reasoned);
