@@ -32,6 +32,8 @@ std::vector<std::string> options_of(CLI::App& app) {
     for (const std::string& name : option->get_lnames()) out.push_back("--" + name);
     for (const std::string& name : option->get_snames()) out.push_back("-" + name);
   }
+  for (CLI::App* group : app.get_subcommands([](CLI::App* one) { return one->get_name().empty(); }))
+    for (const std::string& name : options_of(*group)) out.push_back(name);
   return out;
 }
 
@@ -94,7 +96,7 @@ std::string wrong_usage(CLI::App& app, const CLI::ParseError& error) {
       if (word.size() < 2 || word.front() != '-') continue;
       const std::string name = word.substr(0, word.find('='));
       return "'" + word + "' is no option of `" + full_name(verb) + "`" +
-             did_you_mean(nearest(name, options_of(verb))) + help + "them";
+             did_you_mean(name.size() > 2 ? nearest(name, options_of(verb)) : "") + help + "them";
     }
   }
   std::string message = error.what();
