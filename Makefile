@@ -4,13 +4,16 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # INSTALL=no leaves the system's packages alone.
 INSTALL ?= yes
 
+# Where `make install` puts it; packagers give DESTDIR as well.
+PREFIX ?= /usr/local
+
 MODEL ?= models/beholder
 PHOTO ?= samples/astronaut.jpg
 QUESTION ?= how many people are there?
 
 BUILD := build/$(PRESET)
 
-.PHONY: all demo test dependencies configure program format clean
+.PHONY: all demo test dependencies configure program install uninstall format clean
 
 all: program
 
@@ -33,10 +36,18 @@ endif
 configure:
 	cmake --preset $(PRESET)
 
-# Only the program: the tests take longer to build than the engine.
+# Only what is installed: the tests take longer to build than the engine.
 program: configure
-	cmake --build --preset $(PRESET) --parallel $(JOBS) --target beholder
+	cmake --build --preset $(PRESET) --parallel $(JOBS) --target beholder beholder_shared
 	@ln -sfn $(BUILD)/beholder beholder
+
+# Leaves a list of what it wrote for `make uninstall`. DESTDIR reaches cmake through the environment.
+install: program
+	DESTDIR="$(DESTDIR)" cmake --install $(BUILD) --prefix "$(PREFIX)"
+	@cp $(BUILD)/install_manifest.txt $(BUILD)/installed.txt
+
+uninstall:
+	@sh tools/uninstall.sh "$(BUILD)/installed.txt" "$(DESTDIR)"
 
 format:
 	clang-format -i $$(git ls-files '*.cpp' '*.hpp' '*.h')

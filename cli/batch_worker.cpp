@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "answer_output.hpp"
+#include "core/check.hpp"
+#include "interrupt.hpp"
 #include "object_json.hpp"
 #include "picture_input.hpp"
 
@@ -29,17 +32,7 @@ Json result_of(const Descriptions& descriptions) {
   return out;
 }
 
-Json result_of(const Answer& answer) {
-  Json out = {{"answer", answer.text},
-              {"confidence", answer.confidence},
-              {"abstained", answer.abstained},
-              {"top_k", Json::array()}};
-  for (const ScoredAnswer& candidate : answer.top_k)
-    out["top_k"].push_back(
-        {{"answer", printable(candidate.answer)}, {"probability", candidate.probability}});
-  out["timing_ms"] = timing_json(answer.timing);
-  return out;
-}
+Json result_of(const Answer& answer) { return answer_json(answer); }
 
 Json result_of(const Objects& objects) {
   Json out = {{"objects", Json::array()}};
@@ -70,6 +63,7 @@ std::vector<std::vector<Json>> one_each(const std::vector<Result>& results) {
 
 EngineWorker::EngineWorker(const Engine& engine, BatchTask task)
     : engine_(engine), task_(std::move(task)) {
+  task_.describe.cancel = task_.answer.cancel = task_.objects.cancel = interrupt_flag();
   if (!engine.can(task_.skill)) run({});  // throws, saying what the model lacks
 }
 
@@ -79,11 +73,19 @@ std::shared_ptr<const void> EngineWorker::prepare(const std::vector<std::uint8_t
       engine_.prepare(bytes.data(), bytes.size(), printable(name)));
 }
 
+/// One by one, which takes no longer, so that a large batch can be stopped in between.
+std::vector<Picture> EngineWorker::encode(const std::vector<Task>& tasks) const {
+  std::vector<Picture> out;
+  for (const Task& task : tasks) {
+    check(!interrupted(), ErrorCode::kCancelled, "stopped on request");
+    out.push_back(
+        engine_.encode(std::vector{*static_cast<const PreparedPicture*>(task.prepared)}).front());
+  }
+  return out;
+}
+
 std::vector<std::vector<Json>> EngineWorker::run(const std::vector<Task>& tasks) {
-  std::vector<PreparedPicture> prepared;
-  for (const Task& task : tasks)
-    prepared.push_back(*static_cast<const PreparedPicture*>(task.prepared));
-  const std::vector<Picture> pictures = engine_.encode(prepared);
+  const std::vector<Picture> pictures = encode(tasks);
   switch (task_.skill) {
     case Skill::kDescribe: return one_each(engine_.describe(pictures, task_.describe));
     case Skill::kObjects: return one_each(engine_.objects(pictures, task_.objects));

@@ -15,7 +15,7 @@ struct BatchTask {
 
 class EngineWorker final : public batch::Worker {
  public:
-  /// @throws Error kUnsupported when the model has not the skill
+  /// Stops where `interrupted` says so. @throws Error kUnsupported when the model has not the skill
   EngineWorker(const Engine& engine, BatchTask task);
 
   std::shared_ptr<const void> prepare(const std::vector<std::uint8_t>& bytes,
@@ -23,6 +23,8 @@ class EngineWorker final : public batch::Worker {
   std::vector<std::vector<batch::Json>> run(const std::vector<Task>& tasks) override;
 
  private:
+  std::vector<Picture> encode(const std::vector<Task>& tasks) const;
+
   const Engine& engine_;
   BatchTask task_;
 };

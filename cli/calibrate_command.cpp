@@ -9,6 +9,7 @@
 #include "eval/calibrate.hpp"
 #include "eval/calibrate_scenes.hpp"
 #include "interrupt.hpp"
+#include "number_range.hpp"
 #include "train/train_config.hpp"
 #include "train/training_set.hpp"
 
@@ -101,7 +102,7 @@ void add_calibrate_command(CLI::App& app) {
   verb->add_option("--dataset", options->datasets, "fit on these datasets' rows alone");
   verb->add_option("--accuracy", options->calibration.accuracy_answered,
                    "answers that are given shall be right at least this often")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number(0, 1))
       ->capture_default_str();
   verb->callback([options] { options->scenes.empty() ? run(*options) : run_scenes(*options); });
 }

@@ -26,9 +26,11 @@
 #include "engine_options.hpp"
 #include "interrupt.hpp"
 #include "io/memory_file.hpp"
+#include "number_range.hpp"
 #include "picture_input.hpp"
 #include "progress_bar.hpp"
 #include "search_options.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -140,7 +142,7 @@ void summarise(const Options& options, const batch::RunResult& result) {
         "%zu rows in %.1f s (%zu done before, %zu of the same content, %zu failed), %.1f J "
         "a row (%s): %s\n",
         status.done, status.seconds, status.skipped, status.reused, status.failed, each,
-        result.energy_method.c_str(), options.output.c_str());
+        result.energy_method.c_str(), escaped(options.output).c_str());
 }
 
 /// Says what failed where the output's form has no place for it.
@@ -151,7 +153,7 @@ class FailureNames {
 
   void see(const batch::Row& row) {
     if (!wanted_ || !row.failed() || ++count_ > kShown) return;
-    std::fprintf(stderr, "beholder: %s\n", printable(row.error_message).c_str());
+    complain(row.error_message);
   }
   void end(const std::filesystem::path& journal) const {
     if (count_ > kShown)
@@ -270,6 +272,8 @@ void caption(Options& options) {
   });
   failures.end(run.journal);
   summarise(options, result);
+  check(!interrupted(), ErrorCode::kCancelled, "stopped when all ", result.status.total,
+        " rows were done; ", options.output, " is whole, nothing is left to do");
   if (result.status.failed > 0) throw RowsFailed{};
 }
 
@@ -304,7 +308,7 @@ void merge(const MergeOptions& options) {
                             .dump()
                             .c_str());
   std::fprintf(stderr, "%zu rows of %zu shards, %zu failed: %s\n", merged.rows.size(),
-               merged.journals.size(), merged.failed, options.output.c_str());
+               merged.journals.size(), merged.failed, escaped(options.output).c_str());
   if (merged.failed > 0) throw RowsFailed{};
 }
 
@@ -331,7 +335,8 @@ void add_caption_command(CLI::App& app) {
       ->allow_extra_args(false);
   verb->add_option("--filelist", options->filelist, "a list of pictures ('-': standard input)");
   verb->add_flag("-0,--null", options->list.null_separated, "names in lists end with a zero byte");
-  verb->add_option("--limit", options->list.limit, "only the first so many pictures");
+  verb->add_option("--limit", options->list.limit, "only the first so many pictures")
+      ->check(whole_number<std::size_t>(0));
   verb->add_option("--shard", options->shard, "part i of n of the pictures, as 2/8")
       ->capture_default_str();
   verb->add_option("--format", options->format,
@@ -339,7 +344,7 @@ void add_caption_command(CLI::App& app) {
                    "output's extension, else jsonl)")
       ->check(CLI::IsMember({"jsonl", "csv", "coco", "txt", "sqlite"}));
   verb->add_option("--batch-size", options->run.batch_size, "pictures inferred together")
-      ->check(CLI::Range(1, 1024))
+      ->check(whole_number<std::size_t>(1, 1024))
       ->capture_default_str();
   verb->add_option("--on-error", options->on_error, "skip: failures become rows; stop: end there")
       ->check(CLI::IsMember({"skip", "stop"}))
@@ -348,24 +353,24 @@ void add_caption_command(CLI::App& app) {
                  "do failed rows of earlier runs again");
   verb->add_option("--watts-per-core", options->run.watts_per_core,
                    "assumed where the machine does not measure its energy")
-      ->check(CLI::PositiveNumber)
+      ->check(number(0, 1e6, true))
       ->capture_default_str();
   add_model_options(verb, options->model);
   DescribeOptions& describe = options->what.describe;
   verb->add_option("--prompt", describe.prompt,
                    "describe: how it begins (published captioning models)");
   verb->add_option("--num", describe.num, "describe: different descriptions")
-      ->check(CLI::Range(1, 100));
+      ->check(whole_number(1, 100));
   verb->add_flag(
       "--consensus,!--no-consensus", describe.consensus,
       "describe: take the hypothesis most like all the others (default) or the likeliest");
   add_length_penalty(verb, options->search);
   add_search_options(verb, options->search, "10, of answers 5");
   verb->add_option("--top-k", options->what.answer.top_k, "answer: answers to list")
-      ->check(CLI::Range(1, 100));
+      ->check(whole_number(1, 100));
   verb->add_option("--min-confidence", options->min_confidence,
                    "answer: say \"I don't know\" below this; 0: never")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number(0, 1));
   verb->add_flag("--json", options->json,
                  "summary as JSON on standard output; timing and energy in each row");
   verb->add_flag("--quiet", options->quiet, "no progress, no summary");

@@ -19,6 +19,7 @@
 #include "data/name_questions.hpp"
 #include "data/readers.hpp"
 #include "nn/layers.hpp"
+#include "number_range.hpp"
 #include "train/choose_captions.hpp"
 #include "vision/efficientnet_stem.hpp"
 #include "vision/image_decoder.hpp"
@@ -121,10 +122,12 @@ void add_derive_command(CLI::App& app) {
       ->required();
   command->add_option("--out", arguments->out, "JSON Lines file to write")->required();
   command->add_option("--seed", arguments->options.seed, "Seed of the selection")
+      ->check(beholder::cli::whole_number<std::uint64_t>(0))
       ->capture_default_str();
   command
       ->add_option("--max-per-picture", arguments->options.max_per_picture,
                    "Rows a picture at most, 2 or more")
+      ->check(beholder::cli::whole_number(2))
       ->capture_default_str();
   command->callback([arguments] { derive(*arguments); });
 
@@ -148,7 +151,7 @@ void add_derive_command(CLI::App& app) {
       ->required();
   pick->add_option("--out", picked->out, "JSON Lines file to write")->required();
   pick->add_option("--keep", picked->keep, "descriptions of each picture")
-      ->check(CLI::Range(1, 100))
+      ->check(beholder::cli::whole_number<std::size_t>(1, 100))
       ->capture_default_str();
   pick->callback([picked] { choose(*picked); });
 
@@ -161,6 +164,8 @@ void add_derive_command(CLI::App& app) {
   name->add_option("--pictures", named->pictures, "JSON Lines file whose rows name pictures")
       ->required();
   name->add_option("--out", named->out, "JSON Lines file to write")->required();
-  name->add_option("--seed", named->options.seed, "Seed of the selection")->capture_default_str();
+  name->add_option("--seed", named->options.seed, "Seed of the selection")
+      ->check(beholder::cli::whole_number<std::uint64_t>(0))
+      ->capture_default_str();
   name->callback([named] { name_things(*named); });
 }

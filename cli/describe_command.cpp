@@ -8,9 +8,13 @@
 #include "beholder/engine.hpp"
 #include "commands.hpp"
 #include "drawing.hpp"
+#include "each_picture.hpp"
 #include "engine_options.hpp"
+#include "number_range.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
 #include "search_options.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -45,28 +49,29 @@ nlohmann::ordered_json heat(const Engine& engine, const Options& options, const 
 void print(const Options& options, const std::string& name, const Descriptions& descriptions,
            const nlohmann::ordered_json& heatmap) {
   if (options.json) {
-    nlohmann::ordered_json row = {{"image", printable(name)},
-                                  {"descriptions", nlohmann::ordered_json::array()},
-                                  {"timing_ms",
-                                   {{"decode", descriptions.timing.decode},
-                                    {"vision", descriptions.timing.vision},
-                                    {"text", descriptions.timing.text},
-                                    {"fusion", descriptions.timing.fusion}}}};
+    nlohmann::ordered_json row = named_row(name);
+    row["descriptions"] = nlohmann::ordered_json::array();
+    row["timing_ms"] = {{"decode", descriptions.timing.decode},
+                        {"vision", descriptions.timing.vision},
+                        {"text", descriptions.timing.text},
+                        {"fusion", descriptions.timing.fusion}};
     for (const Description& description : descriptions.list)
       row["descriptions"].push_back(
           {{"text", description.text}, {"probability", description.probability}});
     if (!heatmap.is_null()) row["heatmap"] = heatmap;
     std::printf("%s\n", row.dump().c_str());
   } else {
-    if (options.pictures.size() > 1) std::printf("%s\n", name.c_str());
+    if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
     for (const Description& description : descriptions.list)
-      std::printf("%s%s\n", options.pictures.size() > 1 ? "  " : "", description.text.c_str());
+      std::printf("%s%s\n", options.pictures.size() > 1 ? "  " : "",
+                  shown(description.text).c_str());
   }
-  std::fflush(stdout);
+  flush_output();
 }
 
 void describe(Options& options) {
-  if (!options.heatmap.empty() && (options.pictures.size() > 1 || options.pictures.front() == "-"))
+  if (!options.heatmap.empty() &&
+      (options.pictures.size() > 1 || !is_file(options.pictures.front())))
     throw Error(ErrorCode::kUsage, "--heatmap draws on one picture file");
   if (options.heatmap.empty() && !options.word.empty())
     throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
@@ -86,13 +91,10 @@ void describe(Options& options) {
     } catch (const Error& error) {
       if (options.pictures.size() == 1) throw;
       ++failed;
-      std::fprintf(stderr, "beholder: %s\n", error.what());
+      complain(error.what());
     }
   }
-  if (failed > 0) {
-    std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, options.pictures.size());
-    throw RowsFailed{};
-  }
+  end_of_pictures(failed, options.pictures.size());
 }
 
 }  // namespace
@@ -106,18 +108,20 @@ void add_describe_command(CLI::App& app) {
   verb->add_option("--prompt", describing.prompt,
                    "how the description begins (published captioning models)");
   verb->add_option("--num", describing.num, "different descriptions")
-      ->check(CLI::Range(1, 100))
+      ->check(whole_number(1, 100))
       ->capture_default_str();
   add_search_options(verb, options->search, "10");
   verb->add_flag("--consensus,!--no-consensus", describing.consensus,
                  "take the hypothesis most like all the others (default) or the likeliest");
   add_length_penalty(verb, options->search);
   verb->add_option("--temperature", describing.temperature, "above 0: sample")
-      ->check(CLI::Range(0.0, 100.0));
-  verb->add_option("--sample-top-k", describing.top_k, "sampling: keep the k likeliest tokens");
+      ->check(number(0, 100));
+  verb->add_option("--sample-top-k", describing.top_k, "sampling: keep the k likeliest tokens")
+      ->check(whole_number(0));
   verb->add_option("--sample-top-p", describing.top_p, "sampling: keep this much probability")
-      ->check(CLI::Range(0.0, 1.0));
-  verb->add_option("--seed", describing.seed, "sampling: the same seed, the same text");
+      ->check(number(0, 1));
+  verb->add_option("--seed", describing.seed, "sampling: the same seed, the same text")
+      ->check(whole_number<std::uint64_t>(0));
   verb->add_option(
       "--heatmap", options->heatmap,
       "PNG to draw: where the model looked (with --json also as numbers, for each word)");

@@ -2,6 +2,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
+#include <dnnl.h>
 #include <omp.h>
 
 #include <chrono>
@@ -13,10 +14,12 @@
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
+#include "core/check.hpp"
 #include "engine_options.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/kernels/linear.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 #include "text/wordnet.hpp"
 #include "torch_version.hpp"
 
@@ -48,7 +51,11 @@ void examine(const ModelOptions& options, bool json) {
   at::set_num_threads(threads);
   omp_set_num_threads(threads);
   Json advice = Json::array();
-  Json out = {{"libtorch", torch_version()},
+  const dnnl_version_t* dnnl = dnnl_version();
+  const std::string onednn = concat(dnnl->major, '.', dnnl->minor, '.', dnnl->patch);
+  Json out = {{"beholder", BEHOLDER_VERSION},
+              {"libtorch", torch_version()},
+              {"onednn", onednn},
               {"opencv", CV_VERSION},
               {"cores", cores},
               {"threads", threads}};
@@ -96,14 +103,14 @@ void examine(const ModelOptions& options, bool json) {
   if (json) {
     std::printf("%s\n", out.dump().c_str());
   } else {
-    std::printf("libtorch %s, OpenCV %s, %d cores, %d threads\n", torch_version(), CV_VERSION,
-                cores, threads);
+    std::printf("beholder %s, libtorch %s, oneDNN %s, OpenCV %s, %d cores, %d threads\n",
+                BEHOLDER_VERSION, torch_version(), onednn.c_str(), CV_VERSION, cores, threads);
     std::printf(
         "matrix products, GF/s: processor's peak %.0f, libtorch's BLAS %.0f (%.0f %%), "
         "inference kernels %.0f (%.0f %%)\n",
         peak, blas, 100 * blas / peak, kernel, 100 * kernel / peak);
     std::printf("WordNet: %s\n", wordnet ? "found" : "not installed");
-    std::printf("model: %s\n", out["model"].dump().c_str());
+    std::printf("model: %s\n", shown(out["model"].dump()).c_str());
     for (const auto& line : advice) std::printf("- %s\n", line.get<std::string>().c_str());
     if (advice.empty()) std::printf("nothing to mend\n");
   }

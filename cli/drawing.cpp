@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "label_layout.hpp"
 #include "vision/image_decoder.hpp"
 #include "vision/image_writer.hpp"
 
@@ -27,10 +28,99 @@ double between(const std::vector<double>& weights, int rows, int columns, double
          (at(r + 1, c) * (1 - across) + at(r + 1, c + 1) * across) * down;
 }
 
-/// Light enough for dark letters on them.
+/// RGB, light enough for dark letters on them.
 const std::array<cv::Scalar, 8> kColors = {
     cv::Scalar{255, 120, 100}, {120, 220, 120}, {120, 180, 255}, {255, 220, 90},
     {235, 140, 240},           {110, 230, 230}, {255, 175, 90},  {200, 200, 200}};
+
+const cv::Scalar kDark{20, 20, 20};
+constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
+constexpr double kFontHeight = 21;  // of capitals at scale 1, pixels
+constexpr int kSmallSide = 320;     // pictures are enlarged up to it: their labels must be legible
+constexpr int kLeastLetters = 10;   // pixels of height
+
+/// How a picture is enlarged and lettered, and where the labels go then.
+struct Lettering {
+  int factor = 1;         ///< pixels a pixel
+  double scale = 1;       ///< of the font
+  int line = 1, pad = 1;  ///< widths in pixels
+  std::vector<Area> boxes;
+  LabelLayout layout;
+};
+
+/// In pixels of the enlarged picture, at least one pixel of it.
+Area area_of(const Box& box, int factor, Extent picture) {
+  const auto near = [&](double value, int most) {
+    return std::clamp(static_cast<int>(std::lround(value * factor)), 0, most);
+  };
+  Area out{near(box.left, picture.width - 1), near(box.top, picture.height - 1),
+           near(box.right, picture.width), near(box.bottom, picture.height)};
+  out.right = std::max(out.right, out.left + 1);
+  out.bottom = std::max(out.bottom, out.top + 1);
+  return out;
+}
+
+Lettering letter(const std::vector<LabelledBox>& boxes, Extent picture, int factor,
+                 double letters) {
+  Lettering out;
+  out.factor = factor;
+  out.scale = letters / kFontHeight;
+  out.line = std::max(1, static_cast<int>(std::lround(letters / 9)));
+  out.pad = std::max(2, static_cast<int>(std::lround(letters / 5)));
+  const Extent whole{picture.width * factor, picture.height * factor};
+  std::vector<Extent> sizes;
+  for (const LabelledBox& one : boxes) {
+    out.boxes.push_back(area_of(one.box, factor, whole));
+    int below = 0;
+    const cv::Size size = cv::getTextSize(one.label, kFont, out.scale, out.line, &below);
+    // Letters such as g reach below the line by a third of the capitals' height.
+    sizes.push_back(one.label.empty()
+                        ? Extent{}
+                        : Extent{size.width + 2 * out.pad,
+                                 static_cast<int>(std::lround(letters * 1.35)) + 2 * out.pad});
+  }
+  out.layout = place_labels(out.boxes, sizes, whole);
+  return out;
+}
+
+/// The largest letters with which no label hides anything; where there are none, those with which
+/// least is hidden.
+Lettering best_lettering(const std::vector<LabelledBox>& boxes, Extent picture) {
+  const int side = std::max(1, std::min(picture.width, picture.height));
+  const int least_factor = (kSmallSide + side - 1) / side;
+  Lettering best;
+  bool first = true;
+  for (const int factor : {least_factor, 2 * least_factor}) {
+    const int longest = std::max(picture.width, picture.height) * factor;
+    if (factor > least_factor && longest > 2400) break;  // large enough for small letters
+    const double usual = std::clamp(side * factor / 32.0, 12.0, 64.0);
+    for (const double share : {1.0, 0.8, 0.64, 0.5}) {
+      const double letters = usual * share;
+      if (letters < kLeastLetters) break;
+      Lettering found = letter(boxes, picture, factor, letters);
+      if (!first && found.layout.hidden >= best.layout.hidden - 0.05) continue;
+      best = std::move(found);
+      first = false;
+      if (best.layout.hidden < 0.05) return best;
+    }
+  }
+  return best;
+}
+
+/// From a label that lies away from its box to the nearest point of the box.
+void draw_leader(cv::Mat& canvas, const Area& label, const Area& box, const cv::Scalar& color,
+                 int line) {
+  const auto nearest = [](int value, int low, int high) {
+    return std::clamp(value, low, high - 1);
+  };
+  const int x = (label.left + label.right) / 2, y = (label.top + label.bottom) / 2;
+  const cv::Point at(nearest(x, box.left, box.right), nearest(y, box.top, box.bottom));
+  const cv::Point from(nearest(at.x, label.left, label.right),
+                       nearest(at.y, label.top, label.bottom));
+  if (std::abs(at.x - from.x) + std::abs(at.y - from.y) <= 2 * line + 2) return;
+  cv::line(canvas, from, at, kDark, line + 2, cv::LINE_AA);
+  cv::line(canvas, from, at, color, line, cv::LINE_AA);
+}
 
 }  // namespace
 
@@ -59,27 +149,37 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
 void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
                 const std::string& output) {
   vision::Image image = vision::load_image(picture);
+  const Lettering lettering = best_lettering(boxes, {image.width, image.height});
+  const int factor = lettering.factor, line = lettering.line;
   cv::Mat canvas(image.height, image.width, CV_8UC3, image.rgb.data());
-  const double scale = std::clamp(std::min(image.width, image.height) / 640.0, 0.35, 3.0);
-  const int line = std::max(1, static_cast<int>(std::lround(1.5 * scale)));
+  if (factor > 1) {
+    cv::Mat larger;
+    cv::resize(canvas, larger, {}, factor, factor, cv::INTER_NEAREST);
+    image = {larger.cols, larger.rows, {larger.datastart, larger.dataend}};
+    canvas = cv::Mat(image.height, image.width, CV_8UC3, image.rgb.data());
+  }
   int next = 0;
-  for (const LabelledBox& one : boxes) {
-    const cv::Scalar& color = kColors[(one.color < 0 ? next++ : one.color) % kColors.size()];
-    const cv::Point upper(static_cast<int>(std::lround(one.box.left)),
-                          static_cast<int>(std::lround(one.box.top)));
-    const cv::Point lower(static_cast<int>(std::lround(one.box.right)) - 1,
-                          static_cast<int>(std::lround(one.box.bottom)) - 1);
-    cv::rectangle(canvas, upper, lower, color, line);
-    if (one.label.empty()) continue;
-    int below = 0;
-    const cv::Size size =
-        cv::getTextSize(one.label, cv::FONT_HERSHEY_SIMPLEX, 0.8 * scale, line, &below);
-    // Above the box where there is room, and never beyond the picture.
-    const int x = std::clamp(upper.x, 0, std::max(0, image.width - size.width));
-    const int y = std::max(upper.y - below, size.height + 1);
-    cv::rectangle(canvas, {x, y - size.height - 1}, {x + size.width, y + below}, color, cv::FILLED);
-    cv::putText(canvas, one.label, {x, y}, cv::FONT_HERSHEY_SIMPLEX, 0.8 * scale, {20, 20, 20},
-                line, cv::LINE_AA);
+  std::vector<cv::Scalar> colors;
+  for (const LabelledBox& one : boxes)
+    colors.push_back(kColors[(one.color < 0 ? next++ : one.color) % kColors.size()]);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    const Area& box = lettering.boxes[i];
+    const cv::Rect frame(box.left, box.top, box.width(), box.height());
+    cv::rectangle(canvas, frame, kDark, line + 2);  // seen on light and on dark ground
+    cv::rectangle(canvas, frame, colors[i], line);
+  }
+  for (std::size_t i = 0; i < boxes.size(); ++i)
+    if (!boxes[i].label.empty())
+      draw_leader(canvas, lettering.layout.labels[i], lettering.boxes[i], colors[i], line);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (boxes[i].label.empty()) continue;
+    const Area& label = lettering.layout.labels[i];
+    cv::rectangle(canvas, {label.left, label.top, label.width(), label.height()}, colors[i],
+                  cv::FILLED);
+    const int base =
+        label.top + lettering.pad + static_cast<int>(std::lround(lettering.scale * kFontHeight));
+    cv::putText(canvas, boxes[i].label, {label.left + lettering.pad, base}, kFont, lettering.scale,
+                kDark, line, cv::LINE_AA);
   }
   vision::write_png(output, image);
 }

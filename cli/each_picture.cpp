@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 
@@ -19,11 +20,15 @@ void for_each_picture(const Engine& engine, const std::vector<std::string>& name
           error.code() == ErrorCode::kUnsupported)
         throw;
       ++failed;
-      std::fprintf(stderr, "beholder: %s\n", error.what());
+      complain(error.what());
     }
   }
+  end_of_pictures(failed, names.size());
+}
+
+void end_of_pictures(int failed, std::size_t pictures) {
   if (failed == 0) return;
-  std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, names.size());
+  std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, pictures);
   throw RowsFailed{};
 }
 

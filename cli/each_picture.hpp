@@ -14,4 +14,7 @@ namespace beholder::cli {
 void for_each_picture(const Engine& engine, const std::vector<std::string>& names,
                       const std::function<void(const std::string& name, const Picture&)>& show);
 
+/// Says how many pictures failed, if any. @throws RowsFailed then
+void end_of_pictures(int failed, std::size_t pictures);
+
 }  // namespace beholder::cli

@@ -3,11 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
+#include <cstdint>
 #include <string>
 #include <thread>
 
 #include "beholder/engine.hpp"
+#include "number_range.hpp"
 
 namespace beholder::cli {
 
@@ -18,24 +19,16 @@ struct ModelOptions {
 
 inline void add_model_options(CLI::App* verb, ModelOptions& options) {
   verb->add_option("-m,--model", options.model, "model directory (default: the bundled one)");
+  // Far more threads than cores wait for each other most of the time.
+  const int most_threads = std::max(16, 4 * static_cast<int>(std::thread::hardware_concurrency()));
   verb->add_option("--threads", options.engine.threads, "processor cores to use; 0: all")
-      ->check(CLI::NonNegativeNumber)
-      ->check(CLI::Validator(
-          [](const std::string& given) {
-            // Far more threads than cores wait for each other most of the time.
-            const unsigned long most = std::max(16u, 4 * std::thread::hardware_concurrency());
-            char* end = nullptr;
-            return std::strtoul(given.c_str(), &end, 10) <= most
-                       ? std::string()
-                       : "at most " + std::to_string(most) + " threads are of use on this machine";
-          },
-          ""));
+      ->check(whole_number(0, most_threads));
   verb->add_flag("--int8", options.engine.int8,
                  "8-bit activations for int8 weights: faster, a little less exact");
   verb->add_flag("--mirror,!--no-mirror", options.engine.mirror,
                  "look at the mirror image too (default) or at the picture alone: faster");
   verb->add_option("--max-pixels", options.engine.max_pixels, "refuse larger pictures")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_number<std::uint64_t>(1))
       ->capture_default_str();
 }
 
@@ -55,9 +48,9 @@ inline Method method_of(const std::string& name) {
 inline void add_objects_options(CLI::App* verb, ObjectsOptions& options) {
   verb->add_option("--min-confidence", options.min_confidence,
                    "leave out less certain objects (default: the model's threshold)")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number(0, 1));
   verb->add_option("--max-objects", options.max_objects, "most objects of a picture")
-      ->check(CLI::PositiveNumber)
+      ->check(whole_number(1))
       ->capture_default_str();
 }
 

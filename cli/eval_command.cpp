@@ -17,6 +17,7 @@
 #include "interrupt.hpp"
 #include "picture_input.hpp"
 #include "search_options.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -163,16 +164,15 @@ Json figures(const eval::RelationFigures& result) {
 
 /// The figures, and what was wrong with pictures that were left out.
 void show(const Json& out, const std::vector<std::string>& unreadable, const Options& options) {
-  for (const std::string& reason : unreadable)
-    std::fprintf(stderr, "beholder: %s\n", reason.c_str());
+  for (const std::string& reason : unreadable) complain(reason);
   if (options.json) {
     std::printf("%s\n", out.dump().c_str());
   } else {
     for (const auto& [key, value] : out.items()) {
       if (key == "by_type" && options.by == "type") {
         for (const auto& [type, figures] : value.items())
-          std::printf("  %-18s %.3f of %d\n", type.c_str(), figures["accuracy"].get<double>(),
-                      figures["n"].get<int>());
+          std::printf("  %-18s %.3f of %d\n", shown(type).c_str(),
+                      figures["accuracy"].get<double>(), figures["n"].get<int>());
         continue;
       }
       std::printf("%-20s %s\n", key.c_str(), value.dump().c_str());
@@ -254,9 +254,9 @@ void add_eval_command(CLI::App& app) {
   verb->add_option(
           "--min-confidence", options->min_confidence,
           "objects and relations: leave out less certain ones (default: the model's threshold)")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(number(0, 1));
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number<std::int64_t>(0));
   verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");
   verb->add_option("--compare", options->compare,
                    "file of an earlier --predictions: how many predictions have changed since")

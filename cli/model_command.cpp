@@ -10,6 +10,7 @@
 #include "engine/model.hpp"
 #include "io/safetensors.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 #include "train/convert_model.hpp"
 #include "train/trainer.hpp"
 
@@ -69,7 +70,7 @@ void info(const std::string& option, bool json, bool tensors) {
     std::printf("%s\n", out.dump().c_str());
     return;
   }
-  std::printf("%s\n%.1f MiB, %.1f million parameters\n\n", folder.string().c_str(),
+  std::printf("%s\n%.1f MiB, %.1f million parameters\n\n", shown(folder.string()).c_str(),
               static_cast<double>(file.file_bytes()) / (1 << 20),
               static_cast<double>(total.parameters) / 1e6);
   std::printf("%-20s %12s %9s %10s  types\n", "part", "parameters", "tensors", "MiB");
@@ -96,7 +97,7 @@ void verify(const std::string& option, bool json) {
       std::printf("%s\n",
                   Json({{"model", printable(folder.string())}, {"ok", true}}).dump().c_str());
     else
-      std::printf("%s: every tensor is declared and there\n", folder.string().c_str());
+      std::printf("%s: every tensor is declared and there\n", shown(folder.string()).c_str());
     return;
   }
   const engine::WeightReport report = engine::verify_imported(folder);
@@ -112,8 +113,8 @@ void verify(const std::string& option, bool json) {
                             .dump()
                             .c_str());
   } else {
-    std::printf("%s: %s, %zu tensors as declared\n", folder.string().c_str(), report.family.c_str(),
-                report.tensors);
+    std::printf("%s: %s, %zu tensors as declared\n", shown(folder.string()).c_str(),
+                report.family.c_str(), report.tensors);
     for (const std::string& name : report.missing) std::printf("missing     %s\n", name.c_str());
     for (const std::string& name : report.left_over) std::printf("left over   %s\n", name.c_str());
     for (const std::string& name : report.infinite) std::printf("not finite  %s\n", name.c_str());

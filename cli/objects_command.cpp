@@ -11,7 +11,9 @@
 #include "each_picture.hpp"
 #include "engine_options.hpp"
 #include "object_json.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -27,16 +29,16 @@ struct Options {
 void print(const Options& options, const std::string& name, const Picture& picture,
            const Objects& objects) {
   if (options.json) {
-    nlohmann::ordered_json row = {{"image", printable(name)},
-                                  {"width", picture.width()},
-                                  {"height", picture.height()},
-                                  {"objects", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json row = named_row(name);
+    row["width"] = picture.width();
+    row["height"] = picture.height();
+    row["objects"] = nlohmann::ordered_json::array();
     for (const Object& object : objects.list) row["objects"].push_back(object_json(object));
     std::printf("%s\n", row.dump().c_str());
     return;
   }
   const char* indent = options.pictures.size() > 1 ? "  " : "";
-  if (options.pictures.size() > 1) std::printf("%s\n", name.c_str());
+  if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
   for (const Object& object : objects.list)
     std::printf("%s%-32s %-22s confidence %.2f\n", indent, object_name(object).c_str(),
                 box_text(object.box).c_str(), object.confidence);
@@ -44,7 +46,7 @@ void print(const Options& options, const std::string& name, const Picture& pictu
 }
 
 void find(const Options& options) {
-  if (!options.draw.empty() && (options.pictures.size() > 1 || options.pictures.front() == "-"))
+  if (!options.draw.empty() && (options.pictures.size() > 1 || !is_file(options.pictures.front())))
     throw Error(ErrorCode::kUsage, "--draw draws on one picture file");
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   for_each_picture(engine, options.pictures, [&](const std::string& name, const Picture& picture) {
@@ -55,7 +57,7 @@ void find(const Options& options) {
       draw_boxes(name, boxes, options.draw);
     }
     print(options, name, picture, objects);
-    std::fflush(stdout);
+    flush_output();
   });
 }
 

@@ -1,24 +1,13 @@
 #include "picture_input.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
 #include <vector>
 
 #include "batch/row.hpp"
-#include "core/check.hpp"
-#include "core/file.hpp"
+#include "picture_bytes.hpp"
 
 namespace beholder::cli {
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // of a stream that may have no end
-
-}  // namespace
 
 fs::path find_model(const std::string& option) {
   if (!option.empty()) return option;
@@ -34,23 +23,14 @@ fs::path find_model(const std::string& option) {
 }
 
 Picture read_picture(const Engine& engine, const std::string& name) {
-  if (name != "-") return engine.encode(fs::path(name));
-  check(::isatty(STDIN_FILENO) == 0, ErrorCode::kUsage,
-        "standard input is a terminal; pipe a picture into '-' or name a file");
-  std::vector<std::uint8_t> bytes;
-  char piece[1 << 16];
-  while (std::cin.read(piece, sizeof piece) || std::cin.gcount() > 0) {
-    bytes.insert(bytes.end(), piece, piece + std::cin.gcount());
-    check(bytes.size() <= kMostBytes, ErrorCode::kPictureTooLarge,
-          "standard input: more than 1 GiB, which no picture takes; pipe a picture into '-'");
-  }
-  return engine.encode(bytes.data(), bytes.size(), "standard input");
+  const std::vector<std::uint8_t> bytes = read_picture_bytes(name);
+  return engine.encode(bytes.data(), bytes.size(), name_in_messages(name));
 }
 
 EarlyPicture::EarlyPicture(const std::string& name, const EngineOptions& options) : name_(name) {
-  if (name == "-") return;
+  if (name == "-") return;  // may come late, and must not delay what is wrong with the model
   decoded_ = std::async(std::launch::async, [name, options] {
-    const std::vector<std::uint8_t> bytes = read_file_bytes(name);
+    const std::vector<std::uint8_t> bytes = read_picture_bytes(name);
     return Engine::decode(bytes.data(), bytes.size(), name, options);
   });
 }
@@ -59,6 +39,20 @@ Picture EarlyPicture::encode(const Engine& engine) {
   return decoded_.valid() ? engine.encode(decoded_.get()) : read_picture(engine, name_);
 }
 
+bool is_file(const std::string& name) {
+  std::error_code ignored;
+  const fs::file_type type = fs::status(name, ignored).type();
+  return name != "-" && type != fs::file_type::fifo && type != fs::file_type::socket;
+}
+
 std::string printable(const std::string& text) { return batch::printable(text); }
+
+bool is_utf8(const std::string& text) { return batch::printable(text) == text; }
+
+nlohmann::ordered_json named_row(const std::string& name) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::object();
+  batch::put_name(out, name);
+  return out;
+}
 
 }  // namespace beholder::cli

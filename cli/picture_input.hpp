@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <future>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "beholder/engine.hpp"
@@ -13,7 +14,7 @@ namespace beholder::cli {
 /// program (or above it in a build tree), else models/beholder in the current folder.
 std::filesystem::path find_model(const std::string& option);
 
-/// A picture that is read and decoded while the model is being loaded.
+/// A picture that is read and decoded while the model is being loaded; ask for it once.
 class EarlyPicture {
  public:
   EarlyPicture(const std::string& name, const EngineOptions& options);
@@ -23,13 +24,22 @@ class EarlyPicture {
 
  private:
   std::string name_;
-  std::future<DecodedPicture> decoded_;  // of a file
+  std::future<DecodedPicture> decoded_;  // but of standard input
 };
 
-/// @throws Error as Engine::encode; kFileAccess when standard input cannot be read
+/// @throws Error as Engine::encode and `read_picture_bytes`
 Picture read_picture(const Engine& engine, const std::string& name);
+
+/// Whether a picture of this name can be read more than once: no pipe, and not "-".
+bool is_file(const std::string& name);
 
 /// Text as JSON string content: bytes that are not UTF-8 become U+FFFD.
 std::string printable(const std::string& text);
+
+bool is_utf8(const std::string& text);
+
+/// A row that begins with the picture's name: {"image"}, and "image_bytes", its bytes in
+/// hexadecimal digits, where the name is not UTF-8.
+nlohmann::ordered_json named_row(const std::string& name);
 
 }  // namespace beholder::cli

@@ -10,7 +10,9 @@
 #include "each_picture.hpp"
 #include "engine_options.hpp"
 #include "object_json.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -24,8 +26,8 @@ struct Options {
 
 void print(const Options& options, const std::string& name, const Relations& relations) {
   if (options.json) {
-    nlohmann::ordered_json row = {{"image", printable(name)},
-                                  {"relations", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json row = named_row(name);
+    row["relations"] = nlohmann::ordered_json::array();
     for (const Relation& relation : relations.list)
       row["relations"].push_back({{"subject", object_json(relation.subject)},
                                   {"relation", relation.relation},
@@ -35,7 +37,7 @@ void print(const Options& options, const std::string& name, const Relations& rel
     return;
   }
   const char* indent = options.pictures.size() > 1 ? "  " : "";
-  if (options.pictures.size() > 1) std::printf("%s\n", name.c_str());
+  if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
   for (const Relation& relation : relations.list)
     std::printf("%s%s %s – %s – %s %s  confidence %.2f\n", indent,
                 object_name(relation.subject).c_str(), box_text(relation.subject.box).c_str(),
@@ -48,7 +50,7 @@ void find(const Options& options) {
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   for_each_picture(engine, options.pictures, [&](const std::string& name, const Picture& picture) {
     print(options, name, engine.relations(picture, options.objects));
-    std::fflush(stdout);
+    flush_output();
   });
 }
 

@@ -8,7 +8,9 @@
 #include "beholder/engine.hpp"
 #include "commands.hpp"
 #include "engine_options.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -22,16 +24,17 @@ struct Options {
 
 void print(const Options& options, const std::string& text, const nlohmann::ordered_json& figures) {
   if (options.json) {
-    nlohmann::ordered_json row = {{"image", printable(options.picture)}, {"text", printable(text)}};
+    nlohmann::ordered_json row = named_row(options.picture);
+    row["text"] = printable(text);
     row.update(figures);
     std::printf("%s\n", row.dump().c_str());
   } else {
-    std::printf("%s", text.c_str());
+    std::printf("%s", shown(text).c_str());
     for (const auto& [name, value] : figures.items())
       std::printf("   %s %.4f", name.c_str(), value.get<double>());
     std::printf("\n");
   }
-  std::fflush(stdout);
+  flush_output();
 }
 
 void score(const Options& options) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "beholder/engine.hpp"
+#include "number_range.hpp"
 
 namespace beholder::cli {
 
@@ -40,16 +41,17 @@ inline void add_search_options(CLI::App* verb, SearchOptions& options, const std
   verb->add_option("--beams", options.beams,
                    "hypotheses kept while searching (default: " + beams +
                        "; published models: 1, as their reference)")
-      ->check(CLI::Range(1, 100));
+      ->check(whole_number(1, 100));
   verb->add_option("--max-new-tokens", options.max_new_tokens,
                    "longest text, tokens (default: the model's own)")
-      ->check(CLI::Range(1, 1000));
+      ->check(whole_number(1, 1000));
 }
 
 inline void add_length_penalty(CLI::App* verb, SearchOptions& options) {
   verb->add_option(
-      "--length-penalty", options.length_penalty,
-      "of descriptions: above 0 favours longer ones (default: 0.6; published models: 1)");
+          "--length-penalty", options.length_penalty,
+          "of descriptions: above 0 favours longer ones (default: 0.6; published models: 1)")
+      ->check(any_number());
 }
 
 }  // namespace beholder::cli

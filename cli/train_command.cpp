@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "number_range.hpp"
 #include "train/detector_trainer.hpp"
 #include "train/reasoner_trainer.hpp"
 #include "train/trainer.hpp"
@@ -67,9 +68,9 @@ void add_train_command(CLI::App& app) {
       ->required();
   verb->add_option("--run", options->run, "folder for checkpoints, in place of the file's");
   verb->add_option("--seed", options->seed, "in place of the file's")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number<long long>(0));
   verb->add_option("--threads", options->threads, "processor cores to use; 0: all")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number<long long>(0));
   verb->add_option("--device", options->device, "where to train: cpu, cuda or cuda:<number>");
   verb->add_flag("--without-pictures", options->without_pictures,
                  "train the question-only baseline: every picture is 'no picture'");

@@ -9,7 +9,9 @@
 
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "number_range.hpp"
 #include "picture_input.hpp"
+#include "terminal_text.hpp"
 #include "world/dataset.hpp"
 
 namespace beholder::cli {
@@ -39,7 +41,7 @@ void render(const Options& options) {
                             .c_str());
   if (!options.quiet)
     std::fprintf(stderr, "%zu scenes, %zu objects, %zu questions: %s\n", summary.scenes,
-                 summary.objects, summary.questions, options.out.c_str());
+                 summary.objects, summary.questions, escaped(options.out).c_str());
 }
 
 }  // namespace
@@ -53,8 +55,11 @@ void add_world_command(CLI::App& app) {
   CLI::App* verb = world->add_subcommand(
       "render", "Write pictures, scene graphs, questions with programs, traces and captions");
   verb->add_option("--out", options->out, "folder to make; it must not be there yet")->required();
-  verb->add_option("--num", options->dataset.scenes, "scenes")->capture_default_str();
+  verb->add_option("--num", options->dataset.scenes, "scenes")
+      ->check(whole_number<std::size_t>(1, 10'000'000))
+      ->capture_default_str();
   verb->add_option("--seed", options->dataset.seed, "the same seed, the same files")
+      ->check(whole_number<std::uint64_t>(0))
       ->capture_default_str();
   verb->add_option(
           "--style", options->dataset.style,
@@ -63,13 +68,18 @@ void add_world_command(CLI::App& app) {
       ->check(CLI::IsMember({"clevr", "open", "flat", "boxes"}))
       ->capture_default_str();
   verb->add_option("--questions", options->dataset.questions, "of each scene, at most")
+      ->check(whole_number<std::size_t>(0, 1000))
       ->capture_default_str();
-  verb->add_option("--width", options->dataset.width, "pixels")->capture_default_str();
-  verb->add_option("--height", options->dataset.height, "pixels")->capture_default_str();
+  verb->add_option("--width", options->dataset.width, "pixels")
+      ->check(whole_number(64, 4096))
+      ->capture_default_str();
+  verb->add_option("--height", options->dataset.height, "pixels")
+      ->check(whole_number(48, 4096))
+      ->capture_default_str();
   verb->add_flag("!--no-pictures", options->dataset.pictures,
                  "scenes and questions alone, many times faster");
   verb->add_option("--threads", options->dataset.threads, "processor cores to use")
-      ->check(CLI::Range(1, 1024))
+      ->check(whole_number<std::size_t>(1, 1024))
       ->capture_default_str();
   verb->add_flag("--json", options->json, "summary as JSON on standard output");
   verb->add_flag("--quiet", options->quiet, "no progress, no summary");

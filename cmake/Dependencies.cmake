@@ -32,4 +32,5 @@ endif()
 
 if(BEHOLDER_BUILD_TOOLS)
   find_package(CLI11 REQUIRED)
+  pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 endif()

@@ -14,6 +14,19 @@ configure_package_config_file(cmake/beholderConfig.cmake.in beholderConfig.cmake
 write_basic_package_version_file(beholderConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/beholderConfig.cmake ${CMAKE_BINARY_DIR}/beholderConfigVersion.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/beholder)
+# Both find their prefix from where they lie, so that an installed copy may be moved, and
+# `cmake --install --prefix` may name another prefix than the one configured.
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" OR IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
+  set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
+  set(pc_libdir "${CMAKE_INSTALL_FULL_LIBDIR}")
+  set(pc_includedir "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
+else()
+  file(RELATIVE_PATH pc_up "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+  string(REGEX REPLACE "/$" "" pc_up "${pc_up}")
+  set(pc_prefix "\${pcfiledir}/${pc_up}")
+  set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+  set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
 configure_file(cmake/beholder.pc.in beholder.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/beholder.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(DIRECTORY models/beholder DESTINATION ${CMAKE_INSTALL_DATADIR}/beholder/models)

@@ -211,7 +211,8 @@ void bind_tasks(py::class_<Engine>& engine) {
              const auto options =
                  answer_options(1, AnswerOptions{}.num_beams, min_confidence, {}, cancel);
              const auto found = unlocked([&] { return self.explain(picture, question, options); });
-             return py::make_tuple(answer_dict(found.answer), list_of(found.steps, step_dict));
+             return py::make_tuple(answer_dict(found.answer), list_of(found.steps, step_dict),
+                                   found.failure);
            })
       .def("score_description",
            [](const Engine& self, const Picture& picture, const std::string& description) {

@@ -9,7 +9,7 @@ set -eu
 packages="g++ cmake ninja-build ccache pkg-config
   libtorch-dev libdnnl-dev libopenblas0-openmp libopencv-dev
   libheif-dev libwebp-dev libtiff-dev libstb-dev libxxhash-dev libsqlite3-dev
-  libcli11-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev wordnet-base libgtest-dev"
+  libcli11-dev libedit-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev wordnet-base libgtest-dev"
 
 for option; do
   case $option in
@@ -26,7 +26,7 @@ if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>
   say "install_dependencies: this system has no apt-get, so nothing was installed. Install yourself:"
   say "  a C++17 compiler, CMake 3.22 or newer, Ninja, pkg-config, and the headers of libtorch 1.13"
   say "  or newer, oneDNN 2.6 or newer, OpenBLAS (OpenMP), OpenCV 4, libheif, libwebp, libtiff 4.5,"
-  say "  stb, CLI11, nlohmann-json, utf8proc, xxHash, SQLite, zlib, GoogleTest and the WordNet 3.0 database."
+  say "  stb, CLI11, libedit, nlohmann-json, utf8proc, xxHash, SQLite, zlib, GoogleTest and the WordNet 3.0 database."
   say "Then run make with INSTALL=no, for example: make demo INSTALL=no"
   exit 1
 fi

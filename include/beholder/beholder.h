@@ -257,6 +257,9 @@ BEHOLDER_C_API const beholder_answers* beholder_explanation_answer(
 BEHOLDER_C_API size_t beholder_explanation_step_count(const beholder_explanation* explanation);
 BEHOLDER_C_API const char* beholder_explanation_step_text(const beholder_explanation* explanation,
                                                           size_t i);
+/* Why the likeliest program did not come to its end, as "there is no green cube"; "" when one did,
+   and where none was tried. */
+BEHOLDER_C_API const char* beholder_explanation_failure(const beholder_explanation* explanation);
 BEHOLDER_C_API void beholder_explanation_free(beholder_explanation* explanation);
 
 /* ---- where the model looked ---- */

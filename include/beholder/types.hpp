@@ -156,6 +156,9 @@ struct Explanation {
   Answer answer;
   std::string program;           ///< in Polish notation; empty for an answer given directly
   std::vector<TraceStep> steps;  ///< of the program, in order; empty for an answer given directly
+  /// Why the likeliest program did not come to its end, as "there is no green cube"; empty when one
+  /// did, and where none was tried.
+  std::string failure;
 };
 
 /// How well a text fits, by the model that would have written it.

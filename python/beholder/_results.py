@@ -184,10 +184,14 @@ class Explanation:
 
     answer: Answer
     steps: tuple[Step, ...]
+    failure: str = ""
+    """Why the likeliest program did not come to its end ("there is no green cube"); "" when one did."""
     picture: Picture | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         lines = [f"{number} {step.text}" for number, step in enumerate(self.steps, 1)]
+        if self.failure:
+            lines.append(f"no program came to an end: {self.failure}")
         return "\n".join([*lines, f"answer {self.answer.text}"])
 
     def _repr_png_(self) -> bytes | None:

@@ -112,6 +112,7 @@ class Run {
       alone.push_back(load(list_.pictures[place]));
       infer(std::move(alone));
     }
+    if (stop_() && status_.done < status_.total) cancelled();
     if (!closed_) journal_.append({{"done", fingerprint_}});
     journal_.sync();
     RunResult out;
@@ -304,14 +305,18 @@ class Run {
         results = worker_.run(tasks);
         check(results.size() == tasks.size(), ErrorCode::kInternal, "a worker gave ",
               results.size(), " results for ", tasks.size(), " pictures");
+      } catch (const Error& error) {
+        if (stopped(error))
+          return;  // nothing is wrong with these pictures: they are still to be done
+        results.clear();
       } catch (const std::exception&) {
         results.clear();
       }
       for (std::size_t i = 0; i < asked.size(); ++i)
-        if (results.empty())
-          run_alone(*asked[i], tasks[i]);
-        else
+        if (!results.empty())
           keep(*asked[i], results[i]);
+        else if (!run_alone(*asked[i], tasks[i]))
+          return;
     }
     // What was spent since the last batch, other threads' part included, is this one's.
     double share = 0;
@@ -324,16 +329,22 @@ class Run {
     for (Loaded& loaded : batch) finish(std::move(loaded), share);
   }
 
-  /// After a batch failed: whose fault it was.
-  void run_alone(Loaded& loaded, const Worker::Task& task) {
+  bool stopped(const Error& error) const {
+    return error.code() == ErrorCode::kCancelled && stop_();
+  }
+
+  /// After a batch failed: whose fault it was. @return false when it was stopped
+  bool run_alone(Loaded& loaded, const Worker::Task& task) {
     try {
       keep(loaded, worker_.run({task}).at(0));
     } catch (const Error& error) {
+      if (stopped(error)) return false;
       add_failures(loaded, error);
     } catch (const std::exception& error) {
       add_failures(loaded, Error(ErrorCode::kInternal,
                                  printable(loaded.picture.name) + ": " + error.what()));
     }
+    return true;
   }
 
   void keep(Loaded& loaded, const std::vector<Json>& results) const {

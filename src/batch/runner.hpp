@@ -29,7 +29,8 @@ class Worker {
     std::vector<std::string> questions;  ///< one empty one when nothing is asked
   };
   /// @return a result for each question of each task, in order
-  /// @throws Error: the tasks are tried again one by one, and those that fail have it in their rows
+  /// @throws Error: the tasks are tried again one by one, and those that fail have it in their rows;
+  ///   kCancelled once the run shall stop: they are left for the next run
   virtual std::vector<std::vector<Json>> run(const std::vector<Task>& tasks) = 0;
 };
 
@@ -67,7 +68,8 @@ struct RunResult {
 /// Sixteen hexadecimal digits that stand for a description.
 std::string fingerprint(const Json& description);
 
-/// @param stop asked often; true ends after the rows in flight
+/// @param stop asked often; true ends after the rows in flight, or without them where the worker
+///   heeds it too
 /// @param progress called after each change, by one thread at a time; may be empty
 /// @throws Error kCancelled after `stop`, the first failure with `stop_on_error`, kFileAccess and
 ///   kDataFormat of the journal

@@ -221,7 +221,7 @@ beholder_code beholder_explain(const beholder_engine* engine, const beholder_pic
     *explanation = nullptr;
     const auto found =
         engine->engine.explain(picture->picture, question, beholder::capi::answer_options(options));
-    *explanation = new beholder_explanation{{{found.answer}}, found.steps};
+    *explanation = new beholder_explanation{{{found.answer}}, found.steps, found.failure};
   });
 }
 
@@ -236,6 +236,10 @@ size_t beholder_explanation_step_count(const beholder_explanation* explanation) 
 const char* beholder_explanation_step_text(const beholder_explanation* explanation, size_t i) {
   return explanation && i < explanation->steps.size() ? explanation->steps[i].text.c_str()
                                                       : nullptr;
+}
+
+const char* beholder_explanation_failure(const beholder_explanation* explanation) {
+  return explanation ? explanation->failure.c_str() : nullptr;
 }
 
 void beholder_explanation_free(beholder_explanation* explanation) { delete explanation; }

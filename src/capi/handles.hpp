@@ -41,6 +41,7 @@ struct beholder_relations {
 struct beholder_explanation {
   beholder_answers answer;
   std::vector<beholder::TraceStep> steps;
+  std::string failure;
 };
 
 struct beholder_attention {

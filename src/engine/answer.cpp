@@ -12,6 +12,7 @@
 #include "engine/scene_text.hpp"
 #include "engine/stopwatch.hpp"
 #include "nn/shape.hpp"
+#include "program/failure_text.hpp"
 #include "text/question_kind.hpp"
 
 namespace beholder {
@@ -298,6 +299,8 @@ Explanation Engine::explain(const Picture& picture, const std::string& question,
     out.answer = std::move(*answer);
   else
     out.answer = impl_->look({picture}, {question}, options).front();
+  if (!reasoned.program.empty())
+    out.failure = program::failure_text(reasoned.program, reasoned.execution);
   if (out.answer.method != Method::kProgram) return out;
   out.program = program::program_to_text(reasoned.program);
   if (reasoned.execution.ok()) out.steps = engine::steps_of(reasoned);

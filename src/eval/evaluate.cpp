@@ -67,7 +67,8 @@ double row_score(const std::string& prediction, const data::QaRow& row) {
   if (row.answers.size() == 1)
     return answers_match(prediction, data::label_to_answer(row.answers.front().first)) ? 1 : 0;
   std::vector<AnswerCount> answers;
-  for (const auto& [answer, count] : row.answers) answers.push_back({answer, count});
+  for (const auto& [answer, count] : row.answers)
+    answers.push_back({data::label_to_answer(answer), count});
   return consensus_accuracy(prediction, answers);
 }
 

@@ -8,8 +8,18 @@
 namespace beholder::eval {
 
 namespace {
+
 constexpr double kBelowThreshold = 0.1;
+
+/// The items of an answer; "true" and "false" are other words for "yes" and "no", as for accuracy.
+std::vector<std::string> items_of(std::string_view answer) {
+  std::vector<std::string> out = answer_items(answer);
+  for (std::string& item : out)
+    item = item == "true" ? "yes" : item == "false" ? "no" : std::move(item);
+  return out;
 }
+
+}  // namespace
 
 const std::vector<text::Synset>& Wups::senses(const std::string& item) {
   if (const auto known = senses_.find(item); known != senses_.end()) return known->second;
@@ -37,8 +47,8 @@ double Wups::item_similarity(const std::string& a, const std::string& b) {
 double Wups::score(std::string_view prediction, std::string_view truth, double threshold) {
   check(threshold >= 0 && threshold <= 1, ErrorCode::kUsage, "a WUPS threshold of ", threshold,
         "; it lies between 0 and 1");
-  const std::vector<std::string> predicted = answer_items(prediction);
-  const std::vector<std::string> expected = answer_items(truth);
+  const std::vector<std::string> predicted = items_of(prediction);
+  const std::vector<std::string> expected = items_of(truth);
   check(!expected.empty(), ErrorCode::kDataFormat, "the true answer \"", truth,
         "\" has nothing to compare; leave rows without an answer out");
   if (predicted.empty()) return 0;

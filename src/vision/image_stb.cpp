@@ -90,7 +90,8 @@ Info info_of(const std::string& format) {
 [[noreturn]] void fail_with_reason(const ImageSource& source, const std::string& format,
                                    bool overrun) {
   const char* reason = stbi_failure_reason();
-  const std::string text = reason ? reason : "no reason given";
+  // A GIF that ends before its first picture is the one damage of which stb_image says nothing.
+  const std::string text = reason && *reason != 0 ? reason : "it ends before any picture";
   if (text == "outofmem")
     fail(ErrorCode::kOutOfMemory, source.name, ": not enough memory to decode this ", format);
   if (text == "too large")
@@ -107,6 +108,7 @@ Info info_of(const std::string& format) {
 }  // namespace
 
 Image decode_with_stb(const ImageSource& source, const std::string& format, std::size_t scan_end) {
+  stbi__g_failure_reason = nullptr;  // that of an earlier picture
   int width = 0, height = 0, channels = 0;
   stbi__context header;
   stbi__start_mem(&header, source.data, static_cast<int>(source.size));

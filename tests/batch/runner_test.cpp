@@ -174,6 +174,45 @@ TEST_F(Runner, StopsOnRequestAndGoesOn) {
   EXPECT_EQ(worker_.inferred, 20);
 }
 
+// A large batch is given up in the middle: its pictures have not failed, they are still to be done.
+TEST_F(Runner, AWorkerThatStopsLeavesItsPicturesForTheNextRun) {
+  class Stopping final : public Worker {
+   public:
+    std::shared_ptr<const void> prepare(const std::vector<std::uint8_t>& bytes,
+                                        const std::string& name) override {
+      return echo_.prepare(bytes, name);
+    }
+    std::vector<std::vector<Json>> run(const std::vector<Task>& tasks) override {
+      if (++calls == 3) {
+        stopped = true;
+        throw Error(ErrorCode::kCancelled, "stopped on request");
+      }
+      return echo_.run(tasks);
+    }
+    int calls = 0;
+    bool stopped = false;
+
+   private:
+    EchoWorker echo_;
+  } worker;
+  options_.batch_size = 8;  // the third batch is the last one
+  const auto code = [&] {
+    try {
+      run_batch(list(), options_, worker, [&] { return worker.stopped; }, {});
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("16 of 20"), std::string::npos) << error.what();
+      return error.code();
+    }
+    return ErrorCode::kInternal;
+  };
+  EXPECT_EQ(code(), ErrorCode::kCancelled);
+  worker.stopped = false;
+  const RunResult result = run();
+  EXPECT_EQ(result.status.skipped, 16u);
+  EXPECT_EQ(result.status.failed, 0u);
+  EXPECT_EQ(result.status.done, 20u);
+}
+
 TEST_F(Runner, ShardsCoverEveryPictureOnceAndMerge) {
   const auto whole = texts(run());
   std::vector<fs::path> journals;

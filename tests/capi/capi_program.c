@@ -170,6 +170,7 @@ int main(int argc, char** argv) {
   CHECK(beholder_explain(engine, picture, "why?", NULL, &explanation) ==
         BEHOLDER_ERROR_UNSUPPORTED);
   CHECK(objects == NULL && relations == NULL && explanation == NULL);
+  CHECK(beholder_explanation_failure(NULL) == NULL);
   beholder_object object;
   CHECK(beholder_objects_count(NULL) == 0);
   CHECK(beholder_objects_get(NULL, 0, &object) == BEHOLDER_ERROR_USAGE);

@@ -99,6 +99,21 @@ TEST(CliAsk, ConversesLineByLine) {
   EXPECT_NE(ran.err.find("tokens"), std::string::npos) << ran.err;
 }
 
+TEST(CliAsk, ExplainSaysWhyNoProgramCameToItsEnd) {
+  const std::string scene = sample("scene.png");
+  Finished ran = run({"ask", scene, "what size is the yellow cube?", "how many cubes are there?",
+                      "--explain", "--json"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  ASSERT_EQ(ran.rows().size(), 2u);
+  EXPECT_EQ(ran.rows()[0].at("failure"), "there is no yellow cube");
+  EXPECT_TRUE(ran.rows()[0].at("steps").empty());
+  EXPECT_TRUE(ran.rows()[1].at("failure").is_null());
+  EXPECT_FALSE(ran.rows()[1].at("steps").empty());
+  ran = run({"ask", scene, "what size is the yellow cube?", "--explain"});
+  EXPECT_NE(ran.out.find("no program came to an end: there is no yellow cube"), std::string::npos)
+      << ran.out;
+}
+
 TEST(CliAsk, ExitCodeOneNamesWhatFailed) {
   io::TemporaryFolder folder;
   const auto failed = [](const std::vector<std::string>& words, const std::string& named) {

@@ -57,6 +57,16 @@ TEST_F(WupsTest, ThresholdWeighsDownAndSetsCount) {
   EXPECT_THROW(wups.score("a", "b", 1.5), Error);
 }
 
+// NLVR's labels are true and false; the accuracy takes them for yes and no.
+TEST_F(WupsTest, TrueAndFalseAreYesAndNo) {
+  Wups wups(*wordnet_);
+  for (const double threshold : {0.0, 0.9}) {
+    EXPECT_DOUBLE_EQ(wups.score("yes", "true", threshold), 1);
+    EXPECT_DOUBLE_EQ(wups.score("False", "no", threshold), 1);
+    EXPECT_DOUBLE_EQ(wups.score("yes", "false", threshold), wups.score("yes", "no", threshold));
+  }
+}
+
 TEST_F(WupsTest, LemmasFollowTheExceptionLists) {
   const text::Lemmatizer lemmatizer;
   EXPECT_EQ(lemmatizer.lemma("men", text::PartOfSpeech::kNoun), "man");

@@ -158,6 +158,12 @@ class Module(unittest.TestCase):
             with self.assertRaises(beholder.UnsupportedError):
                 self.model.explain(SAMPLES / "cat.jpg", "is there a cat?")
 
+    def test_why_no_program_came_to_its_end(self) -> None:
+        found = self.model.explain(SAMPLES / "scene.png", "what size is the yellow cube?")
+        self.assertIn("yellow cube", found.failure)
+        self.assertIn("no program came to an end", str(found))
+        self.assertEqual(self.model.explain(SAMPLES / "scene.png", "how many cubes are there?").failure, "")
+
     def test_a_name_that_is_not_utf8(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             name = os.path.join(os.fsencode(folder), b"caf\xe9.jpg")

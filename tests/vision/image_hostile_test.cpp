@@ -108,6 +108,16 @@ TEST(ImageHostile, AnEmptyHeaderIsDamaged) {
   }
 }
 
+// stb_image itself gives no reason for it, or that of the picture before.
+TEST(ImageHostile, AGifWithoutAPictureSaysSo) {
+  Bytes bytes = picture("animated.gif");
+  bytes.resize(10);
+  bytes.insert(bytes.end(), {0, 0, 0});  // no colours
+  bytes.insert(bytes.end(), 300, 0x3B);  // the end, over and over
+  EXPECT_EQ(code_thrown([&] { decode(bytes); }, "(it ends before any picture)"),
+            ErrorCode::kPictureCorrupt);
+}
+
 TEST(ImageHostile, AHuffmanTableOfTooManyCodesIsDamaged) {
   Bytes bytes = picture("rgb.jpg");
   const std::size_t table = find(bytes, "\xFF\xC4") + 4;
