@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "vision/image_color.hpp"
 #include "vision/image_decoder.hpp"
 #include "vision/image_writer.hpp"
 
@@ -36,7 +37,7 @@ const std::array<cv::Scalar, 8> kColors = {
 
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
                   int columns, const std::string& output) {
-  vision::Image image = vision::load_image(picture);
+  vision::Image image = vision::to_srgb(vision::load_image(picture), picture);
   const double most = *std::max_element(weights.begin(), weights.end());
   for (int y = 0; y < image.height; ++y)
     for (int x = 0; x < image.width; ++x) {
@@ -58,7 +59,7 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
 
 void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
                 const std::string& output) {
-  vision::Image image = vision::load_image(picture);
+  vision::Image image = vision::to_srgb(vision::load_image(picture), picture);
   cv::Mat canvas(image.height, image.width, CV_8UC3, image.rgb.data());
   const double scale = std::clamp(std::min(image.width, image.height) / 640.0, 0.35, 3.0);
   const int line = std::max(1, static_cast<int>(std::lround(1.5 * scale)));

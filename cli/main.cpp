@@ -10,6 +10,7 @@
 #include <new>
 
 #include "beholder/error.hpp"
+#include "beholder/log.hpp"
 #include "commands.hpp"
 
 namespace {
@@ -63,6 +64,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   open_standard_streams();
+  beholder::set_log_callback([](beholder::LogLevel level, const std::string& message) {
+    if (level == beholder::LogLevel::kWarning)
+      std::fprintf(stderr, "beholder: %s\n", message.c_str());
+  });
   std::signal(SIGXFSZ, SIG_IGN);  // a write behind the limit fails, and says so
   const int code = run(argc, argv);
   std::cout.flush();

@@ -5,18 +5,25 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <new>
-#include <optional>
+#include <utility>
 
 #include "core/check.hpp"
+#include "core/content_hash.hpp"
 #include "core/log.hpp"
+#include "vision/image_processor.hpp"
 
 namespace beholder::vision {
 namespace {
 
 using Profile = std::unique_ptr<void, cmsBool (*)(cmsHPROFILE)>;
 using Transform = std::unique_ptr<void, void (*)(cmsHTRANSFORM)>;
+
+/// Steps of 255 that profiles of sRGB differ in among themselves.
+constexpr int kTolerance = 3;
 
 void say_nothing(cmsContext, cmsUInt32Number, const char*) {}
 
@@ -44,7 +51,7 @@ Transform transform_to_srgb(const Context& context, const Profile& from, cmsUInt
 
 /// The RGB cube in steps of 15 stays where it is, but for what profiles of sRGB differ in.
 bool keeps_colours(const Transform& transform) {
-  constexpr int kStep = 15, kTolerance = 3;
+  constexpr int kStep = 15;
   std::vector<std::uint8_t> in;
   for (int r = 0; r <= 255; r += kStep)
     for (int g = 0; g <= 255; g += kStep)
@@ -57,8 +64,68 @@ bool keeps_colours(const Transform& transform) {
   return true;
 }
 
+/// What a profile comes to.
+struct Conversion {
+  std::shared_ptr<void> transform;      ///< to sRGB; null where the values stay as they are
+  int channels = 3;                     ///< that it takes
+  std::array<std::uint8_t, 768> grey{};  ///< R G B of each grey, for profiles of greys
+  std::string fault;                    ///< why the profile is left out of account
+};
+
+std::shared_ptr<const Conversion> make_conversion(const std::vector<std::uint8_t>& icc,
+                                                  bool inks) {
+  auto out = std::make_shared<Conversion>();
+  // The transform keeps what it needs of the context's functions, so both last as long.
+  auto context = std::make_shared<Context>();
+  const Profile profile = own(cmsOpenProfileFromMemTHR(context->handle, icc.data(),
+                                                       static_cast<cmsUInt32Number>(icc.size())));
+  const std::string space = profile ? profile_space(icc) : std::string();
+  out->channels = space == "GRAY" ? 1 : space == "CMYK" ? 4 : 3;
+  const bool fits = inks ? space == "CMYK" : space == "RGB " || space == "GRAY";
+  Transform transform(nullptr, cmsDeleteTransform);
+  if (fits)
+    transform = transform_to_srgb(*context, profile, out->channels == 1   ? TYPE_GRAY_8
+                                                     : out->channels == 4 ? TYPE_CMYK_8
+                                                                          : TYPE_RGB_8);
+  if (!transform) {
+    out->fault = profile && !fits ? "for another kind of values" : "damaged";
+    return out;
+  }
+  if (out->channels == 1) {
+    std::array<std::uint8_t, 256> in{};
+    for (int i = 0; i < 256; ++i) in[i] = static_cast<std::uint8_t>(i);
+    cmsDoTransform(transform.get(), in.data(), out->grey.data(), 256);
+    bool same = true;
+    for (int i = 0; i < 768; ++i) same = same && std::abs(i / 3 - int{out->grey[i]}) <= kTolerance;
+    if (same) return out;
+  } else if (out->channels == 3 && keeps_colours(transform)) {
+    return out;
+  }
+  out->transform = {transform.release(), [context](void* made) { cmsDeleteTransform(made); }};
+  return out;
+}
+
+/// Of the few profiles used last: most pictures of a folder share one, and making a transform takes
+/// longer than converting a small picture.
+std::shared_ptr<const Conversion> conversion_of(const std::vector<std::uint8_t>& icc, bool inks) {
+  constexpr std::size_t kKept = 8;
+  static std::mutex mutex;
+  static std::deque<std::pair<std::string, std::shared_ptr<const Conversion>>> kept;
+  const std::string key = content_hash(icc.data(), icc.size(), inks).hex();
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    for (const auto& [known, conversion] : kept)
+      if (known == key) return conversion;
+  }
+  std::shared_ptr<const Conversion> made = make_conversion(icc, inks);
+  const std::lock_guard<std::mutex> lock(mutex);
+  kept.emplace_front(key, made);
+  if (kept.size() > kKept) kept.pop_back();
+  return made;
+}
+
 /// Values row by row: a picture may have more pixels than one call can count.
-void convert(const Transform& transform, Image& image, const std::vector<std::uint8_t>& from,
+void convert(const std::shared_ptr<void>& transform, Image& image, const std::vector<std::uint8_t>& from,
              int channels) {
   for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y)
     cmsDoTransform(transform.get(), from.data() + y * image.width * channels,
@@ -104,43 +171,37 @@ std::string profile_space(const std::vector<std::uint8_t>& icc_profile) {
   return std::string(icc_profile.begin() + kOffset, icc_profile.begin() + kOffset + 4);
 }
 
+std::optional<Image> converted_to_srgb(const Image& image, const std::string& name, int enough) {
+  if (image.icc_profile.empty()) return std::nullopt;
+  const std::shared_ptr<const Conversion> conversion =
+      conversion_of(image.icc_profile, !image.cmyk.empty());
+  if (!conversion->fault.empty())
+    log(LogLevel::kWarning, name, ": its colour profile is ", conversion->fault,
+        "; its colours are taken for sRGB");
+  if (!conversion->transform) return std::nullopt;
+  Image out;
+  const int longer = std::max(image.width, image.height);
+  if (conversion->channels == 3 && enough > 0 && longer > enough) {
+    const auto reduced = [&](int side) {
+      return std::max(1, static_cast<int>(std::lround(double{1} * side * enough / longer)));
+    };
+    out = resize_image(image, reduced(image.width), reduced(image.height), Resample::kArea);
+  } else {
+    out = {image.width, image.height, image.rgb};
+  }
+  if (conversion->channels == 1)
+    for (std::size_t i = 0; i < out.rgb.size(); ++i)
+      out.rgb[i] = conversion->grey[3 * out.rgb[i] + i % 3];
+  else
+    convert(conversion->transform, out, conversion->channels == 4 ? image.cmyk : out.rgb,
+            conversion->channels);
+  return out;
+}
+
 Image to_srgb(Image image, const std::string& name) {
-  if (image.icc_profile.empty()) return image;
-  const std::vector<std::uint8_t> icc = std::move(image.icc_profile);
-  const std::vector<std::uint8_t> cmyk = std::move(image.cmyk);
+  if (std::optional<Image> converted = converted_to_srgb(image, name)) return std::move(*converted);
   image.icc_profile.clear();
   image.cmyk.clear();
-  const Context context;
-  const Profile profile = own(cmsOpenProfileFromMemTHR(context.handle, icc.data(),
-                                                       static_cast<cmsUInt32Number>(icc.size())));
-  const std::string space = profile ? profile_space(icc) : std::string();
-  const bool inks = space == "CMYK" && !cmyk.empty(), grey = space == "GRAY";
-  const Transform transform =
-      inks || grey || (space == "RGB " && cmyk.empty())
-          ? transform_to_srgb(context, profile, inks   ? TYPE_CMYK_8
-                                                : grey ? TYPE_GRAY_8
-                                                       : TYPE_RGB_8)
-          : Transform(nullptr, cmsDeleteTransform);
-  if (!transform) {
-    log(LogLevel::kWarning, name, ": its colour profile is ",
-        profile ? "for another kind of values" : "damaged", "; colours are taken for sRGB");
-    return image;
-  }
-  if (inks) {
-    convert(transform, image, cmyk, 4);
-  } else if (grey) {
-    // The three channels are alike: one table does.
-    std::array<std::uint8_t, 256> in{};
-    std::array<std::uint8_t, 768> out{};
-    for (int i = 0; i < 256; ++i) in[i] = static_cast<std::uint8_t>(i);
-    cmsDoTransform(transform.get(), in.data(), out.data(), 256);
-    bool same = true;
-    for (int i = 0; i < 256; ++i) same = same && std::abs(i - int{out[3 * i]}) <= 3;
-    for (std::size_t i = 0; !same && i < image.rgb.size(); ++i)
-      image.rgb[i] = out[3 * image.rgb[i] + i % 3];
-  } else if (!keeps_colours(transform)) {
-    convert(transform, image, image.rgb, 3);
-  }
   return image;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ inline constexpr Primaries kSrgbPrimaries = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0
 /// values is left out of account; the log says so.
 /// @param name what to call the picture in messages
 Image to_srgb(Image image, const std::string& name);
+
+/// The same, leaving the picture as it is; nothing where it keeps every byte.
+/// @param enough if above 0, a picture whose longer side is larger than this is reduced to it
+///   first, as converting takes longer than reducing does
+std::optional<Image> converted_to_srgb(const Image& image, const std::string& name,
+                                       int enough = 0);
 
 /// The colour space that an ICC profile is for ("RGB ", "GRAY", "CMYK"; ICC.1:2010, 7.2.6); empty
 /// when it is too short.
