@@ -118,6 +118,7 @@ def inks(array):
 
 
 def lab_pixels():
+    """L*, and a* and b* signed, as Pillow gives them out; and what comes back as sRGB."""
     profile = ImageCms.createProfile("sRGB")
     to_lab = ImageCms.buildTransform(profile, ImageCms.createProfile("LAB"), "RGB", "LAB")
     lab = ImageCms.applyTransform(rgb(), to_lab)
@@ -159,10 +160,10 @@ def tiffs():
     yield "cmyk16.tif", one(wide(CMYK), 5), SAME, inks(CMYK)
     yield "ycbcr_jpeg.tif", encoded(rgb(), "TIFF", compression="jpeg", quality=95), (8, 2)
     lab, from_lab = lab_pixels()
-    signed = lab.copy()
-    signed[..., 1:] ^= 0x80
-    yield "lab.tif", one(signed, 8), (1, 0.6), from_lab
-    yield "lab_icc.tif", one(lab, 9), (1, 0.6), from_lab
+    raised = lab.copy()
+    raised[..., 1:] ^= 0x80
+    yield "lab.tif", one(lab, 8), (1, 0.6), from_lab
+    yield "lab_icc.tif", one(raised, 9), (1, 0.6), from_lab
     yield "preview_first.tif", tiff((half, 2, {"tags": [(254, (LONG, [1]))]}), (RGB, 2, {})), SAME, plain
     yield "preview_first_old.tif", tiff((half, 2, {"tags": [(255, (SHORT, [2]))]}), (RGB, 2, {})), SAME, plain
     yield "preview_subifd.tif", tiff_in_subifd(RGB, half), SAME, plain
@@ -371,6 +372,16 @@ ROTATED = rgb_profile((0.14306, 0.06061, 0.71393), (0.43607, 0.22249, 0.01392), 
 GREY_LINEAR = icc(b"GRAY", b"XYZ ", b"mntr", {b"kTRC": curve(1.0)})
 
 
+def srgb_by_table():
+    """sRGB as most cameras embed it: a table of 1024 values of each curve."""
+    x = np.arange(1024) / 1023
+    light = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+    table = b"curv\0\0\0\0" + struct.pack(">I1024H", 1024, *np.round(light * 65535).astype(int))
+    return icc(b"RGB ", b"XYZ ", b"mntr", {
+        b"rXYZ": xyz(0.43607, 0.22249, 0.01392), b"gXYZ": xyz(0.38515, 0.71687, 0.09708),
+        b"bXYZ": xyz(0.14307, 0.06061, 0.7141), b"rTRC": table, b"gTRC": table, b"bTRC": table})
+
+
 def in_srgb(picture, profile):
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     return ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
@@ -408,6 +419,13 @@ def managed():
     yield "gamma.png", png(RGB, chunk(b"gAMA", struct.pack(">I", 100000)), color_type=2), (2, 0.6), in_srgb(rgb(), linear)
 
 
+def srgb():
+    """Profiles that come to sRGB."""
+    own = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    yield "srgb.png", encoded(rgb(), "PNG", icc_profile=own), SAME
+    yield "srgb_table.png", encoded(rgb(), "PNG", icc_profile=srgb_by_table()), SAME
+
+
 def write(out, pictures, name_of_list):
     lines = []
     for name, data, (largest, mean), *result in pictures:
@@ -421,7 +439,7 @@ def write(out, pictures, name_of_list):
 def main(out):
     (out / "managed").mkdir(parents=True, exist_ok=True)
     (out / "refused").mkdir(exist_ok=True)
-    write(out, [*tiffs(), *pngs(), *bmps(), *others()], "cases.txt")
+    write(out, [*tiffs(), *pngs(), *bmps(), *others(), *srgb()], "cases.txt")
     write(out / "managed", managed(), "cases.txt")
     for name, data in refused_tiffs():
         (out / "refused" / name).write_bytes(data)
