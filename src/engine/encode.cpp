@@ -178,7 +178,8 @@ Picture Engine::encode_rgb(const std::uint8_t* rgb, int width, int height) const
         height, " pixels cannot be encoded; width and height must be above 0");
   const auto size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
   return cached(*impl_, pixel_hash(rgb, size, width), [&] {
-    return impl_->encode(*impl_->prepare({width, height, {rgb, rgb + size}}, "picture", 0).pixels());
+    return impl_->encode(
+        *impl_->prepare({width, height, {rgb, rgb + size}}, "picture", 0).pixels());
   });
 }
 

@@ -73,8 +73,7 @@ bool expand_runs(const std::uint8_t* in, const std::uint8_t* end, int bits, std:
     } else {
       const std::ptrdiff_t bytes = bits == 8 ? value : (value + 1) / 2;
       if (end - in < bytes) return false;
-      for (std::size_t i = 0; i < value; ++i)
-        put(bits == 8 ? in[i] : nibble(in[i / 2], i));
+      for (std::size_t i = 0; i < value; ++i) put(bits == 8 ? in[i] : nibble(in[i / 2], i));
       in += bytes + (bytes & 1 && end - in > bytes ? 1 : 0);
     }
     // Some writers leave the end mark out.
@@ -105,8 +104,7 @@ Image decode_runs(const ImageSource& source, const BmpHeader& header) {
   Image image{static_cast<int>(width), static_cast<int>(height), {}};
   image.rgb.reserve(indices.size() * 3);
   for (std::size_t y = 0; y < height; ++y) {
-    const std::uint8_t* row =
-        indices.data() + (header.height < 0 ? y : height - 1 - y) * width;
+    const std::uint8_t* row = indices.data() + (header.height < 0 ? y : height - 1 - y) * width;
     for (std::size_t x = 0; x < width; ++x)
       for (int c = 2; c >= 0; --c) image.rgb.push_back(table[4 * row[x] + c]);
   }
@@ -140,8 +138,8 @@ Image decode_bmp(const ImageSource& source) {
                    header.size != 52 && header.size != 56;
   if (header.compression == 1 || header.compression == 2) return decode_runs(source, header);
   if (header.compression > 3 || (os2 && header.compression == 3))
-    source.unsupported(concat("a BMP of a kind that is not supported (compression ",
-                              header.compression, ")"));
+    source.unsupported(
+        concat("a BMP of a kind that is not supported (compression ", header.compression, ")"));
   // Without masks the fourth byte is of no meaning, whatever it holds.
   const int channels = header.bits == 32 && header.compression == 0 ? 3 : 4;
   if (!os2 && header.size != 52) return decode_with_stb(source, "BMP", {channels});

@@ -58,7 +58,8 @@ bool keeps_colours(const Transform& transform) {
       for (int b = 0; b <= 255; b += kStep)
         for (const int value : {r, g, b}) in.push_back(static_cast<std::uint8_t>(value));
   std::vector<std::uint8_t> out(in.size());
-  cmsDoTransform(transform.get(), in.data(), out.data(), static_cast<cmsUInt32Number>(in.size() / 3));
+  cmsDoTransform(transform.get(), in.data(), out.data(),
+                 static_cast<cmsUInt32Number>(in.size() / 3));
   for (std::size_t i = 0; i < in.size(); ++i)
     if (std::abs(int{in[i]} - int{out[i]}) > kTolerance) return false;
   return true;
@@ -66,14 +67,13 @@ bool keeps_colours(const Transform& transform) {
 
 /// What a profile comes to.
 struct Conversion {
-  std::shared_ptr<void> transform;      ///< to sRGB; null where the values stay as they are
-  int channels = 3;                     ///< that it takes
+  std::shared_ptr<void> transform;       ///< to sRGB; null where the values stay as they are
+  int channels = 3;                      ///< that it takes
   std::array<std::uint8_t, 768> grey{};  ///< R G B of each grey, for profiles of greys
-  std::string fault;                    ///< why the profile is left out of account
+  std::string fault;                     ///< why the profile is left out of account
 };
 
-std::shared_ptr<const Conversion> make_conversion(const std::vector<std::uint8_t>& icc,
-                                                  bool inks) {
+std::shared_ptr<const Conversion> make_conversion(const std::vector<std::uint8_t>& icc, bool inks) {
   auto out = std::make_shared<Conversion>();
   // The transform keeps what it needs of the context's functions, so both last as long.
   auto context = std::make_shared<Context>();
@@ -84,9 +84,10 @@ std::shared_ptr<const Conversion> make_conversion(const std::vector<std::uint8_t
   const bool fits = inks ? space == "CMYK" : space == "RGB " || space == "GRAY";
   Transform transform(nullptr, cmsDeleteTransform);
   if (fits)
-    transform = transform_to_srgb(*context, profile, out->channels == 1   ? TYPE_GRAY_8
-                                                     : out->channels == 4 ? TYPE_CMYK_8
-                                                                          : TYPE_RGB_8);
+    transform = transform_to_srgb(*context, profile,
+                                  out->channels == 1   ? TYPE_GRAY_8
+                                  : out->channels == 4 ? TYPE_CMYK_8
+                                                       : TYPE_RGB_8);
   if (!transform) {
     out->fault = profile && !fits ? "for another kind of values" : "damaged";
     return out;
@@ -125,8 +126,8 @@ std::shared_ptr<const Conversion> conversion_of(const std::vector<std::uint8_t>&
 }
 
 /// Values row by row: a picture may have more pixels than one call can count.
-void convert(const std::shared_ptr<void>& transform, Image& image, const std::vector<std::uint8_t>& from,
-             int channels) {
+void convert(const std::shared_ptr<void>& transform, Image& image,
+             const std::vector<std::uint8_t>& from, int channels) {
   for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y)
     cmsDoTransform(transform.get(), from.data() + y * image.width * channels,
                    image.rgb.data() + y * image.width * 3,

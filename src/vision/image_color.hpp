@@ -26,8 +26,7 @@ Image to_srgb(Image image, const std::string& name);
 /// The same, leaving the picture as it is; nothing where it keeps every byte.
 /// @param enough if above 0, a picture whose longer side is larger than this is reduced to it
 ///   first, as converting takes longer than reducing does
-std::optional<Image> converted_to_srgb(const Image& image, const std::string& name,
-                                       int enough = 0);
+std::optional<Image> converted_to_srgb(const Image& image, const std::string& name, int enough = 0);
 
 /// The colour space that an ICC profile is for ("RGB ", "GRAY", "CMYK"; ICC.1:2010, 7.2.6); empty
 /// when it is too short.

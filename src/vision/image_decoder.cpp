@@ -65,8 +65,9 @@ Image decode_png(const ImageSource& source) {
   StbOptions options;
   if (layout.cgbi) {
     if (layout.bits != 8 || (layout.color_type != 2 && layout.color_type != 6))
-      source.unsupported("Apple's CgBI variant of PNG, not of 8-bit RGB (`xcrun pngcrush "
-                         "-revert-iphone-optimizations` makes a PNG of it)");
+      source.unsupported(
+          "Apple's CgBI variant of PNG, not of 8-bit RGB (`xcrun pngcrush "
+          "-revert-iphone-optimizations` makes a PNG of it)");
     options.premultiplied_bgr = true;
   }
   return decode_with_stb(source, "PNG", options);

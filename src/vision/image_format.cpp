@@ -55,8 +55,7 @@ ImageFormat detect_format(const std::uint8_t* data, std::size_t size) {
   // A codestream, or the same in the boxes of its own container.
   if (at(data, size, 0, "\xFF\x0A"sv) || at(data, size, 0, "\0\0\0\x0CJXL \r\n\x87\n"sv))
     return ImageFormat::kJxl;
-  if (at(data, size, 0, "\xFF\x4F\xFF\x51"sv) ||
-      at(data, size, 0, "\0\0\0\x0CjP  \r\n\x87\n"sv))
+  if (at(data, size, 0, "\xFF\x4F\xFF\x51"sv) || at(data, size, 0, "\0\0\0\x0CjP  \r\n\x87\n"sv))
     return ImageFormat::kJpeg2000;
   if (size > 2 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && data[2] <= ' ')
     return ImageFormat::kPnm;

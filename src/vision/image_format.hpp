@@ -9,7 +9,21 @@
 
 namespace beholder::vision {
 
-enum class ImageFormat { kUnknown, kJpeg, kPng, kGif, kBmp, kPsd, kPnm, kTga, kWebp, kTiff, kHeif, kJxl, kJpeg2000 };
+enum class ImageFormat {
+  kUnknown,
+  kJpeg,
+  kPng,
+  kGif,
+  kBmp,
+  kPsd,
+  kPnm,
+  kTga,
+  kWebp,
+  kTiff,
+  kHeif,
+  kJxl,
+  kJpeg2000
+};
 
 /// The format by signature; TGA, which has none, by a plausible header.
 ImageFormat detect_format(const std::uint8_t* data, std::size_t size);

@@ -115,8 +115,7 @@ Image to_image(const ImageSource& source, const opj_image_t& decoded) {
   if (components == 4 && decoded.color_space == OPJ_CLRSPC_CMYK) kind = {4, Alpha::kNone};
   if (kind.alpha != Alpha::kNone && decoded.comps[components - 1].alpha == 2)
     kind.alpha = Alpha::kPremultiplied;
-  if (decoded.color_space == OPJ_CLRSPC_EYCC)
-    source.unsupported("a JPEG 2000 in e-YCC colours");
+  if (decoded.color_space == OPJ_CLRSPC_EYCC) source.unsupported("a JPEG 2000 in e-YCC colours");
   const std::size_t width = decoded.x1 - decoded.x0, height = decoded.y1 - decoded.y0;
   std::vector<std::uint8_t> samples(width * height * components);
   for (int c = 0; c < components; ++c) take_component(source, decoded, c, components, samples);
@@ -138,8 +137,7 @@ Image decode_jpeg2000(const ImageSource& source) {
   Memory memory{source};
   std::string error;
   const bool bare = source.data[0] == 0xFF;  // a codestream without the boxes around it
-  const Codec codec(opj_create_decompress(bare ? OPJ_CODEC_J2K : OPJ_CODEC_JP2),
-                    opj_destroy_codec);
+  const Codec codec(opj_create_decompress(bare ? OPJ_CODEC_J2K : OPJ_CODEC_JP2), opj_destroy_codec);
   if (!codec) throw std::bad_alloc();
   opj_set_error_handler(codec.get(), keep_error, &error);
   opj_set_warning_handler(codec.get(), drop_message, nullptr);

@@ -72,10 +72,9 @@ class Frame {
       return static_cast<std::size_t>((samples + 7) / 8);
     };
     const bool alone = scanned_.size() == 1;
-    const std::size_t units =
-        alone ? blocks(width_, scanned_[0]->across, across) *
-                    blocks(height_, scanned_[0]->down, down)
-              : blocks(width_, 1, across) * blocks(height_, 1, down);
+    const std::size_t units = alone ? blocks(width_, scanned_[0]->across, across) *
+                                          blocks(height_, scanned_[0]->down, down)
+                                    : blocks(width_, 1, across) * blocks(height_, 1, down);
     return (units + interval - 1) / interval - 1;
   }
 

@@ -74,8 +74,8 @@ Image decode_jxl(const ImageSource& source) {
           source.corrupt("JPEG XL", "its size is not what the header says");
         break;
       case JXL_DEC_FULL_IMAGE: {
-        Image image = from_samples(samples, static_cast<int>(info.xsize),
-                                   static_cast<int>(info.ysize), kind);
+        Image image =
+            from_samples(samples, static_cast<int>(info.xsize), static_cast<int>(info.ysize), kind);
         image.icc_profile = std::move(profile);
         return image;
       }

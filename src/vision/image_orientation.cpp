@@ -17,9 +17,12 @@ std::uint64_t read_uint(const std::uint8_t* p, int bytes, bool little) {
 // Of the integer types that some writer has used for the tag, though it is to be a SHORT.
 int integer_bytes(std::uint64_t type) {
   switch (type) {
-    case 3: case 8: return 2;    // SHORT, SSHORT
-    case 4: case 9: return 4;    // LONG, SLONG
-    case 16: case 17: return 8;  // LONG8, SLONG8
+    case 3:
+    case 8: return 2;  // SHORT, SSHORT
+    case 4:
+    case 9: return 4;  // LONG, SLONG
+    case 16:
+    case 17: return 8;  // LONG8, SLONG8
     default: return 0;
   }
 }
@@ -58,7 +61,8 @@ std::optional<int> tiff_orientation(const std::uint8_t* tiff, std::size_t size) 
 
 int xmp_orientation(const std::string& xmp) {
   // As an attribute or as an element of its own.
-  for (const std::string name : {"tiff:Orientation=\"", "tiff:Orientation='", "tiff:Orientation>"}) {
+  for (const std::string name :
+       {"tiff:Orientation=\"", "tiff:Orientation='", "tiff:Orientation>"}) {
     const std::size_t at = xmp.find(name);
     if (at == std::string::npos || at + name.size() >= xmp.size()) continue;
     const int value = xmp[at + name.size()] - '0';
@@ -94,8 +98,7 @@ std::vector<std::uint8_t> turned(const std::vector<std::uint8_t>& pixels, int w,
     for (int left = 0; left < wide; left += kTile)
       for (int y = top; y < std::min(top + kTile, high); ++y) {
         const std::ptrdiff_t row = start + y * step_y;
-        std::uint8_t* out =
-            upright.data() + (static_cast<std::size_t>(y) * wide + left) * channels;
+        std::uint8_t* out = upright.data() + (static_cast<std::size_t>(y) * wide + left) * channels;
         for (int x = left; x < std::min(left + kTile, wide); ++x, out += channels)
           std::copy_n(pixels.data() + (row + x * step_x), channels, out);
       }

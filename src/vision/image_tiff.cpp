@@ -63,8 +63,7 @@ Handle open_tiff(Memory& memory) {
                                                                        TIFFOpenOptionsFree);
   if (!options) throw std::bad_alloc();
   // 16-bit RGBA takes 8 bytes a pixel, and one strip may hold the whole picture.
-  const std::uint64_t most_bytes =
-      std::min<std::uint64_t>(memory.source.max_pixels, 1u << 30) * 8;
+  const std::uint64_t most_bytes = std::min<std::uint64_t>(memory.source.max_pixels, 1u << 30) * 8;
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(),
                                       static_cast<tmsize_t>(most_bytes + (std::uint64_t{1} << 20)));
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, &memory);
@@ -86,7 +85,8 @@ bool is_full(TIFF* tiff) {
 
 // Goes to the first full picture: of the pages, else of what hangs below them (SubIFDs), else to
 // the first of all. Of several pages it says so.
-void choose_picture(TIFF* tiff, const ImageSource& source) {
+void choose_picture(TIFF* tiff, const Memory& memory) {
+  const ImageSource& source = memory.source;
   constexpr int kMostPages = 1000;
   const std::uint64_t first = TIFFCurrentDirOffset(tiff);
   std::optional<std::uint64_t> chosen;
@@ -103,6 +103,8 @@ void choose_picture(TIFF* tiff, const ImageSource& source) {
   } while (++seen < kMostPages && TIFFReadDirectory(tiff));
   for (std::size_t i = 0; !chosen && i < std::min<std::size_t>(below.size(), kMostPages); ++i)
     if (TIFFSetSubDirectory(tiff, below[i]) && is_full(tiff)) chosen = below[i];
+  if (!chosen && !memory.error.empty())
+    source.corrupt("TIFF", concat("its picture is missing behind the preview: ", memory.error));
   if (!TIFFSetSubDirectory(tiff, chosen.value_or(first)))
     source.corrupt("TIFF", "its directory cannot be read again");
   if (pages > 1)
@@ -123,7 +125,8 @@ void check_convertible(TIFF* tiff, const TiffLayout& layout, const ImageSource& 
   if (layout.photometric == PHOTOMETRIC_CFA || layout.photometric == 34892)
     refuse("a camera's raw picture");
   if (!known) refuse(concat("photometric interpretation ", layout.photometric));
-  if (layout.samples != colors) refuse(concat(layout.samples, " samples of ", layout.bits, " bits"));
+  if (layout.samples != colors)
+    refuse(concat(layout.samples, " samples of ", layout.bits, " bits"));
   char why[1024] = "";
   if (!TIFFRGBAImageOK(tiff, why)) refuse(why);
 }
@@ -230,7 +233,7 @@ Image decode_tiff(const ImageSource& source) {
   Memory memory{source, 0, {}};
   const Handle tiff = open_tiff(memory);
   if (!tiff) source.corrupt("TIFF", memory.error.empty() ? "no directory" : memory.error);
-  choose_picture(tiff.get(), source);
+  choose_picture(tiff.get(), memory);
   memory.error.clear();  // of pages that are not read
   const TiffLayout layout = read_tiff_layout(tiff.get(), source);
   check_samples(layout, source);

@@ -11,9 +11,9 @@ void keep(const TiffLayout& layout, const std::uint8_t* in, int step, int count,
   for (int x = 0; x < count; ++x, out += out_step) {
     for (int c = 0; c < channels; ++c) {
       const std::size_t at = static_cast<std::size_t>(x) * step + c;
-      out[c] = layout.bits == 8 ? in[at]
-                                : static_cast<std::uint8_t>(
-                                      reinterpret_cast<const std::uint16_t*>(in)[at] >> 8);
+      out[c] = layout.bits == 8
+                   ? in[at]
+                   : static_cast<std::uint8_t>(reinterpret_cast<const std::uint16_t*>(in)[at] >> 8);
     }
   }
 }
@@ -62,10 +62,11 @@ bool read_tiles(TIFF* tiff, const TiffLayout& layout, int kept, std::vector<std:
           return false;
         const int count = static_cast<int>(std::min(wide, layout.width - left));
         for (std::uint32_t y = 0; y < std::min(high, layout.height - top); ++y)
-          keep(layout, reinterpret_cast<const std::uint8_t*>(tile.data()) + y * row_bytes,
-               planes.step, count, planes.channels,
-               out.data() + (static_cast<std::size_t>(top + y) * layout.width + left) * kept + plane,
-               kept);
+          keep(
+              layout, reinterpret_cast<const std::uint8_t*>(tile.data()) + y * row_bytes,
+              planes.step, count, planes.channels,
+              out.data() + (static_cast<std::size_t>(top + y) * layout.width + left) * kept + plane,
+              kept);
       }
   return true;
 }

@@ -81,8 +81,8 @@ TEST(ImageColor, ReducesLargePicturesFirst) {
 }
 
 TEST(ImageColor, KnowsCodePointsAndGammas) {
-  EXPECT_TRUE(profile_of_code_points(2, 2).empty());    // not said
-  EXPECT_TRUE(profile_of_code_points(9, 16).empty());   // PQ
+  EXPECT_TRUE(profile_of_code_points(2, 2).empty());   // not said
+  EXPECT_TRUE(profile_of_code_points(9, 16).empty());  // PQ
   EXPECT_EQ(profile_space(profile_of_code_points(12, 13)), "RGB ");
   EXPECT_EQ(profile_space(profile_of_code_points(1, 8)), "RGB ");
   EXPECT_TRUE(profile_of_gamma({0.3, 0, 0.6, 0.3, 0.3, 0.6, 0.1, 0.1}, 1).empty());

@@ -137,8 +137,8 @@ TEST(ImageDecoder, TakesAJpegWithMoreThanItNeeds) {
 
 std::vector<Bytes> whole_jpegs() {
   std::vector<Bytes> out;
-  for (const char* name : {"rgb.jpg", "subsampled.jpg", "grey.jpg", "cmyk.jpg",
-                           "cmyk_unmarked.jpg", "progressive.jpg", "restart.jpg"})
+  for (const char* name : {"rgb.jpg", "subsampled.jpg", "grey.jpg", "cmyk.jpg", "cmyk_unmarked.jpg",
+                           "progressive.jpg", "restart.jpg"})
     out.push_back(picture(name));
   cv::Mat noise(64, 64, CV_8UC3);
   cv::randu(noise, 0, 256);
@@ -207,9 +207,7 @@ TEST(ImageDecoder, RefusesAJpegThatLacksRestartIntervals) {
 }
 
 TEST(ImageDecoder, SaysWhichOfSeveralPicturesItReads) {
-  const auto said = [](const char* name) {
-    return logged([&] { load_image(golden(name)); });
-  };
+  const auto said = [](const char* name) { return logged([&] { load_image(golden(name)); }); };
   EXPECT_NE(said("pixels/two.mpo").find("holds 2 pictures; the first one is read"),
             std::string::npos);
   EXPECT_NE(said("pictures/pages.tif").find("2 pages; the first one is read"), std::string::npos);
@@ -220,14 +218,17 @@ TEST(ImageDecoder, SaysWhichOfSeveralPicturesItReads) {
 
 TEST(ImageDecoder, RefusesByNameWhatHasNoBrightness) {
   const std::pair<const char*, const char*> cases[] = {
-      {"float.tif", "floating-point"}, {"signed16.tif", "signed"},
-      {"signed8.tif", "signed"},       {"uint32.tif", "32 bits"},
+      {"float.tif", "floating-point"},
+      {"signed16.tif", "signed"},
+      {"signed8.tif", "signed"},
+      {"uint32.tif", "32 bits"},
       {"other_inks.tif", "photometric interpretation 5"},
       {"camera_raw.tif", "raw picture"},
   };
   for (const auto& [name, reason] : cases)
-    EXPECT_EQ(code_thrown([&] { load_image(golden(std::string("pixels/refused/") + name)); }, reason),
-              ErrorCode::kPictureFormat);
+    EXPECT_EQ(
+        code_thrown([&] { load_image(golden(std::string("pixels/refused/") + name)); }, reason),
+        ErrorCode::kPictureFormat);
 }
 
 TEST(ImageDecoder, PlacesTheFirstFrameOfAnAnimation) {

@@ -10,8 +10,7 @@ class ImageGolden : public testing::TestWithParam<GoldenPicture> {};
 TEST_P(ImageGolden, IsWhatPillowReads) {
   const GoldenPicture& picture = GetParam();
   const Image expected = load_image(golden(picture.name + ".ppm"));
-  expect_near(load_image(golden(picture.name)), expected, picture.largest,
-              picture.mean);
+  expect_near(load_image(golden(picture.name)), expected, picture.largest, picture.mean);
 }
 
 TEST_P(ImageGolden, HoldsThePixelCap) {
@@ -24,16 +23,14 @@ TEST_P(ImageGolden, HoldsThePixelCap) {
   EXPECT_EQ(code_of(bytes, 1), ErrorCode::kPictureTooLarge);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pictures, ImageGolden, testing::ValuesIn(golden_pictures()),
-                         golden_name);
+INSTANTIATE_TEST_SUITE_P(Pictures, ImageGolden, testing::ValuesIn(golden_pictures()), golden_name);
 
 TEST(ImageGoldenList, HasEveryFormat) {
   std::string extensions;
   for (const GoldenPicture& p : golden_pictures())
     extensions += std::filesystem::path(p.name).extension().string();
   for (const char* extension : {".jpg", ".png", ".gif", ".bmp", ".tga", ".psd", ".ppm", ".pgm",
-                                ".webp", ".tif", ".avif", ".heic", ".jxl", ".jp2", ".j2k",
-                                ".mpo"})
+                                ".webp", ".tif", ".avif", ".heic", ".jxl", ".jp2", ".j2k", ".mpo"})
     EXPECT_NE(extensions.find(extension), std::string::npos) << extension;
 }
 

@@ -52,8 +52,8 @@ struct GoldenPicture {
 };
 
 /// Those of folders with a cases.txt. @param folders in tests/golden
-inline std::vector<GoldenPicture> golden_pictures(
-    const std::vector<std::string>& folders = {"pictures", "pixels"}) {
+inline std::vector<GoldenPicture> golden_pictures(const std::vector<std::string>& folders = {
+                                                      "pictures", "pixels"}) {
   std::vector<GoldenPicture> pictures;
   for (const std::string& folder : folders) {
     std::ifstream in(golden(folder + "/cases.txt"));
@@ -68,7 +68,8 @@ inline std::vector<GoldenPicture> golden_pictures(
 /// The name of a test of a picture.
 inline std::string golden_name(const testing::TestParamInfo<GoldenPicture>& info) {
   std::string name = info.param.name;
-  std::replace_if(name.begin(), name.end(), [](char c) { return c == '.' || c == '/'; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '.' || c == '/'; }, '_');
   return name;
 }
 
