@@ -152,6 +152,12 @@ def tiffs():
     yield "grey_extra.tif", one(np.concatenate([GREY, EXTRA], -1), 1, extras=[0]), SAME, image(GREY)
     yield "grey_alpha.tif", one(np.concatenate([GREY, EXTRA], -1), 1, extras=[2]), ALPHA, \
         white_behind(np.repeat(GREY, 3, -1), EXTRA)
+    indices, colors = np.asarray(rgb().quantize(16))[..., None], np.zeros((256, 3), int)
+    listed = np.frombuffer(bytes(rgb().quantize(16).getpalette()), np.uint8).reshape(-1, 3)
+    colors[: len(listed)] = listed
+    yield "palette_extra.tif", one(np.concatenate([indices, EXTRA], -1), 3, extras=[0],
+                                   tags=[(320, (SHORT, (colors.T * 257).ravel().tolist()))]), SAME, \
+        image(colors[indices[..., 0]].astype(np.uint8))
     yield "white_is_zero.tif", one(255 - GREY, 0), SAME, image(GREY)
     yield "white_is_zero16.tif", one(65535 - wide(GREY), 0), SAME, image(GREY)
     yield "bilevel.tif", encoded(rgb().convert("1"), "TIFF", compression="group4"), SAME
@@ -421,8 +427,9 @@ def managed():
 
 def srgb():
     """Profiles that come to sRGB."""
-    own = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    yield "srgb.png", encoded(rgb(), "PNG", icc_profile=own), SAME
+    own = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    own[24:36] = bytes(12)  # the time when it was made
+    yield "srgb.png", encoded(rgb(), "PNG", icc_profile=bytes(own)), SAME
     yield "srgb_table.png", encoded(rgb(), "PNG", icc_profile=srgb_by_table()), SAME
 
 

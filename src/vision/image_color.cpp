@@ -208,9 +208,9 @@ Image to_srgb(Image image, const std::string& name) {
 
 std::vector<std::uint8_t> profile_of_code_points(int primaries, int transfer) {
   const auto chromaticities = primaries_of(primaries);
-  // 1, 6, 14, 15: made to be shown with sRGB's curve, as browsers do.
-  const bool srgb_curve =
-      transfer == 1 || transfer == 6 || transfer == 13 || transfer == 14 || transfer == 15;
+  // 1, 6, 14, 15: made to be shown with sRGB's curve, as browsers do; 2: not said.
+  const bool srgb_curve = transfer == 1 || transfer == 2 || transfer == 6 || transfer == 13 ||
+                          transfer == 14 || transfer == 15;
   if (!chromaticities || (primaries == 1 && srgb_curve)) return {};
   const Context context;
   if (srgb_curve) {

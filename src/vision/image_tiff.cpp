@@ -112,21 +112,42 @@ void choose_picture(TIFF* tiff, const Memory& memory) {
         " pages; the first one is read");
 }
 
+bool is_lab(const TiffLayout& layout) {
+  return layout.photometric == PHOTOMETRIC_CIELAB || layout.photometric == PHOTOMETRIC_ICCLAB;
+}
+
+// Whether the first sample behind the colours is alpha. Four samples of RGB about which nothing is
+// said are RGBA for Pillow, and for most writers that forget the tag.
+Alpha alpha_of(const TiffLayout& layout, int colors) {
+  if (layout.samples <= colors) return Alpha::kNone;
+  if (layout.extras.empty())
+    return colors == 3 && layout.samples == 4 ? Alpha::kStraight : Alpha::kNone;
+  if (layout.extras[0] == EXTRASAMPLE_UNASSALPHA) return Alpha::kStraight;
+  return layout.extras[0] == EXTRASAMPLE_ASSOCALPHA ? Alpha::kPremultiplied : Alpha::kNone;
+}
+
 // What libtiff's own conversion is right about: 8 bits or fewer, nothing but colour.
 void check_convertible(TIFF* tiff, const TiffLayout& layout, const ImageSource& source) {
   const auto refuse = [&](const std::string& why) {
     source.unsupported(concat("a TIFF of a kind that is not supported (", why, ")"));
   };
-  const int colors = layout.photometric == PHOTOMETRIC_YCBCR ? 3 : 1;
-  const bool known = layout.photometric == PHOTOMETRIC_MINISWHITE ||
-                     layout.photometric == PHOTOMETRIC_MINISBLACK ||
-                     layout.photometric == PHOTOMETRIC_PALETTE ||
-                     layout.photometric == PHOTOMETRIC_YCBCR;
+  const std::string layout_text = concat(
+      layout.samples, layout.samples == 1 ? " sample of " : " samples of ", layout.bits, " bits");
   if (layout.photometric == PHOTOMETRIC_CFA || layout.photometric == 34892)
     refuse("a camera's raw picture");
-  if (!known) refuse(concat("photometric interpretation ", layout.photometric));
-  if (layout.samples != colors)
-    refuse(concat(layout.samples, " samples of ", layout.bits, " bits"));
+  if (layout.photometric == PHOTOMETRIC_SEPARATED && layout.ink_set != INKSET_CMYK)
+    refuse("other inks than cyan, magenta, yellow and black");
+  if (layout.photometric == PHOTOMETRIC_RGB || layout.photometric == PHOTOMETRIC_SEPARATED ||
+      is_lab(layout))
+    refuse(layout_text);
+  if (layout.photometric > PHOTOMETRIC_YCBCR || layout.photometric == PHOTOMETRIC_MASK)
+    refuse(concat("photometric interpretation ", layout.photometric));
+  const int colors = layout.photometric == PHOTOMETRIC_YCBCR ? 3 : 1;
+  // libtiff steps over what follows an index of 8 bits; it may not be alpha, then.
+  const bool index_and_more = layout.photometric == PHOTOMETRIC_PALETTE && layout.bits == 8 &&
+                              layout.planar == PLANARCONFIG_CONTIG &&
+                              alpha_of(layout, colors) == Alpha::kNone;
+  if (layout.samples != colors && !index_and_more) refuse(layout_text);
   char why[1024] = "";
   if (!TIFFRGBAImageOK(tiff, why)) refuse(why);
 }
@@ -149,10 +170,6 @@ Image convert_by_libtiff(TIFF* tiff, const TiffLayout& layout, const Memory& mem
   return image;
 }
 
-bool is_lab(const TiffLayout& layout) {
-  return layout.photometric == PHOTOMETRIC_CIELAB || layout.photometric == PHOTOMETRIC_ICCLAB;
-}
-
 // Colours among the samples; 0 for kinds that are left to libtiff.
 int plain_colors(const TiffLayout& layout) {
   if (layout.bits != 8 && !(layout.bits == 16 && !is_lab(layout))) return 0;
@@ -165,16 +182,6 @@ int plain_colors(const TiffLayout& layout) {
     case PHOTOMETRIC_SEPARATED: return layout.ink_set == INKSET_CMYK ? 4 : 0;
     default: return 0;
   }
-}
-
-// Whether the first sample behind the colours is alpha. Four samples of RGB about which nothing is
-// said are RGBA for Pillow, and for most writers that forget the tag.
-Alpha alpha_of(const TiffLayout& layout, int colors) {
-  if (layout.samples <= colors) return Alpha::kNone;
-  if (layout.extras.empty())
-    return colors == 3 && layout.samples == 4 ? Alpha::kStraight : Alpha::kNone;
-  if (layout.extras[0] == EXTRASAMPLE_UNASSALPHA) return Alpha::kStraight;
-  return layout.extras[0] == EXTRASAMPLE_ASSOCALPHA ? Alpha::kPremultiplied : Alpha::kNone;
 }
 
 void check_samples(const TiffLayout& layout, const ImageSource& source) {

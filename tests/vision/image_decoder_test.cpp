@@ -218,12 +218,9 @@ TEST(ImageDecoder, SaysWhichOfSeveralPicturesItReads) {
 
 TEST(ImageDecoder, RefusesByNameWhatHasNoBrightness) {
   const std::pair<const char*, const char*> cases[] = {
-      {"float.tif", "floating-point"},
-      {"signed16.tif", "signed"},
-      {"signed8.tif", "signed"},
-      {"uint32.tif", "32 bits"},
-      {"other_inks.tif", "photometric interpretation 5"},
-      {"camera_raw.tif", "raw picture"},
+      {"float.tif", "floating-point"},  {"signed16.tif", "signed"},
+      {"signed8.tif", "signed"},        {"uint32.tif", "32-bit"},
+      {"other_inks.tif", "other inks"}, {"camera_raw.tif", "raw picture"},
   };
   for (const auto& [name, reason] : cases)
     EXPECT_EQ(
