@@ -101,6 +101,8 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
   out["int8"] = options.model.engine.int8;
   out["mirror"] = options.model.engine.mirror;
   out["max_pixels"] = options.model.engine.max_pixels;
+  if (options.model.engine.color_management != ColorManagement::kAuto)
+    out["color_management"] = options.model.engine.color_management == ColorManagement::kOn;
   const DescribeOptions& d = options.what.describe;
   const AnswerOptions& a = options.what.answer;
   if (options.task == "describe")

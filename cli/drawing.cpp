@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "label_layout.hpp"
+#include "vision/image_color.hpp"
 #include "vision/image_decoder.hpp"
 #include "vision/image_writer.hpp"
 
@@ -126,7 +127,7 @@ void draw_leader(cv::Mat& canvas, const Area& label, const Area& box, const cv::
 
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
                   int columns, const std::string& output) {
-  vision::Image image = vision::load_image(picture);
+  vision::Image image = vision::to_srgb(vision::load_image(picture), picture);
   const double most = *std::max_element(weights.begin(), weights.end());
   for (int y = 0; y < image.height; ++y)
     for (int x = 0; x < image.width; ++x) {
@@ -148,7 +149,7 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
 
 void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
                 const std::string& output) {
-  vision::Image image = vision::load_image(picture);
+  vision::Image image = vision::to_srgb(vision::load_image(picture), picture);
   const Lettering lettering = best_lettering(boxes, {image.width, image.height});
   const int factor = lettering.factor, line = lettering.line;
   cv::Mat canvas(image.height, image.width, CV_8UC3, image.rgb.data());

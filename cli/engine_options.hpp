@@ -30,6 +30,17 @@ inline void add_model_options(CLI::App* verb, ModelOptions& options) {
   verb->add_option("--max-pixels", options.engine.max_pixels, "refuse larger pictures")
       ->check(whole_number<std::uint64_t>(1))
       ->capture_default_str();
+  verb->add_option_function<std::string>(
+          "--color-management",
+          [&options](const std::string& given) {
+            options.engine.color_management = given == "on"    ? ColorManagement::kOn
+                                              : given == "off" ? ColorManagement::kOff
+                                                               : ColorManagement::kAuto;
+          },
+          "apply the colour profiles that pictures carry: on, off, or auto, which is off for "
+          "published models alone")
+      ->check(CLI::IsMember({"auto", "on", "off"}))
+      ->default_str("auto");
 }
 
 inline void add_method_option(CLI::App* verb, std::string& method) {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "beholder/error.hpp"
+#include "beholder/log.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
@@ -68,6 +69,10 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace beholder::cli;
   open_standard_streams();
+  beholder::set_log_callback([](beholder::LogLevel level, const std::string& message) {
+    if (level == beholder::LogLevel::kWarning)
+      std::fprintf(stderr, "beholder: %s\n", message.c_str());
+  });
   std::signal(SIGXFSZ, SIG_IGN);  // a write behind the limit fails, and says so
   std::signal(SIGPIPE, SIG_IGN);  // and so does one that nothing reads
   const int code = run(argc, argv);

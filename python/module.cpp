@@ -280,13 +280,17 @@ PYBIND11_MODULE(_core, module) {
   py::class_<Engine> engine(module, "Engine");
   engine
       .def(py::init([](const std::string& directory, int threads, bool int8, bool mirror,
-                       std::uint64_t max_pixels, std::uint64_t cache_bytes) {
+                       std::uint64_t max_pixels, std::uint64_t cache_bytes, bool auto_colors,
+                       bool manage_colors) {
         EngineOptions options;
         options.threads = threads;
         options.int8 = int8;
         options.mirror = mirror;
         options.max_pixels = max_pixels;
         options.cache_bytes = cache_bytes;
+        if (!auto_colors)
+          options.color_management =
+              manage_colors ? beholder::ColorManagement::kOn : beholder::ColorManagement::kOff;
         return unlocked([&] { return Engine::load(std::filesystem::path(directory), options); });
       }))
       .def("info", [](const Engine& self) {
@@ -295,7 +299,8 @@ PYBIND11_MODULE(_core, module) {
                         py::arg("parameter_bytes") = info.parameter_bytes,
                         py::arg("skills") = list_of(info.skills, skill_name),
                         py::arg("default_min_confidence") = info.default_min_confidence,
-                        py::arg("max_question_tokens") = info.max_question_tokens);
+                        py::arg("max_question_tokens") = info.max_question_tokens,
+                        py::arg("color_management") = info.color_management);
       });
   bind_pictures(engine);
   bind_tasks(engine);

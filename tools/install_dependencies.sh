@@ -8,7 +8,8 @@ set -eu
 # libheif-dev brings libheif1 and with it the codecs of HEIC (libde265) and AVIF (libdav1d, libaom).
 packages="g++ cmake ninja-build ccache pkg-config
   libtorch-dev libdnnl-dev libopenblas0-openmp libopencv-dev
-  libheif-dev libwebp-dev libtiff-dev libstb-dev libxxhash-dev libsqlite3-dev
+  libheif-dev libwebp-dev libtiff-dev libjpeg62-turbo-dev libjxl-dev libopenjp2-7-dev liblcms2-dev
+  libstb-dev libxxhash-dev libsqlite3-dev
   libcli11-dev libedit-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev wordnet-base libgtest-dev"
 
 for option; do
@@ -26,7 +27,8 @@ if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>
   say "install_dependencies: this system has no apt-get, so nothing was installed. Install yourself:"
   say "  a C++17 compiler, CMake 3.22 or newer, Ninja, pkg-config, and the headers of libtorch 1.13"
   say "  or newer, oneDNN 2.6 or newer, OpenBLAS (OpenMP), OpenCV 4, libheif, libwebp, libtiff 4.5,"
-  say "  stb, CLI11, libedit, nlohmann-json, utf8proc, xxHash, SQLite, zlib, GoogleTest and the WordNet 3.0 database."
+  say "  libjpeg-turbo, libjxl, OpenJPEG 2.5, Little CMS 2, stb, CLI11, libedit, nlohmann-json, utf8proc, xxHash,"
+  say "  SQLite, zlib, GoogleTest and the WordNet 3.0 database."
   say "Then run make with INSTALL=no, for example: make demo INSTALL=no"
   exit 1
 fi

@@ -88,6 +88,14 @@ BEHOLDER_C_API void beholder_cancel_set(beholder_cancel* cancel, int stop);
 BEHOLDER_C_API void beholder_cancel_free(beholder_cancel* cancel);
 
 /* ---- engine ---- */
+/* Whether the colour profile that a picture carries is applied, which turns its colours into sRGB:
+ * auto is on, and off for published models, whose reference leaves profiles out of account. */
+typedef enum beholder_color_management {
+  BEHOLDER_COLOR_AUTO = 0,
+  BEHOLDER_COLOR_ON = 1,
+  BEHOLDER_COLOR_OFF = 2
+} beholder_color_management;
+
 typedef struct beholder_engine_options {
   size_t struct_size;
   int threads;          /* processor cores to use; 0: all */
@@ -95,6 +103,7 @@ typedef struct beholder_engine_options {
   int mirror;           /* 1: look at the mirror image too */
   uint64_t max_pixels;  /* larger pictures are refused before decoding */
   uint64_t cache_bytes; /* of encoded pictures that are kept; 0: none */
+  beholder_color_management color_management;
 } beholder_engine_options;
 
 BEHOLDER_C_API beholder_engine_options beholder_engine_options_default(void);

@@ -12,6 +12,14 @@ namespace beholder {
 /// What an engine answers when its confidence is below the threshold.
 inline constexpr const char* kAbstention = "I don't know";
 
+/// Whether the colour profile that a picture carries (ICC) is applied, which turns its colours into
+/// sRGB, or left out of account.
+enum class ColorManagement {
+  kAuto,  ///< on; off for published models, whose reference leaves profiles out of account
+  kOn,
+  kOff,
+};
+
 struct EngineOptions {
   int threads = 0;  ///< processor cores to use; 0: all
   /// Round activations to 8 bits where the decoder's int8 weights are multiplied: faster, a little
@@ -23,6 +31,7 @@ struct EngineOptions {
   /// Encoded pictures are kept up to this many bytes and found again by their content, the least
   /// recently used dropped first; 0: none is kept. One takes 1 to 3 MB.
   std::uint64_t cache_bytes = 64u << 20;
+  ColorManagement color_management = ColorManagement::kAuto;
 };
 
 /// Milliseconds of the wall clock.
@@ -196,6 +205,7 @@ struct ModelInfo {
   std::vector<Skill> skills;
   double default_min_confidence = 0;  ///< what AnswerOptions::min_confidence < 0 stands for
   int max_question_tokens = 0;
+  bool color_management = true;  ///< colour profiles are applied
 };
 
 }  // namespace beholder

@@ -21,7 +21,15 @@ class Cancel:
 
 class Engine:
     def __init__(
-        self, directory: bytes, threads: int, int8: bool, mirror: bool, max_pixels: int, cache_bytes: int
+        self,
+        directory: bytes,
+        threads: int,
+        int8: bool,
+        mirror: bool,
+        max_pixels: int,
+        cache_bytes: int,
+        auto_colors: bool,
+        manage_colors: bool,
     ) -> None: ...
     def info(self) -> dict[str, Any]: ...
     def encode_file(self, path: bytes) -> Picture: ...

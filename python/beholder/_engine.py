@@ -40,15 +40,18 @@ class Beholder:
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str] | None = None, *, threads: int = 0, int8: bool = False,
-             mirror: bool = True, max_pixels: int = 178_956_970, cache_bytes: int = 64 << 20) -> Beholder:
+             mirror: bool = True, max_pixels: int = 178_956_970, cache_bytes: int = 64 << 20,
+             color_management: bool | None = None) -> Beholder:
         """Loads a model directory; None is the model that comes with the package.
 
         threads: processor cores to use, 0 for all. int8: 8-bit activations in the decoder, faster and a little less
         exact. mirror: look at the mirror image too. cache_bytes: of encoded pictures kept and found
-        again by their content. Raises MissingFileError, ModelError, UsageError.
+        again by their content. color_management: apply the colour profiles that pictures carry (None:
+        yes, but not for published models, whose reference leaves them out of account). Raises MissingFileError, ModelError, UsageError.
         """
         where = Path(__file__).parent / "models" / "beholder" if directory is None else directory
-        return cls(_core.Engine(os.fsencode(where), threads, int8, mirror, max_pixels, cache_bytes))
+        return cls(_core.Engine(os.fsencode(where), threads, int8, mirror, max_pixels, cache_bytes,
+                                color_management is None, bool(color_management)))
 
     def __repr__(self) -> str:
         return f"Beholder({self.info().directory!r})"
@@ -57,7 +60,7 @@ class Beholder:
         """What the model is and can do."""
         raw = self._engine.info()
         return ModelInfo(os.fsdecode(raw["directory"]), raw["parameter_bytes"], tuple(raw["skills"]),
-                         raw["default_min_confidence"], raw["max_question_tokens"])
+                         raw["default_min_confidence"], raw["max_question_tokens"], raw["color_management"])
 
     def can(self, skill: str) -> bool:
         """Whether the model has a skill: answer, describe, objects, relations or explain."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import array
+import functools
 import io
+import math
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Union
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps
 
 from . import _core
 from ._errors import UsageError
@@ -51,7 +54,7 @@ class Picture:
         return f"Picture({self.width} x {self.height})"
 
     def pixels(self) -> Image.Image:
-        """The upright picture as an RGB Pillow image, read again from where it came from."""
+        """The upright picture as an RGB Pillow image in sRGB, read again from where it came from."""
         source = self._source
         if isinstance(source, Image.Image):
             return upright_rgb(source)
@@ -97,15 +100,80 @@ def to_png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def upright_rgb(image: Image.Image) -> Image.Image:
-    """A copy as the engine sees it: turned upright by its EXIF orientation, transparency over white, 8-bit RGB."""
-    image = ImageOps.exif_transpose(image) or image
-    if image.mode in ("I;16", "I;16L", "I;16B", "I"):
-        image = image.convert("I").point(lambda v: v / 257).convert("L")
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        over = image.convert("RGBA")
-        image = Image.new("RGBA", over.size, "white")
-        image.alpha_composite(over)
+def upright_rgb(image: Image.Image, color_management: bool = True) -> Image.Image:
+    """A copy as the engine sees it: turned upright by its EXIF orientation, transparency over white, 8-bit RGB.
+
+    Integers of 16 bits keep their high byte. Those of 32 bits (mode I) are taken for 16-bit values, or, where none
+    is above 255 and they do not come from a file, for 8-bit ones; floats (mode F) for 0..1, or, where one is above 1,
+    for 0..255. Numbers beyond that raise UsageError. With `color_management` the profile in `info["icc_profile"]`
+    is applied; one that is damaged, or for another kind of picture, is left out of account.
+
+    >>> upright_rgb(Image.new("F", (1, 1), 0.5)).getpixel((0, 0))
+    (128, 128, 128)
+    """
+    profile = image.info.get("icc_profile") if color_management else None
+    image = _over_white(_eight_bit(ImageOps.exif_transpose(image) or image))
+    if image.mode == "LAB":
+        return _in_srgb(image, ImageCms.createProfile("LAB"))
+    try:
+        if profile and image.mode not in ("L", "RGB", "CMYK"):
+            image = image.convert("RGB")
+        if profile and not _is_srgb(profile, image.mode):
+            return _in_srgb(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    except (OSError, ImageCms.PyCMSError):
+        pass
+    return image.convert("RGB")
+
+
+def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
+    return ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+
+
+@functools.lru_cache(maxsize=8)
+def _is_srgb(profile: bytes, mode: str) -> bool:
+    """Whether a profile changes no colour by more than three steps, as the engine sees it."""
+    if mode not in ("L", "RGB"):
+        return False
+    steps = range(0, 256, 15)
+    values = steps if mode == "L" else (v for r in steps for g in steps for b in steps for v in (r, g, b))
+    cube = Image.frombytes(mode, (18, 1 if mode == "L" else 324), bytes(values))
+    there = _in_srgb(cube, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    return max(high for _, high in ImageChops.difference(cube.convert("RGB"), there).getextrema()) <= 3
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Numbers wider than a byte as 8-bit greys."""
+    if image.mode.startswith("I"):
+        if "transparency" in image.info:
+            raise UsageError("usage", f"a picture of mode {image.mode} in which one value is transparent; convert it to LA")
+        wide = image.convert("I")
+        low, high = wide.getextrema()
+        if low < 0 or high > 65535:
+            raise UsageError("usage", f"a picture of mode {image.mode} with values from {low} to {high}; expected 0..65535. "
+                                      "Scale them to 0..255 and convert to L")
+        eight = image.mode == "I" and image.format is None and high <= 255
+        return (wide if eight else wide.point(lambda v: v / 256)).convert("L")
+    if image.mode == "F":
+        low, high = image.getextrema()
+        # A sum tells of NaN, which extremes may leave out.
+        if not (math.isfinite(sum(array.array("f", image.tobytes()))) and low >= 0 and high <= 255):
+            raise UsageError("usage", f"a picture of mode F with values from {low} to {high}; expected 0..1 or 0..255, all "
+                                      "finite. Scale them to 0..255 and convert to L")
+        scale = 255 if high <= 1 else 1
+        return image.point(lambda v: v * scale + 0.5).convert("L")
+    return image
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    """The picture without its transparency."""
+    if image.mode in ("RGBa", "La"):  # colours multiplied with alpha
+        image = image.convert(image.mode.upper())
+    see_through = image.mode == "P" and image.palette is not None and image.palette.mode == "RGBA"
+    if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info and not see_through:
+        return image
+    over = image.convert("RGBA")
+    image = Image.new("RGBA", over.size, "white")
+    image.alpha_composite(over)
     return image.convert("RGB")
 
 
@@ -145,5 +213,5 @@ def encode(engine: _core.Engine, image: ImageSource) -> Picture:
         except TypeError:
             raise UsageError("usage", "expected a path, the bytes of a picture file, a Pillow image, a numpy array or a "
                                       f"Picture; got {type(image).__name__}") from None
-    rgb = upright_rgb(image)
+    rgb = upright_rgb(image, engine.info()["color_management"])
     return Picture(engine.encode_rgb(rgb.tobytes(), rgb.width, rgb.height), rgb)

@@ -235,6 +235,7 @@ class ModelInfo:
     skills: tuple[str, ...]
     default_min_confidence: float
     max_question_tokens: int
+    color_management: bool
 
 
 def make_answer(question: str, raw: dict[str, Any]) -> Answer:

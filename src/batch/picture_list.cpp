@@ -26,7 +26,8 @@ std::string extension_of(const std::string& name) {
 bool wanted(const std::string& file, const std::vector<std::string>& globs) {
   static const std::set<std::string> known = {".jpg",  ".jpeg", ".jfif", ".png",  ".gif",  ".bmp",
                                               ".psd",  ".tga",  ".pnm",  ".ppm",  ".pgm",  ".pbm",
-                                              ".webp", ".tif",  ".tiff", ".heic", ".heif", ".avif"};
+                                              ".webp", ".tif",  ".tiff", ".heic", ".heif", ".avif",
+                                              ".jpe",  ".mpo",  ".jxl",  ".jp2",  ".j2k",  ".jpx"};
   if (globs.empty()) return known.count(extension_of(file)) > 0;
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
     return ::fnmatch(glob.c_str(), file.c_str(), 0) == 0;

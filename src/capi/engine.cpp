@@ -29,7 +29,8 @@ beholder_engine_options default_engine_options() {
           defaults.int8,
           defaults.mirror,
           defaults.max_pixels,
-          defaults.cache_bytes};
+          defaults.cache_bytes,
+          static_cast<beholder_color_management>(defaults.color_management)};
 }
 
 }  // namespace
@@ -90,6 +91,12 @@ beholder_code beholder_engine_load(const char* model_dir, const beholder_engine_
     wanted.mirror = given.mirror != 0;
     wanted.max_pixels = given.max_pixels;
     wanted.cache_bytes = given.cache_bytes;
+    beholder::check(given.color_management >= BEHOLDER_COLOR_AUTO &&
+                        given.color_management <= BEHOLDER_COLOR_OFF,
+                    ErrorCode::kUsage, "color_management is ",
+                    static_cast<int>(given.color_management),
+                    "; expected one of BEHOLDER_COLOR_AUTO, _ON, _OFF");
+    wanted.color_management = static_cast<beholder::ColorManagement>(given.color_management);
     *engine = new beholder_engine{Engine::load(model_dir, wanted)};
   });
 }

@@ -6,6 +6,7 @@
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
+#include "vision/image_color.hpp"
 #include "vision/image_decoder.hpp"
 
 namespace beholder {
@@ -49,16 +50,22 @@ std::uint64_t Picture::Encoded::bytes() const {
 int Picture::width() const { return encoded_ ? encoded_->width : 0; }
 int Picture::height() const { return encoded_ ? encoded_->height : 0; }
 
-PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_ms) const {
+PreparedPicture Engine::Impl::prepare(const vision::Image& image, const std::string& name,
+                                      double decode_ms) const {
   Stopwatch watch;
   const c10::InferenceMode inference;
   auto out = std::make_shared<Pixels>();
+  // Nothing looks at more than this.
+  constexpr int kEnough = 2048;
+  const std::optional<vision::Image> converted =
+      manages_colors() ? vision::converted_to_srgb(image, name, kEnough) : std::nullopt;
+  const vision::Image& seen = converted ? *converted : image;
   if (imported) {
     const int size = imported->image().size;
     out->width = image.width;
     out->height = image.height;
     out->pixel_values = at::empty({1, 3, size, size});
-    processor->process(image, out->pixel_values.data_ptr<float>());
+    processor->process(seen, out->pixel_values.data_ptr<float>());
     out->decode_ms = decode_ms + watch.lap();
     return PreparedPicture(std::move(out));
   }
@@ -69,12 +76,12 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, double decode_
   const std::int64_t width = out->grid.columns * vision.patch_size;
   const std::int64_t height = out->grid.rows * vision.patch_size;
   out->pixel_values = at::empty({1, 3, height, width});
-  processor->process(image, static_cast<int>(width), static_cast<int>(height),
+  processor->process(seen, static_cast<int>(width), static_cast<int>(height),
                      out->pixel_values.data_ptr<float>());
   if (const auto& detector = model->config.detector) {
     const auto seen_at = [&](std::int64_t size) {
       const auto [wide, high] = vision::detector_size(size, image.width, image.height);
-      return vision::resize_image(image, wide, high, model->config.image.resample);
+      return vision::resize_image(seen, wide, high, model->config.image.resample);
     };
     out->small = seen_at(detector->image_size);
     // A small picture has no more to show when it is enlarged more.
@@ -125,6 +132,7 @@ DecodedPicture Engine::decode(const std::uint8_t* bytes, std::size_t size, const
   Stopwatch watch;
   auto out = std::make_shared<DecodedPicture::Pixels>();
   out->image = decoded_image(bytes, size, name, options);
+  out->name = name;
   out->content = content_hash(bytes, size);
   out->decode_ms = watch.lap();
   return DecodedPicture(std::move(out));
@@ -133,7 +141,7 @@ DecodedPicture Engine::decode(const std::uint8_t* bytes, std::size_t size, const
 Picture Engine::encode(const DecodedPicture& picture) const {
   const DecodedPicture::Pixels& pixels = picture.pixels();
   return cached(*impl_, pixels.content, [&] {
-    return impl_->encode(*impl_->prepare(pixels.image, pixels.decode_ms).pixels());
+    return impl_->encode(*impl_->prepare(pixels.image, pixels.name, pixels.decode_ms).pixels());
   });
 }
 
@@ -141,7 +149,7 @@ PreparedPicture Engine::prepare(const std::uint8_t* bytes, std::size_t size,
                                 const std::string& name) const {
   Stopwatch watch;
   const vision::Image image = decoded_image(bytes, size, name, impl_->options);
-  return impl_->prepare(image, watch.lap());
+  return impl_->prepare(image, name, watch.lap());
 }
 
 std::vector<Picture> Engine::encode(const std::vector<PreparedPicture>& prepared) const {
@@ -170,7 +178,8 @@ Picture Engine::encode_rgb(const std::uint8_t* rgb, int width, int height) const
         height, " pixels cannot be encoded; width and height must be above 0");
   const auto size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
   return cached(*impl_, pixel_hash(rgb, size, width), [&] {
-    return impl_->encode(*impl_->prepare({width, height, {rgb, rgb + size}}, 0).pixels());
+    return impl_->encode(
+        *impl_->prepare({width, height, {rgb, rgb + size}}, "picture", 0).pixels());
   });
 }
 

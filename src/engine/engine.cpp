@@ -91,6 +91,7 @@ Engine Engine::load(const std::filesystem::path& model_dir, const EngineOptions&
 
 ModelInfo Engine::info() const {
   ModelInfo out;
+  out.color_management = impl_->manages_colors();
   out.directory = impl_->directory.string();
   if (impl_->imported) {
     out.published = true;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
@@ -50,6 +51,7 @@ struct PreparedPicture::Pixels {
 
 struct DecodedPicture::Pixels {
   vision::Image image;
+  std::string name;     ///< for messages
   ContentHash content;  ///< of the file
   double decode_ms = 0;
 };
@@ -76,7 +78,16 @@ struct Engine::Impl {
   /// The model of our own format. @throws Error kUnsupported naming `what` for a published one
   const engine::Model& own_model(const char* what) const;
 
-  PreparedPicture prepare(const vision::Image& image, double decode_ms) const;
+  /// Whether colour profiles are applied.
+  bool manages_colors() const {
+    return options.color_management == ColorManagement::kAuto
+               ? imported == nullptr
+               : options.color_management == ColorManagement::kOn;
+  }
+
+  /// @param name what to call the picture in messages
+  PreparedPicture prepare(const vision::Image& image, const std::string& name,
+                          double decode_ms) const;
   Picture encode(const PreparedPicture::Pixels& pixels) const;
 
   /// Answers by the fusion decoder, from the pictures' cells.

@@ -16,16 +16,18 @@ struct DecodeOptions {
   std::uint64_t max_pixels = 178956970;
 };
 
-/// Decodes JPEG, PNG, GIF (first frame), BMP, PSD, TGA, PNM, WebP (first frame), TIFF (first page),
-/// HEIC and AVIF. EXIF orientations 1-8 are applied, alpha is composited over white, 16-bit
-/// channels keep their high byte, CMYK and YCCK are converted as Pillow does.
+/// Decodes JPEG, PNG (Apple's CgBI too), GIF (first frame), BMP, PSD, TGA, PNM, WebP (first frame),
+/// TIFF (first page, never its preview), HEIC, AVIF, JPEG XL and JPEG 2000. EXIF and XMP
+/// orientations 1-8 are applied, alpha is composited over white, 16-bit channels keep their high
+/// byte, CMYK and YCCK are converted as Pillow does. A colour profile is kept beside the pixels
+/// (`to_srgb` of image_color.hpp applies it). What was left out or mended is said in the log.
 /// @param name what to call the picture in messages
 /// @throws Error kPictureFormat (not a picture, or a kind that is not supported),
 ///   kPictureCorrupt (empty, truncated or damaged; zero width or height), kPictureTooLarge (more
 ///   than `max_pixels`; nothing was allocated), kOutOfMemory.
-/// A JPEG without its end marker, or whose last scan is too short for its pixels, counts as
-/// truncated even when a picture could be guessed (not found: a cut between two restart intervals
-/// or scans).
+/// A JPEG whose scan is too short for its pixels counts as truncated even when a picture could be
+/// guessed (not found: a cut between two scans of a progressive one that has its end marker). One
+/// without its end marker is read when its scans are all there.
 Image decode_image(const std::uint8_t* data, std::size_t size, const std::string& name,
                    const DecodeOptions& options = {});
 

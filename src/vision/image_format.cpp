@@ -1,7 +1,8 @@
 #include "vision/image_format.hpp"
 
+#include <zlib.h>
+
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string_view>
 
@@ -33,35 +34,6 @@ bool is_tga(const std::uint8_t* d, std::size_t size) {
   return (mapped || direct) && (bits == 8 || bits == 15 || bits == 16 || bits == 24 || bits == 32);
 }
 
-std::uint32_t crc32(const std::uint8_t* data, std::size_t size) {
-  static const std::array<std::uint32_t, 256> table = [] {
-    std::array<std::uint32_t, 256> t{};
-    for (std::uint32_t n = 0; n < 256; ++n) {
-      std::uint32_t c = n;
-      for (int k = 0; k < 8; ++k) c = c & 1 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
-      t[n] = c;
-    }
-    return t;
-  }();
-  std::uint32_t crc = 0xFFFFFFFFu;
-  for (std::size_t i = 0; i < size; ++i) crc = table[(crc ^ data[i]) & 0xFF] ^ (crc >> 8);
-  return ~crc;
-}
-
-// A DHT segment's tables (T.81, B.2.4.2). Some versions of stb_image, Debian 12's too, write beyond
-// their arrays when a table claims more than 256 codes.
-void check_huffman_tables(const ImageSource& source, const std::uint8_t* tables, std::size_t size) {
-  constexpr std::size_t kTableHeader = 17;
-  while (size > 0) {
-    std::size_t codes = 0;
-    for (std::size_t i = 1; i < kTableHeader && i < size; ++i) codes += tables[i];
-    if (codes > 256 || size < kTableHeader || codes > size - kTableHeader)
-      source.corrupt("JPEG", "a Huffman table that is not possible");
-    tables += kTableHeader + codes;
-    size -= kTableHeader + codes;
-  }
-}
-
 std::uint32_t big32(const std::uint8_t* p) {
   return std::uint32_t{p[0]} << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
@@ -80,6 +52,11 @@ ImageFormat detect_format(const std::uint8_t* data, std::size_t size) {
       at(data, size, 0, "II+\0"sv) || at(data, size, 0, "MM\0+"sv))
     return ImageFormat::kTiff;
   if (is_heif(data, size)) return ImageFormat::kHeif;
+  // A codestream, or the same in the boxes of its own container.
+  if (at(data, size, 0, "\xFF\x0A"sv) || at(data, size, 0, "\0\0\0\x0CJXL \r\n\x87\n"sv))
+    return ImageFormat::kJxl;
+  if (at(data, size, 0, "\xFF\x4F\xFF\x51"sv) || at(data, size, 0, "\0\0\0\x0CjP  \r\n\x87\n"sv))
+    return ImageFormat::kJpeg2000;
   if (size > 2 && data[0] == 'P' && data[1] >= '1' && data[1] <= '6' && data[2] <= ' ')
     return ImageFormat::kPnm;
   if (is_tga(data, size)) return ImageFormat::kTga;
@@ -99,6 +76,8 @@ const char* format_name(ImageFormat format) {
     case ImageFormat::kWebp: return "WebP";
     case ImageFormat::kTiff: return "TIFF";
     case ImageFormat::kHeif: return "HEIC/AVIF";
+    case ImageFormat::kJxl: return "JPEG XL";
+    case ImageFormat::kJpeg2000: return "JPEG 2000";
   }
   return "unknown";
 }
@@ -121,48 +100,22 @@ std::string describe_bytes(const std::uint8_t* data, std::size_t size) {
   return "text";
 }
 
-JpegLayout check_jpeg_whole(const ImageSource& source) {
-  const std::uint8_t* d = source.data;
-  JpegLayout layout;
-  bool in_scan = false;
-  for (std::size_t i = 2; i + 1 < source.size;) {
-    // Outside a segment only markers count: this skips entropy-coded data and stray bytes alike.
-    const int marker = d[i + 1];
-    if (d[i] != 0xFF || marker == 0 || marker == 0xFF) {
-      ++i;
-      continue;
-    }
-    if (marker == 0xD9) {
-      if (in_scan) layout.scan_end = i;
-      return layout;
-    }
-    i += 2;
-    if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) continue;
-    if (source.size - i < 2) break;
-    const std::size_t length = d[i] << 8 | d[i + 1];
-    if (length < 2) source.corrupt("JPEG", "a segment shorter than its own length field");
-    if (length > source.size - i) break;
-    if (marker == 0xEE && length >= 14 && at(d, source.size, i + 2, "Adobe")) layout.adobe = true;
-    if (marker == 0xC4) check_huffman_tables(source, d + i + 2, length - 2);
-    const bool frame =
-        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    if (frame && length >= 8) layout.components = d[i + 7];
-    in_scan = marker == 0xDA;
-    i += length;
-  }
-  source.corrupt("JPEG", "truncated: the end marker is missing");
-}
-
-void check_png_whole(const ImageSource& source) {
+PngLayout check_png_whole(const ImageSource& source) {
+  PngLayout layout;
   std::size_t i = 8;
   while (source.size - i >= 12) {
     const std::size_t length = big32(source.data + i);
     if (length > source.size - i - 12) break;
     const std::uint8_t* type = source.data + i + 4;
     const bool critical = (type[0] & 0x20) == 0;
-    if (critical && crc32(type, length + 4) != big32(type + 4 + length))
+    if (critical && crc32(0, type, static_cast<uInt>(length + 4)) != big32(type + 4 + length))
       source.corrupt("PNG", "a chunk's checksum is wrong");
-    if (std::memcmp(type, "IEND", 4) == 0) return;
+    if (std::memcmp(type, "CgBI", 4) == 0) layout.cgbi = true;
+    if (std::memcmp(type, "IHDR", 4) == 0 && length >= 10) {
+      layout.bits = type[4 + 8];
+      layout.color_type = type[4 + 9];
+    }
+    if (std::memcmp(type, "IEND", 4) == 0) return layout;
     i += 12 + length;
   }
   source.corrupt("PNG", "truncated: the end chunk is missing");

@@ -9,7 +9,21 @@
 
 namespace beholder::vision {
 
-enum class ImageFormat { kUnknown, kJpeg, kPng, kGif, kBmp, kPsd, kPnm, kTga, kWebp, kTiff, kHeif };
+enum class ImageFormat {
+  kUnknown,
+  kJpeg,
+  kPng,
+  kGif,
+  kBmp,
+  kPsd,
+  kPnm,
+  kTga,
+  kWebp,
+  kTiff,
+  kHeif,
+  kJxl,
+  kJpeg2000
+};
 
 /// The format by signature; TGA, which has none, by a plausible header.
 ImageFormat detect_format(const std::uint8_t* data, std::size_t size);
@@ -21,19 +35,15 @@ const char* format_name(ImageFormat format);
 /// messages.
 std::string describe_bytes(const std::uint8_t* data, std::size_t size);
 
-/// What a walk over a JPEG's markers tells.
-struct JpegLayout {
-  bool adobe = false;        ///< an Adobe APP14 segment is there
-  int components = 0;        ///< of the frame, 0 without one
-  std::size_t scan_end = 0;  ///< offset of the end marker where it follows a scan at once, else 0
+/// What a walk over a PNG's chunks tells.
+struct PngLayout {
+  bool cgbi = false;   ///< Apple's variant: a CgBI chunk comes first
+  int bits = 0;        ///< a channel
+  int color_type = 0;  ///< 0: grey, 2: RGB, 3: palette, 4: grey and alpha, 6: RGB and alpha
 };
-
-/// Walks the markers of a JPEG to its end marker (ITU-T T.81, annex B).
-/// @throws Error kPictureCorrupt when the file ends first
-JpegLayout check_jpeg_whole(const ImageSource& source);
 
 /// Walks the chunks of a PNG to IEND and checks the critical chunks' CRC (PNG specification, 5).
 /// @throws Error kPictureCorrupt
-void check_png_whole(const ImageSource& source);
+PngLayout check_png_whole(const ImageSource& source);
 
 }  // namespace beholder::vision

@@ -4,6 +4,7 @@
 #include <memory>
 #include <new>
 
+#include "vision/image_color.hpp"
 #include "vision/image_source.hpp"
 
 namespace beholder::vision {
@@ -19,6 +20,21 @@ void check_heif(const ImageSource& source, const heif_error& error) {
   if (error.code == heif_error_Unsupported_filetype || error.code == heif_error_Unsupported_feature)
     source.unsupported(concat("a HEIC/AVIF of a kind that is not supported (", text, ")"));
   source.corrupt("HEIC/AVIF", text);
+}
+
+// The profile of the file, or one for its code points where they are not those of sRGB.
+std::vector<std::uint8_t> profile_of(const heif_image_handle* handle) {
+  if (const std::size_t size = heif_image_handle_get_raw_color_profile_size(handle); size > 0) {
+    std::vector<std::uint8_t> out(size);
+    if (heif_image_handle_get_raw_color_profile(handle, out.data()).code == heif_error_Ok)
+      return out;
+  }
+  heif_color_profile_nclx* raw = nullptr;
+  if (heif_image_handle_get_nclx_color_profile(handle, &raw).code != heif_error_Ok || !raw)
+    return {};
+  const std::unique_ptr<heif_color_profile_nclx, void (*)(heif_color_profile_nclx*)> nclx(
+      raw, heif_nclx_color_profile_free);
+  return profile_of_code_points(nclx->color_primaries, nclx->transfer_characteristics);
 }
 
 }  // namespace
@@ -62,7 +78,10 @@ Image decode_heif(const ImageSource& source) {
   const int height = heif_image_get_height(raw_image, heif_channel_interleaved);
   if (!plane || width <= 0 || height <= 0) source.corrupt("HEIC/AVIF", "no pixels came out");
   check_dimensions(source, width, height, "HEIC/AVIF");
-  return alpha ? over_white(plane, width, height, stride) : from_rgb(plane, width, height, stride);
+  Image out =
+      alpha ? over_white(plane, width, height, stride) : from_rgb(plane, width, height, stride);
+  out.icc_profile = profile_of(raw_handle);
+  return out;
 }
 
 }  // namespace beholder::vision

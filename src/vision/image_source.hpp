@@ -45,13 +45,29 @@ Image over_white(const std::uint8_t* rgba, int width, int height, std::size_t st
 /// Copies rows of (height, width, 3) RGB that may be padded.
 Image from_rgb(const std::uint8_t* rgb, int width, int height, std::size_t stride);
 
-// One decoder a library (PNM has its own: stb_image swaps 16-bit samples and ignores maxval); none
-// of them applies EXIF, except libheif, whose own transformations are.
-/// @param scan_end where the entropy-coded data of a JPEG's last scan ends, 0 when not known; a
-/// scan
-///   that wants more is kPictureCorrupt
+/// How stb_image is to read.
+struct StbOptions {
+  int channels = 4;  ///< 3: without alpha, 4: with it, which is then laid over white
+  /// Of CgBI PNGs: B G R, already multiplied with alpha.
+  bool premultiplied_bgr = false;
+  /// Where the entropy-coded data of a JPEG's last scan ends, 0 when not known; a scan that wants
+  /// more is kPictureCorrupt.
+  std::size_t scan_end = 0;
+  /// How many bits of it the scan may lack; negative: what a decoder's look-ahead may take.
+  int missing_bits = -1;
+};
+
+// One decoder a library; where there is none for a kind (PNM, run-length BMP), one of our own. None
+// of them applies EXIF, except libtiff's, whose pages have one each, and those of libheif and
+// libjxl, which apply their own transformations.
 Image decode_with_stb(const ImageSource& source, const std::string& format,
-                      std::size_t scan_end = 0);
+                      const StbOptions& options = {});
+Image decode_bmp(const ImageSource& source);
+Image decode_jxl(const ImageSource& source);
+Image decode_jpeg2000(const ImageSource& source);
+
+/// (height, width, 4) C M Y K of a JPEG of four components, 0: no ink; empty when there are none.
+std::vector<std::uint8_t> read_jpeg_inks(const ImageSource& source, int width, int height);
 Image decode_pnm(const ImageSource& source);
 Image decode_webp(const ImageSource& source);
 Image decode_tiff(const ImageSource& source);

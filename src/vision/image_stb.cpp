@@ -1,7 +1,9 @@
 // stb_image behind a reader that knows when the decoder ran past the end of the bytes.
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "vision/image_source.hpp"
 
@@ -30,10 +32,13 @@ struct Reader {
   const ImageSource& source;
   const stbi__context* context;
   std::size_t scan_end = 0;
+  int missing_bits = -1;
+  const stbi__jpeg* jpeg = nullptr;  ///< of JPEGs alone
   std::size_t position = 0;
   bool overrun = false;
   bool scan_done = false;
   int padding = 0;
+  bool too_few_bits = false;
 
   static int read(void* user, char* out, int wanted) {
     auto& self = *static_cast<Reader*>(user);
@@ -63,7 +68,12 @@ struct Reader {
 
   static int at_end(void* user) {
     auto& self = *static_cast<Reader*>(user);
-    if (self.position == self.scan_end) self.scan_done = true;
+    if (self.position == self.scan_end && !self.scan_done) {
+      self.scan_done = true;
+      // What is left in the decoder's buffer was not needed; the zeros are the last of it.
+      self.too_few_bits = self.missing_bits >= 0 && self.jpeg != nullptr &&
+                          8 * self.padding > self.jpeg->code_bits + self.missing_bits;
+    }
     return self.position >= self.source.size;
   }
 
@@ -72,7 +82,7 @@ struct Reader {
   // look-ahead (a 32-bit buffer, filled once more at a restart) are what the scan was short of.
   static constexpr int kLookAhead = 8;
   bool in_scan() const { return position <= scan_end && scan_end > 0 && !scan_done; }
-  bool scan_is_short() const { return padding > kLookAhead; }
+  bool scan_is_short() const { return padding > kLookAhead || too_few_bits; }
 };
 
 // One format's header reader: stbi_info tries them all and keeps only the last one's reason.
@@ -105,9 +115,36 @@ Info info_of(const std::string& format) {
   source.corrupt(format, text);
 }
 
+using Pixels = std::unique_ptr<stbi_uc, void (*)(void*)>;
+
+// As stbi__jpeg_load does, with the decoder's state in sight of the reader.
+Pixels load_jpeg(stbi__context& context, Reader& reader, int& width, int& height) {
+  const std::unique_ptr<stbi__jpeg, void (*)(void*)> jpeg(
+      static_cast<stbi__jpeg*>(std::calloc(1, sizeof(stbi__jpeg))), std::free);
+  if (!jpeg) throw std::bad_alloc();
+  jpeg->s = &context;
+  reader.jpeg = jpeg.get();
+  stbi__setup_jpeg(jpeg.get());
+  int channels = 0;
+  Pixels pixels(load_jpeg_image(jpeg.get(), &width, &height, &channels, 3), stbi_image_free);
+  reader.jpeg = nullptr;
+  return pixels;
+}
+
+Image from_premultiplied_bgr(const std::uint8_t* bgra, int width, int height) {
+  Image image{width, height, {}};
+  image.rgb.resize(static_cast<std::size_t>(width) * height * 3);
+  for (std::size_t i = 0; i < image.rgb.size() / 3; ++i)
+    for (int c = 0; c < 3; ++c)
+      image.rgb[3 * i + c] =
+          static_cast<std::uint8_t>(std::min(255, bgra[4 * i + 2 - c] + 255 - bgra[4 * i + 3]));
+  return image;
+}
+
 }  // namespace
 
-Image decode_with_stb(const ImageSource& source, const std::string& format, std::size_t scan_end) {
+Image decode_with_stb(const ImageSource& source, const std::string& format,
+                      const StbOptions& options) {
   stbi__g_failure_reason = nullptr;  // that of an earlier picture
   int width = 0, height = 0, channels = 0;
   stbi__context header;
@@ -118,17 +155,20 @@ Image decode_with_stb(const ImageSource& source, const std::string& format, std:
                    static_cast<std::uint64_t>(std::max(height, 0)), format);
 
   stbi__context context;
-  Reader reader{source, &context, scan_end};
+  Reader reader{source, &context, options.scan_end, options.missing_bits};
   stbi_io_callbacks callbacks{Reader::read, Reader::skip, Reader::at_end};
   stbi__start_callbacks(&context, &callbacks, &reader);
-  // The header may leave out alpha that a later chunk brings; JPEG never has any.
-  const int wanted = format == "JPEG" ? 3 : 4;
-  std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
-      stbi__load_and_postprocess_8bit(&context, &width, &height, &channels, wanted),
-      stbi_image_free);
+  // JPEG never has alpha; the header of others may leave out alpha that a later chunk brings.
+  const int wanted = format == "JPEG" ? 3 : options.channels;
+  const Pixels pixels =
+      format == "JPEG"
+          ? load_jpeg(context, reader, width, height)
+          : Pixels(stbi__load_and_postprocess_8bit(&context, &width, &height, &channels, wanted),
+                   stbi_image_free);
   if (!pixels) fail_with_reason(source, format, reader.overrun || reader.scan_is_short());
   if (reader.scan_is_short()) source.corrupt(format, "truncated: its scan ends too early");
   if (reader.overrun) source.corrupt(format, "truncated");
+  if (options.premultiplied_bgr) return from_premultiplied_bgr(pixels.get(), width, height);
   const std::size_t stride = static_cast<std::size_t>(width) * wanted;
   return wanted == 3 ? from_rgb(pixels.get(), width, height, stride)
                      : over_white(pixels.get(), width, height, stride);

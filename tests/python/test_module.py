@@ -64,6 +64,45 @@ class Module(unittest.TestCase):
                     self.assertEqual(self.model.encode(opened).width, image.width)
                     self.assertEqual(self.model.ask(opened, "what is it?"), self.model.ask(image, "what is it?"))
 
+    def test_pillow_modes_keep_what_they_show(self) -> None:
+        from PIL import Image
+
+        from beholder._images import upright_rgb
+
+        def first(image: Image.Image) -> object:
+            return upright_rgb(image).getpixel((0, 0))
+
+        for mode, value, grey in (("F", 0.5, 128), ("F", 128.0, 128), ("I", 200, 200), ("I", 40000, 156),
+                                  ("I;16", 40000, 156), ("I;16", 65535, 255), ("1", 1, 255), ("La", (0, 128), 127)):
+            self.assertEqual(first(Image.new(mode, (1, 1), value)), (grey,) * 3, mode)
+        for mode, value in (("F", -1.0), ("F", 300.0), ("F", float("nan")), ("F", float("inf")), ("I", -5), ("I", 70000)):
+            with self.assertRaisesRegex(beholder.UsageError, f"mode {mode} with values from"):
+                upright_rgb(Image.new(mode, (2, 2), value))
+        red = Image.new("RGBA", (1, 1), (200, 0, 0, 128))
+        self.assertEqual(first(red), (227, 127, 127))
+        self.assertEqual(first(red.convert("RGBa")), (227, 127, 127))
+        for mode in ("CMYK", "YCbCr", "HSV"):
+            shown = first(Image.new("RGB", (1, 1), (200, 60, 30)).convert(mode))
+            self.assertLess(max(abs(a - b) for a, b in zip(shown, (200, 60, 30))), 4, mode)
+
+    def test_profiles_are_applied_unless_told_not_to(self) -> None:
+        from PIL import Image
+
+        from beholder._images import upright_rgb
+
+        folder = SAMPLES.parent / "tests/golden/pixels"
+        self.assertTrue(self.model.info().color_management)
+        self.assertFalse(beholder.Beholder.load(color_management=False).info().color_management)
+        with Image.open(folder / "managed/rotated.png") as opened, Image.open(folder / "managed/rotated.png.ppm") as meant:
+            self.assertEqual(upright_rgb(opened).tobytes(), meant.tobytes())
+            self.assertEqual(upright_rgb(opened, False).tobytes(), opened.tobytes())
+            self.assertEqual(self.model.encode(folder / "managed/rotated.png").pixels().tobytes(), meant.tobytes())
+            opened.info["icc_profile"] = b"damaged"
+            self.assertEqual(upright_rgb(opened).tobytes(), opened.tobytes())
+        for name in ("srgb.png", "srgb_table.png"):
+            with Image.open(folder / name) as opened:
+                self.assertEqual(upright_rgb(opened).tobytes(), opened.tobytes())
+
     def test_answers(self) -> None:
         picture = self.model.encode(SAMPLES / "cat.jpg")
         best = self.model.ask(picture, "what is the cat doing?", top_k=3)

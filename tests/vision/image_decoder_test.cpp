@@ -135,6 +135,99 @@ TEST(ImageDecoder, TakesAJpegWithMoreThanItNeeds) {
   EXPECT_EQ(decode(followed).rgb, expected.rgb);
 }
 
+std::vector<Bytes> whole_jpegs() {
+  std::vector<Bytes> out;
+  for (const char* name : {"rgb.jpg", "subsampled.jpg", "grey.jpg", "cmyk.jpg", "cmyk_unmarked.jpg",
+                           "progressive.jpg", "restart.jpg"})
+    out.push_back(picture(name));
+  cv::Mat noise(64, 64, CV_8UC3);
+  cv::randu(noise, 0, 256);
+  for (const int progressive : {0, 1})
+    for (const int interval : {0, 5}) {
+      out.emplace_back();
+      cv::imencode(
+          ".jpg", noise, out.back(),
+          {cv::IMWRITE_JPEG_PROGRESSIVE, progressive, cv::IMWRITE_JPEG_RST_INTERVAL, interval});
+    }
+  return out;
+}
+
+Bytes without_end(Bytes jpeg) {
+  EXPECT_EQ(jpeg.back(), 0xD9);
+  jpeg.resize(jpeg.size() - 2);
+  return jpeg;
+}
+
+TEST(ImageDecoder, ReadsAWholeJpegWithoutItsEndMarkerAndSaysSo) {
+  for (const Bytes& whole : whole_jpegs()) {
+    SCOPED_TRACE(whole.size());
+    const Image expected = decode(whole);
+    for (const Bytes& tail : {Bytes{}, Bytes{0}, Bytes(5000, 0), Bytes{0xFF, 0xE1, 0xFF},
+                              Bytes{0xFF, 0xE1, 0xFF, 0xFF, 'x'}}) {
+      SCOPED_TRACE(tail.size());
+      Bytes ended = without_end(whole);
+      ended.insert(ended.end(), tail.begin(), tail.end());
+      Image image;
+      EXPECT_NE(logged([&] { image = decode(ended); }).find("no end marker"), std::string::npos);
+      EXPECT_EQ(image.rgb, expected.rgb);
+    }
+  }
+}
+
+// Whatever is missing, be it one byte: what is left is not called whole.
+TEST(ImageDecoder, RefusesAJpegThatIsCutWithinItsScans) {
+  for (const Bytes& whole : whole_jpegs()) {
+    SCOPED_TRACE(whole.size());
+    const Image expected = decode(whole);
+    const Bytes ended = without_end(whole);
+    for (std::size_t size = 2; size < ended.size(); ++size) {
+      Bytes cut(ended.begin(), ended.begin() + static_cast<std::ptrdiff_t>(size));
+      try {
+        EXPECT_EQ(decode(cut).rgb, expected.rgb) << size;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::kPictureCorrupt);
+      }
+    }
+    Bytes padded(ended.begin(), ended.begin() + static_cast<std::ptrdiff_t>(ended.size() * 3 / 4));
+    padded.insert(padded.end(), 20000, 0);
+    EXPECT_EQ(code_of(padded), ErrorCode::kPictureCorrupt);
+  }
+}
+
+TEST(ImageDecoder, RefusesAJpegThatLacksRestartIntervals) {
+  Bytes jpeg = picture("restart.jpg");
+  std::size_t last = 0;
+  for (std::size_t i = 0; i + 1 < jpeg.size(); ++i)
+    if (jpeg[i] == 0xFF && jpeg[i + 1] >= 0xD0 && jpeg[i + 1] <= 0xD7) last = i;
+  ASSERT_GT(last, 0u);
+  jpeg.resize(last);
+  EXPECT_EQ(code_of(jpeg), ErrorCode::kPictureCorrupt);
+  jpeg.insert(jpeg.end(), {0xFF, 0xD9});
+  EXPECT_EQ(code_of(jpeg), ErrorCode::kPictureCorrupt);
+}
+
+TEST(ImageDecoder, SaysWhichOfSeveralPicturesItReads) {
+  const auto said = [](const char* name) { return logged([&] { load_image(golden(name)); }); };
+  EXPECT_NE(said("pixels/two.mpo").find("holds 2 pictures; the first one is read"),
+            std::string::npos);
+  EXPECT_NE(said("pictures/pages.tif").find("2 pages; the first one is read"), std::string::npos);
+  for (const char* one : {"pictures/rgb.jpg", "pictures/lzw.tif", "pixels/preview_first.tif",
+                          "pixels/preview_subifd.tif"})
+    EXPECT_EQ(said(one), "") << one;
+}
+
+TEST(ImageDecoder, RefusesByNameWhatHasNoBrightness) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"float.tif", "floating-point"},  {"signed16.tif", "signed"},
+      {"signed8.tif", "signed"},        {"uint32.tif", "32-bit"},
+      {"other_inks.tif", "other inks"}, {"camera_raw.tif", "raw picture"},
+  };
+  for (const auto& [name, reason] : cases)
+    EXPECT_EQ(
+        code_thrown([&] { load_image(golden(std::string("pixels/refused/") + name)); }, reason),
+        ErrorCode::kPictureFormat);
+}
+
 TEST(ImageDecoder, PlacesTheFirstFrameOfAnAnimation) {
   Bytes bytes = picture("animated.webp");
   const std::string text(bytes.begin(), bytes.end());

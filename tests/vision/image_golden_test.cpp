@@ -1,4 +1,5 @@
-// Every format and kind of picture against what Pillow reads (tests/golden/pictures/README.md).
+// Every format and kind of picture against what Pillow reads (tests/golden/pictures/README.md and
+// tests/golden/pixels/README.md).
 #include "image_test_support.hpp"
 
 namespace beholder::vision {
@@ -8,13 +9,12 @@ class ImageGolden : public testing::TestWithParam<GoldenPicture> {};
 
 TEST_P(ImageGolden, IsWhatPillowReads) {
   const GoldenPicture& picture = GetParam();
-  const Image expected = load_image(golden("pictures/" + picture.name + ".ppm"));
-  expect_near(load_image(golden("pictures/" + picture.name)), expected, picture.largest,
-              picture.mean);
+  const Image expected = load_image(golden(picture.name + ".ppm"));
+  expect_near(load_image(golden(picture.name)), expected, picture.largest, picture.mean);
 }
 
 TEST_P(ImageGolden, HoldsThePixelCap) {
-  const Bytes bytes = read_file_bytes(golden("pictures/" + GetParam().name));
+  const Bytes bytes = read_file_bytes(golden(GetParam().name));
   // HEVC codes whole blocks of 64x64 px, of which the picture is a crop.
   const bool heic = GetParam().name.find(".heic") != std::string::npos;
   const std::uint64_t pixels = heic ? 64 * 64 : 24 * 16;
@@ -23,19 +23,14 @@ TEST_P(ImageGolden, HoldsThePixelCap) {
   EXPECT_EQ(code_of(bytes, 1), ErrorCode::kPictureTooLarge);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pictures, ImageGolden, testing::ValuesIn(golden_pictures()),
-                         [](const testing::TestParamInfo<GoldenPicture>& info) {
-                           std::string name = info.param.name;
-                           std::replace(name.begin(), name.end(), '.', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Pictures, ImageGolden, testing::ValuesIn(golden_pictures()), golden_name);
 
 TEST(ImageGoldenList, HasEveryFormat) {
   std::string extensions;
   for (const GoldenPicture& p : golden_pictures())
     extensions += std::filesystem::path(p.name).extension().string();
   for (const char* extension : {".jpg", ".png", ".gif", ".bmp", ".tga", ".psd", ".ppm", ".pgm",
-                                ".webp", ".tif", ".avif", ".heic"})
+                                ".webp", ".tif", ".avif", ".heic", ".jxl", ".jp2", ".j2k", ".mpo"})
     EXPECT_NE(extensions.find(extension), std::string::npos) << extension;
 }
 

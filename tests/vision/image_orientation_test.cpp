@@ -80,22 +80,43 @@ TEST(ImageOrientation, TakesADamagedTagForUpright) {
   for (const int orientation : {0, 9, 65535})
     EXPECT_EQ(corners(decode(jpeg(orientation, true))), "RGBW");
   const Bytes wrong_type = exif(6, true, false, 2);
-  EXPECT_EQ(tiff_orientation(wrong_type.data(), wrong_type.size()), 1);
+  EXPECT_FALSE(tiff_orientation(wrong_type.data(), wrong_type.size()));
   for (const bool big : {false, true}) {
     const Bytes whole = exif(6, false, big);
     EXPECT_EQ(tiff_orientation(whole.data(), whole.size()), 6);
     const std::size_t entry_end = whole.size() - 4;
     for (std::size_t size = 0; size < entry_end; ++size) {
       const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-      EXPECT_EQ(tiff_orientation(cut.data(), cut.size()), 1) << size;
+      EXPECT_FALSE(tiff_orientation(cut.data(), cut.size())) << size;
     }
     Bytes far = whole;
     std::fill_n(far.begin() + (big ? 8 : 4), big ? 8 : 4, 0xFF);
-    EXPECT_EQ(tiff_orientation(far.data(), far.size()), 1);
+    EXPECT_FALSE(tiff_orientation(far.data(), far.size()));
     Bytes many = whole;
     std::fill_n(many.begin() + (big ? 16 : 8), big ? 8 : 2, 0xFF);
     EXPECT_EQ(tiff_orientation(many.data(), many.size()), 6);
   }
+}
+
+TEST(ImageOrientation, ReadsTheTagInAnyIntegerType) {
+  for (const int type : {3, 8, 4, 9})
+    for (const bool big : {false, true}) {
+      // Big-endian integers of four bytes keep their value at their end.
+      const Bytes little = exif(6, true, big, type);
+      EXPECT_EQ(tiff_orientation(little.data(), little.size()), 6) << type;
+    }
+  const Bytes eight = exif(6, true, true, 16);
+  EXPECT_EQ(tiff_orientation(eight.data(), eight.size()), 6);
+  const Bytes zero = exif(0, true);
+  EXPECT_EQ(tiff_orientation(zero.data(), zero.size()), 1);
+}
+
+TEST(ImageOrientation, ReadsXmp) {
+  EXPECT_EQ(xmp_orientation("<rdf:Description tiff:Orientation=\"6\" x=\"1\">"), 6);
+  EXPECT_EQ(xmp_orientation("<tiff:Orientation>8</tiff:Orientation>"), 8);
+  for (const char* none : {"", "tiff:Orientation=", "tiff:Orientation=\"", "tiff:Orientation=\"9\"",
+                           "tiff:Orientation=\"0\"", "<tiff:Orientation>x"})
+    EXPECT_EQ(xmp_orientation(none), 1) << none;
 }
 
 TEST(ImageOrientation, MovesEveryPixelWhereExifSays) {

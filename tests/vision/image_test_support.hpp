@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "beholder/error.hpp"
+#include "beholder/log.hpp"
 #include "core/file.hpp"
 #include "vision/image_decoder.hpp"
 
@@ -45,16 +46,46 @@ inline ErrorCode code_of(const Bytes& bytes, std::uint64_t cap = 100000) {
 }
 
 struct GoldenPicture {
-  std::string name;  ///< file in tests/golden/pictures
+  std::string name;  ///< file in tests/golden
   int largest;       ///< allowed difference of a byte
   double mean;       ///< allowed mean difference
 };
 
-inline std::vector<GoldenPicture> golden_pictures() {
-  std::ifstream in(golden("pictures/cases.txt"));
+/// Those of folders with a cases.txt. @param folders in tests/golden
+inline std::vector<GoldenPicture> golden_pictures(const std::vector<std::string>& folders = {
+                                                      "pictures", "pixels"}) {
   std::vector<GoldenPicture> pictures;
-  for (GoldenPicture p; in >> p.name >> p.largest >> p.mean;) pictures.push_back(p);
+  for (const std::string& folder : folders) {
+    std::ifstream in(golden(folder + "/cases.txt"));
+    for (GoldenPicture p; in >> p.name >> p.largest >> p.mean;) {
+      p.name = folder + "/" + p.name;
+      pictures.push_back(p);
+    }
+  }
   return pictures;
+}
+
+/// The name of a test of a picture.
+inline std::string golden_name(const testing::TestParamInfo<GoldenPicture>& info) {
+  std::string name = info.param.name;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '.' || c == '/'; }, '_');
+  return name;
+}
+
+/// What the library's log says while `action` runs, a message a line.
+template <typename Action>
+std::string logged(const Action& action) {
+  std::string messages;
+  set_log_callback([&](LogLevel, const std::string& message) { messages += message + "\n"; });
+  try {
+    action();
+  } catch (...) {
+    set_log_callback({});
+    throw;
+  }
+  set_log_callback({});
+  return messages;
 }
 
 inline void expect_near(const Image& image, const Image& expected, int largest, double mean) {
