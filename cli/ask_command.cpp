@@ -7,13 +7,12 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
-#include "core/file.hpp"
+#include "core/text_lines.hpp"
 #include "drawing.hpp"
 #include "engine_options.hpp"
 #include "object_json.hpp"
@@ -46,17 +45,6 @@ std::vector<std::string> split_choices(const std::string& text) {
     if (begin != std::string::npos)
       out.push_back(item.substr(begin, item.find_last_not_of(' ') - begin + 1));
     item.clear();
-  }
-  return out;
-}
-
-/// The lines of a file, without those that are blank.
-std::vector<std::string> read_lines(const std::string& path) {
-  std::istringstream in(read_file_text(path));
-  std::vector<std::string> out;
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
   }
   return out;
 }
@@ -163,11 +151,18 @@ void converse(const Engine& engine, const Options& options, const std::string& n
   const Picture picture = early.encode(engine);
   const bool terminal = ::isatty(STDIN_FILENO) != 0;
   if (terminal) std::fprintf(stderr, "Ask about %s; an empty line ends.\n", name.c_str());
+  // As the bytes come: a terminal gives a line at a time, and more must not be waited for.
+  TextLines lines(
+      [](char* to, std::size_t most) {
+        const ssize_t got = ::read(STDIN_FILENO, to, most);
+        return got > 0 ? static_cast<std::size_t>(got) : 0;
+      },
+      "standard input");
   std::string question;
   while (true) {
     if (terminal) std::fprintf(stderr, "? ");
-    if (!std::getline(std::cin, question)) break;
-    if (question.find_first_not_of(" \t\r") == std::string::npos) {
+    if (!lines.next(question)) break;
+    if (question.find_first_not_of(" \t") == std::string::npos) {
       if (terminal) break;
       continue;
     }
@@ -197,7 +192,7 @@ void ask(Options& options) {
       throw Error(ErrorCode::kUsage, "--choices needs two or more, separated by commas");
   }
   if (!options.answers_file.empty()) {
-    options.answer.choices = read_lines(options.answers_file);
+    options.answer.choices = read_text_lines(options.answers_file);
     if (options.answer.choices.size() < 2)
       throw Error(ErrorCode::kUsage,
                   options.answers_file + ": needs two or more answers, one a line");
