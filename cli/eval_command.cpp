@@ -96,7 +96,7 @@ Json changed_since(const std::string& file, const std::vector<Json>& before,
     check(old.value("image", Json()) == printable(row.image.string()) &&
               (result.captions || old.value("question", Json()) == row.question) &&
               old.contains("prediction"),
-          ErrorCode::kDataFormat, file, ", row ", i + 1, ": expected the prediction for ",
+          ErrorCode::kDataFormat, file, ", line ", i + 1, ": expected the prediction for ",
           Json(printable(row.image.string())).dump(),
           " of this data file; give what --predictions wrote for the same rows");
     changed += old["prediction"] != row.prediction;

@@ -40,7 +40,8 @@ class EchoWorker final : public Worker {
       check(text != "poison", ErrorCode::kOutOfMemory, "too much");
       out.emplace_back();
       for (const std::string& question : task.questions) {
-        out.back().push_back({{"caption", prefix + question + "<" + text + ">"}, {"probability", 0.5}});
+        out.back().push_back(
+            {{"caption", prefix + question + "<" + text + ">"}, {"probability", 0.5}});
         ++inferred;
       }
     }

@@ -25,23 +25,24 @@ int main(int argc, char** argv) try {
   const PictureList list = list_pictures({argv[argc - 1]}, {}, std::cin);
   WrittenFiles written = WrittenFiles::of_journal(options.journal);
   if (!append) check_own_output(output, written);
-  run_batch(list, options, worker, [] { return false; }, {},
-            [&](const RunResult& result, Journal& journal) {
-              std::size_t next = 0;
-              const RowSource rows = [&](Row& row) {
-                if (next == result.offsets.size()) return false;
-                row = row_from_json(journal.read(result.offsets[next++]));
-                return true;
-              };
-              if (append) {
-                write_text_files(rows, Existing::kAppend, written, &journal);
-                return;
-              }
-              write_output(output, {}, rows, [&](OutputFile& file) {
-                written.publish(file, output, {written.state(output), false, ""}, &journal);
-                written.close(&journal);
-              });
-            });
+  run_batch(
+      list, options, worker, [] { return false; }, {},
+      [&](const RunResult& result, Journal& journal) {
+        std::size_t next = 0;
+        const RowSource rows = [&](Row& row) {
+          if (next == result.offsets.size()) return false;
+          row = row_from_json(journal.read(result.offsets[next++]));
+          return true;
+        };
+        if (append) {
+          write_text_files(rows, Existing::kAppend, written, &journal);
+          return;
+        }
+        write_output(output, {}, rows, [&](OutputFile& file) {
+          written.publish(file, output, {written.state(output), false, ""}, &journal);
+          written.close(&journal);
+        });
+      });
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());

@@ -95,8 +95,9 @@ TEST(Output, RowsKeepTheirKeysInEveryForm) {
   std::istringstream lines(read_text(folder / "out"));
   std::string line;
   std::getline(lines, line);
-  EXPECT_EQ(line,
-            R"({"image":"a.jpg","question_id":42001,"ID":"x","id":7,"caption":"one","probability":0.25})");
+  EXPECT_EQ(
+      line,
+      R"({"image":"a.jpg","question_id":42001,"ID":"x","id":7,"caption":"one","probability":0.25})");
 
   options.format = Format::kCsv;
   write_output(folder / "out.csv", options, source(all));

@@ -190,14 +190,15 @@ TEST_F(Runner, AMergeRefusesAnOutputThatWasChanged) {
   const fs::path output = folder_ / "out.jsonl";
   options_.journal = journal_of(output);
   const PictureList pictures = list();
-  run_batch(pictures, options_, worker_, [] { return false; }, {},
-            [&](const RunResult&, Journal& journal) {
-              WrittenFiles written(options_.journal);
-              OutputFile file(output);
-              write_text(file.temporary(), "rows\n");
-              written.publish(file, output, {}, &journal);
-              written.close(&journal);
-            });
+  run_batch(
+      pictures, options_, worker_, [] { return false; }, {},
+      [&](const RunResult&, Journal& journal) {
+        WrittenFiles written(options_.journal);
+        OutputFile file(output);
+        write_text(file.temporary(), "rows\n");
+        written.publish(file, output, {}, &journal);
+        written.close(&journal);
+      });
   EXPECT_EQ(merge_journals({output}).rows.size(), 20u);
   write_text(output, "rows, by hand\n");
   const Error error = error_of([&] { merge_journals({output}); });

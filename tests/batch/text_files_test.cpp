@@ -39,21 +39,22 @@ class TextFiles : public testing::Test {
       else
         out.kept.push_back(plans[i]);
     list.pictures = left;
-    run_batch(list, options, worker_, [] { return false; }, {},
-              [&](const RunResult& result, Journal& journal) {
-                if (meanwhile) meanwhile();
-                std::size_t next = 0;
-                const TextSummary done = write_text_files(
-                    [&](Row& row) {
-                      if (next == result.offsets.size()) return false;
-                      row = row_from_json(journal.read(result.offsets[next++]));
-                      return true;
-                    },
-                    existing, written, &journal);
-                out.written = done.written;
-                out.restored = done.restored;
-                out.kept.insert(out.kept.end(), done.kept.begin(), done.kept.end());
-              });
+    run_batch(
+        list, options, worker_, [] { return false; }, {},
+        [&](const RunResult& result, Journal& journal) {
+          if (meanwhile) meanwhile();
+          std::size_t next = 0;
+          const TextSummary done = write_text_files(
+              [&](Row& row) {
+                if (next == result.offsets.size()) return false;
+                row = row_from_json(journal.read(result.offsets[next++]));
+                return true;
+              },
+              existing, written, &journal);
+          out.written = done.written;
+          out.restored = done.restored;
+          out.kept.insert(out.kept.end(), done.kept.begin(), done.kept.end());
+        });
     return out;
   }
 

@@ -97,8 +97,8 @@ TEST_F(Written, AFolderThatMovesStaysKnown) {
   fs::create_directories(moved);
   fs::rename(output_, moved / "out.jsonl");
   fs::rename(journal_, moved / "out.jsonl.journal");
-  EXPECT_NO_THROW(check_own_output(moved / "out.jsonl",
-                                   WrittenFiles::of_journal(moved / "out.jsonl.journal")));
+  EXPECT_NO_THROW(
+      check_own_output(moved / "out.jsonl", WrittenFiles::of_journal(moved / "out.jsonl.journal")));
   fs::create_directory_symlink(moved, folder_ / "link");
   EXPECT_NO_THROW(check_own_output(folder_ / "link/out.jsonl",
                                    WrittenFiles::of_journal(folder_ / "link/out.jsonl.journal")));

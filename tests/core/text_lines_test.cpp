@@ -62,7 +62,8 @@ TEST(TextLines, AByteOrderMarkIsNoPartOfALine) {
   const std::string mark = "\xEF\xBB\xBF";
   for (const std::size_t piece : {1, 2, 4096}) {
     EXPECT_EQ(lines_of(mark + "yes\nno", piece), (Lines{"yes", "no"}));
-    EXPECT_EQ(lines_of(mark + "yes\n" + mark + "no", piece), (Lines{"yes", "no"})) << "joined files";
+    EXPECT_EQ(lines_of(mark + "yes\n" + mark + "no", piece), (Lines{"yes", "no"}))
+        << "joined files";
     EXPECT_EQ(lines_of(mark, piece), Lines{""});
   }
 }
