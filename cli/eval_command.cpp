@@ -187,6 +187,9 @@ void evaluate(const Options& options) {
         "relations --json` give those of pictures");
   check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
         "--relations takes rows with captions");
+  check((options.eval.files.images.empty() && options.eval.files.annotations.empty()) ||
+            (kind != data::JsonlKind::kObjects && !options.relations),
+        ErrorCode::kUsage, "--images and --annotations are of answers and captions");
   check_ids(options.format, options.eval, kind == data::JsonlKind::kCaptions);
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };

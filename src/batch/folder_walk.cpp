@@ -89,8 +89,11 @@ class Walk {
   std::string kind_of(const fs::path& path, const std::string& name) const {
     static const std::set<std::string> left_behind = {"thumbs.db", "ehthumbs.db", "desktop.ini",
                                                       "icon\r"};
+    std::error_code ignored;
     if (name.front() == '.') return "hidden files";
     if (left_behind.count(lower_case(name)) > 0) return "files of the system (Thumbs.db and such)";
+    if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored))
+      return "pipes and devices";
     const std::string extension = extension_of(name);
     if (!options_.globs.empty() && known_extension(extension))
       return extension + " that no --glob matches";

@@ -18,8 +18,8 @@ namespace beholder::batch {
 /// A picture and its place in the whole list, the same whatever the shard.
 struct ListedPicture {
   std::size_t index = 0;
-  std::string name;  ///< the path's bytes as they came; not always UTF-8
-  Json keys;         ///< what a list's row says of it besides, ids above all; null: nothing
+  std::string name;     ///< the path's bytes as they came; not always UTF-8
+  Json keys = nullptr;  ///< what a list's row says of it besides, ids above all; null: nothing
   std::optional<std::string> question = {};  ///< the row's own
 };
 

@@ -1,10 +1,12 @@
 #include "batch/picture_list.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch/batch_support.hpp"
 #include "batch/folder_walk.hpp"
+#include "core/text_lines.hpp"
 
 namespace beholder::batch {
 namespace {
@@ -136,6 +138,7 @@ TEST(FolderWalk, CountsWhatItPassesOver) {
     write_text(folder / name, "x");
   write_text(folder / "in/j.dat", "picture");
   fs::create_directory_symlink(folder / "in", folder / "in/loop");
+  ASSERT_EQ(::mkfifo((folder / "in/k.pipe").c_str(), 0600), 0);
   const std::string in = (folder / "in").string();
   std::istringstream none;
   ListOptions options;
@@ -158,6 +161,7 @@ TEST(FolderWalk, CountsWhatItPassesOver) {
                                       {"folders (-r goes into them)", 2},
                                       {"hidden files", 3},
                                       {"hidden folders", 1},
+                                      {"pipes and devices", 1},
                                       {"without an extension", 1}}));
   EXPECT_NE(passed_over_text(list.passed_over).find("2 .xcf, "), std::string::npos);
 
