@@ -62,7 +62,7 @@ void BatchOutput::prepare(batch::PictureList& list, const std::vector<std::strin
     options_.coco_numbers = batch::coco_numbers(list.pictures);
     report_ids(options_);
   }
-  written_ = batch::WrittenFiles::of_journal(batch::journal_of(path_));
+  written_ = batch::WrittenFiles::of_journal(batch::journal_of(path_), texts());
   if (!texts()) {
     if (existing_ != batch::Existing::kOverwrite) batch::check_own_output(path_, written_);
     return;

@@ -22,10 +22,10 @@ std::string lower_case(std::string text) {
 /// What the intake reads, in all the spellings in use.
 bool known_extension(const std::string& extension) {
   static const std::set<std::string> known = {
-      ".jpg",  ".jpeg", ".jpe", ".jfif", ".jif", ".jfi",  ".pjpeg", ".pjp",  ".mpo",
-      ".png",  ".apng", ".gif", ".bmp",  ".dib", ".rle",  ".psd",   ".tga",  ".pnm",
-      ".ppm",  ".pgm",  ".pbm", ".webp", ".tif", ".tiff", ".heic",  ".heif", ".hif",
-      ".avif", ".jxl",  ".jp2", ".j2k",  ".j2c", ".jpc",  ".jpf",   ".jpx"};
+      ".jpg",  ".jpeg", ".jpe",  ".jfif", ".jif",  ".jfi", ".pjpeg", ".pjp",
+      ".mpo",  ".png",  ".apng", ".gif",  ".bmp",  ".dib", ".psd",   ".tga",
+      ".pnm",  ".ppm",  ".pgm",  ".pbm",  ".webp", ".tif", ".tiff",  ".heic",
+      ".heif", ".hif",  ".avif", ".jxl",  ".jp2",  ".j2k", ".jpf",   ".jpx"};
   return known.count(extension) > 0;
 }
 

@@ -53,6 +53,7 @@ Shard read_shard(const fs::path& path) {
       done = true;
     } else if (is_row(json)) {
       const Row row = row_from_json(json);
+      out.written.recall_row(row);
       by_options[row.options][{row.index, row.question}] = {offset, row.failed()};
     }
   });

@@ -3,7 +3,6 @@
 #include <system_error>
 
 #include "batch/merge.hpp"
-#include "batch/row.hpp"
 #include "core/check.hpp"
 #include "core/content_hash.hpp"
 
@@ -28,22 +27,26 @@ fs::path plain_path(const fs::path& path) {
 WrittenFiles::WrittenFiles(const fs::path& journal)
     : folder_(plain_path(journal.has_parent_path() ? journal.parent_path() : fs::path("."))) {}
 
-WrittenFiles WrittenFiles::of_journal(const fs::path& journal) {
+WrittenFiles WrittenFiles::of_journal(const fs::path& journal, bool texts) {
   WrittenFiles out(journal);
   std::error_code ignored;
   if (fs::exists(journal, ignored))
-    read_journal(journal, [&](const Json& json, std::uint64_t) { out.recall(json); });
+    read_journal(journal, [&](const Json& json, std::uint64_t) {
+      if (!is_row(json))
+        out.recall(json);
+      else if (texts)
+        out.recall_row(row_from_json(json));
+    });
   return out;
+}
+
+void WrittenFiles::recall_row(const Row& row) {
+  if (row.question.empty() && !row.text().empty()) rows_[row.name] = hash_of(row.text() + "\n");
 }
 
 void WrittenFiles::recall(const Json& json) {
   if (json.contains("outputs")) {
     for (auto& [name, known] : files_) known.open = false;
-    return;
-  }
-  if (is_row(json)) {
-    const Row row = row_from_json(json);
-    if (row.question.empty() && !row.text().empty()) rows_[row.name] = hash_of(row.text() + "\n");
     return;
   }
   if (!json.contains("wrote")) return;

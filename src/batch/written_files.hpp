@@ -9,6 +9,7 @@
 
 #include "batch/journal.hpp"
 #include "batch/output_file.hpp"
+#include "batch/row.hpp"
 
 namespace beholder::batch {
 
@@ -30,12 +31,16 @@ class WrittenFiles {
   explicit WrittenFiles(const std::filesystem::path& journal);
 
   /// What a journal that nobody writes says; nothing when there is none.
+  /// @param texts look at its rows, too (`recall_row`)
   /// @throws Error kFileAccess, kDataFormat
-  static WrittenFiles of_journal(const std::filesystem::path& journal);
+  static WrittenFiles of_journal(const std::filesystem::path& journal, bool texts = true);
 
-  /// Takes in a note, or a row: journals of earlier versions have no notes, and a picture's text
-  /// that is what its row says is the batch's.
+  /// Takes in a note; anything else is left alone.
   void recall(const Json& json);
+
+  /// Takes in a row: journals of earlier versions have no notes, and a picture's text that is what
+  /// its row says is the batch's.
+  void recall_row(const Row& row);
 
   /// Takes over what another one knows.
   void absorb(const WrittenFiles& other);

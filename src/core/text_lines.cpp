@@ -163,7 +163,7 @@ std::vector<std::string> read_text_lines(const fs::path& path, const LineOptions
   std::vector<std::string> out;
   for (std::string line; lines.next(line);) {
     const std::size_t begin = line.find_first_not_of(kWhiteSpace);
-    if (begin == std::string::npos) continue;
+    if (begin == std::string::npos || line == kMark) continue;
     out.push_back(line.substr(begin, line.find_last_not_of(kWhiteSpace) - begin + 1));
   }
   return out;
