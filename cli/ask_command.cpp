@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "dialogue.hpp"
+#include "core/text_lines.hpp"
 #include "drawing.hpp"
 #include "each_picture.hpp"
 #include "engine_options.hpp"
@@ -46,17 +46,6 @@ std::vector<std::string> split_choices(const std::string& text) {
     if (begin != std::string::npos)
       out.push_back(item.substr(begin, item.find_last_not_of(' ') - begin + 1));
     item.clear();
-  }
-  return out;
-}
-
-/// The lines of a file, without those that are blank.
-std::vector<std::string> read_lines(const std::string& path) {
-  std::istringstream in(read_file_text(path));
-  std::vector<std::string> out;
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
   }
   return out;
 }
@@ -130,7 +119,7 @@ void read_choices(Options& options) {
           "--choices needs two or more, separated by commas");
   }
   if (!options.answers_file.empty()) {
-    options.answer.choices = read_lines(options.answers_file);
+    options.answer.choices = read_text_lines(options.answers_file);
     check(options.answer.choices.size() >= 2, ErrorCode::kUsage, options.answers_file,
           ": needs two or more answers, one a line");
   }

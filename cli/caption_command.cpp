@@ -1,4 +1,4 @@
-// `beholder caption`: one task over many pictures, resumable; `beholder merge`: its shards joined.
+// `beholder caption`: one task over many pictures, resumable.
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,17 +12,17 @@
 #include <thread>
 #include <vector>
 
-#include "batch/journal.hpp"
 #include "batch/merge.hpp"
 #include "batch/output.hpp"
-#include "batch/output_check.hpp"
 #include "batch/picture_list.hpp"
 #include "batch/runner.hpp"
+#include "batch_output.hpp"
 #include "batch_worker.hpp"
 #include "commands.hpp"
 #include "core/check.hpp"
 #include "core/content_hash.hpp"
-#include "core/file.hpp"
+#include "core/text_lines.hpp"
+#include "data/json_lines.hpp"
 #include "engine_options.hpp"
 #include "interrupt.hpp"
 #include "io/memory_file.hpp"
@@ -31,6 +31,7 @@
 #include "progress_bar.hpp"
 #include "search_options.hpp"
 #include "terminal_text.hpp"
+#include "vision/image_format.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -38,8 +39,8 @@ namespace {
 struct Options {
   ModelOptions model;
   std::vector<std::string> pictures;
-  std::string filelist, output, task = "describe", question_file, format, shard = "1/1",
-                                on_error = "skip";
+  std::string output, task = "describe", question_file, format, shard = "1/1", on_error = "skip",
+                      existing;
   std::vector<std::string> questions;
   batch::ListOptions list;
   batch::RunOptions run;
@@ -59,17 +60,13 @@ void parse_shard(const std::string& text, batch::ListOptions& list) {
   list.shards = std::stoull(parts[2]);
 }
 
-std::vector<std::string> questions_of(const Options& options) {
+std::vector<std::string> questions_of(const Options& options, bool own_questions) {
   std::vector<std::string> out = options.questions;
   if (!options.question_file.empty()) {
-    std::ifstream in(options.question_file);
-    check(static_cast<bool>(in), ErrorCode::kFileNotFound, options.question_file,
-          ": cannot read these questions; check the name");
-    for (const std::string& line : batch::read_list(in, false)) {
-      check(printable(line) == line, ErrorCode::kUsage, options.question_file,
-            ": holds a question that is not UTF-8; name a text file with a question a line");
-      if (line.find_first_not_of(" \t") != std::string::npos) out.push_back(line);
-    }
+    LineOptions lines;
+    lines.code = ErrorCode::kUsage;
+    for (const std::string& line : read_text_lines(options.question_file, lines))
+      out.push_back(line);
   }
   std::vector<std::string> different;
   for (const std::string& question : out) {
@@ -82,8 +79,10 @@ std::vector<std::string> questions_of(const Options& options) {
   const bool answers = options.task == "answer";
   check(answers || out.empty(), ErrorCode::kUsage,
         "questions are only answered with --task answer");
-  check(!answers || !out.empty(), ErrorCode::kUsage,
-        "--task answer needs --question or --questions");
+  check(!answers || !out.empty() || own_questions, ErrorCode::kUsage,
+        "--task answer needs --question or --questions, or a list with questions in its rows");
+  check(out.empty() || !own_questions, ErrorCode::kUsage,
+        "the list's rows have questions of their own; leave --question and --questions out");
   return out;
 }
 
@@ -120,54 +119,70 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
   return out;
 }
 
-void summarise(const Options& options, const batch::RunResult& result) {
+/// @param texts the output is a text beside each picture, with no place for anything else
+batch::PictureList listed(Options& options, bool texts) {
+  options.list.own_questions =
+      options.task == "answer" && options.questions.empty() && options.question_file.empty();
+  options.list.keep_keys = !texts;
+  options.list.read_rows = [](const std::string& file, const auto& row) {
+    data::for_each_json_row(file, [&](const nlohmann::json& object, const data::RowPlace& place) {
+      row(batch::Json(object), place.str());
+      return true;
+    });
+  };
+  options.list.looks_like_picture = [](const std::filesystem::path& path) {
+    char head[512];
+    std::ifstream in(path, std::ios::binary);
+    in.read(head, sizeof head);
+    const vision::ImageFormat format = vision::detect_format(
+        reinterpret_cast<const std::uint8_t*>(head), static_cast<std::size_t>(in.gcount()));
+    // What these begin with is too short to tell them from anything else.
+    return format != vision::ImageFormat::kUnknown && format != vision::ImageFormat::kTga &&
+           format != vision::ImageFormat::kBmp && format != vision::ImageFormat::kPnm;
+  };
+  batch::PictureList list = batch::list_pictures(options.pictures, options.list, std::cin);
+  check(!texts || !list.own_questions, ErrorCode::kUsage,
+        "a text file has no place for the questions of a list's rows; choose jsonl, csv or sqlite");
+  return list;
+}
+
+void summarise(const Options& options, const batch::PictureList& list,
+               const batch::RunResult& result, const BatchOutput& output) {
   const batch::RunStatus& status = result.status;
   const double each = status.done > status.skipped
                           ? status.joules / static_cast<double>(status.done - status.skipped)
                           : 0;
+  const batch::TextSummary& texts = output.summary();
   if (options.json) {
-    std::printf("%s\n", batch::Json({{"output", printable(options.output)},
-                                     {"rows", status.done},
-                                     {"skipped", status.skipped},
-                                     {"reused", status.reused},
-                                     {"failed", status.failed},
-                                     {"seconds", status.seconds},
-                                     {"joules", status.joules},
-                                     {"joules_per_row", each},
-                                     {"energy", result.energy_method}})
-                            .dump()
-                            .c_str());
+    batch::Json out = {{"output", printable(options.output)},
+                       {"rows", status.done},
+                       {"skipped", status.skipped},
+                       {"reused", status.reused},
+                       {"failed", status.failed},
+                       {"seconds", status.seconds},
+                       {"joules", status.joules},
+                       {"joules_per_row", each},
+                       {"energy", result.energy_method},
+                       {"passed_over", batch::Json::object()}};
+    for (const auto& [kind, count] : list.passed_over) out["passed_over"][printable(kind)] = count;
+    if (output.texts())
+      out["texts"] = {
+          {"written", texts.written}, {"restored", texts.restored}, {"kept", texts.kept.size()}};
+    std::printf("%s\n", out.dump().c_str());
   }
-  if (!options.quiet)
-    std::fprintf(
-        stderr,
-        "%zu rows in %.1f s (%zu done before, %zu of the same content, %zu failed), %.1f J "
-        "a row (%s): %s\n",
-        status.done, status.seconds, status.skipped, status.reused, status.failed, each,
-        result.energy_method.c_str(), escaped(options.output).c_str());
+  if (options.quiet) return;
+  std::fprintf(stderr,
+               "%zu rows in %.1f s (%zu done before, %zu of the same content, %zu failed), %.1f J "
+               "a row (%s): %s\n",
+               status.done, status.seconds, status.skipped, status.reused, status.failed, each,
+               result.energy_method.c_str(), escaped(options.output).c_str());
+  if (output.texts())
+    std::fprintf(stderr, "%zu texts written (%zu of them had been removed), %zu kept\n",
+                 texts.written, texts.restored, texts.kept.size());
+  if (!list.passed_over.empty())
+    std::fprintf(stderr, "passed over in folders: %s\n",
+                 batch::passed_over_text(list.passed_over).c_str());
 }
-
-/// Says what failed where the output's form has no place for it.
-class FailureNames {
- public:
-  explicit FailureNames(batch::Format format)
-      : wanted_(format == batch::Format::kCoco || format == batch::Format::kTxt) {}
-
-  void see(const batch::Row& row) {
-    if (!wanted_ || !row.failed() || ++count_ > kShown) return;
-    complain(row.error_message);
-  }
-  void end(const std::filesystem::path& journal) const {
-    if (count_ > kShown)
-      std::fprintf(stderr, "beholder: %zu more failed; %s names them\n", count_ - kShown,
-                   journal.c_str());
-  }
-
- private:
-  static constexpr std::size_t kShown = 20;
-  bool wanted_;
-  std::size_t count_ = 0;
-};
 
 void caption(Options& options) {
   static const std::map<std::string, Skill> skills = {{"describe", Skill::kDescribe},
@@ -177,37 +192,17 @@ void caption(Options& options) {
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
   parse_shard(options.shard, options.list);
-  const std::vector<std::string> arguments = options.pictures;
-  if (!options.filelist.empty()) {
-    std::ifstream list;
-    if (options.filelist != "-") {
-      list.open(options.filelist, std::ios::binary);
-      check(static_cast<bool>(list), ErrorCode::kFileNotFound, options.filelist,
-            ": cannot read this list of pictures; check the name");
-    }
-    // A list under any name: read here, added to what the arguments name.
-    for (const std::string& name :
-         batch::read_list(options.filelist == "-" ? std::cin : static_cast<std::istream&>(list),
-                          options.list.null_separated))
-      options.pictures.push_back(name);
-  }
-  const batch::PictureList list = batch::list_pictures(options.pictures, options.list, std::cin);
-  batch::OutputOptions output;
-  output.format = batch::format_of(options.format, options.output);
-  output.details = options.json;
-  std::vector<std::string> names;
-  for (const batch::ListedPicture& picture : list.pictures) names.push_back(picture.name);
-  std::vector<std::string> read = names;
-  read.insert(read.end(), arguments.begin(), arguments.end());
-  read.push_back(options.filelist);
-  read.push_back(options.question_file);
-  batch::check_output(options.output, read);
-  if (output.format != batch::Format::kTxt) batch::check_not_foreign(options.output);
-  check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
+  batch::OutputOptions form;
+  form.format = batch::format_of(options.format, options.output);
+  form.details = options.json;
+  check(form.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
-  if (output.format == batch::Format::kCoco) batch::check_coco_ids(names);
-  if (output.format == batch::Format::kTxt)
-    batch::check_text_files(names, batch::journal_of(options.output));
+  BatchOutput output(options.output, form, options.existing);
+  batch::PictureList list = listed(options, output.texts());
+  options.run.questions = questions_of(options, list.own_questions);
+  std::vector<std::string> read = options.pictures;
+  read.insert(read.end(), {options.list.filelist, options.question_file});
+  output.prepare(list, read);
   const std::filesystem::path model = find_model(options.model.model);
   options.model.engine.cache_bytes = 0;  // no picture comes twice
   // A thread a batch, not several threads a product: no thread ever waits for another, also on a
@@ -220,7 +215,6 @@ void caption(Options& options) {
 
   batch::RunOptions& run = options.run;
   run.journal = batch::journal_of(options.output);
-  run.questions = questions_of(options);
   run.shard = options.list.shard;
   run.shards = options.list.shards;
   run.stop_on_error = options.on_error == "stop";
@@ -257,61 +251,19 @@ void caption(Options& options) {
   };
   batch::RunResult result;
   try {
-    result = batch::run_batch(list, run, worker, interrupted, show);
+    result = batch::run_batch(list, run, worker, interrupted, show,
+                              [&](const batch::RunResult& done, batch::Journal& journal) {
+                                progress.end();
+                                output.write(done, journal);
+                              });
   } catch (...) {
     progress.end();
     throw;
   }
-  progress.end();
-  const batch::JournalReader journal(run.journal);
-  std::size_t next = 0;
-  FailureNames failures(output.format);
-  batch::write_output(options.output, output, [&](batch::Row& row) {
-    if (next == result.offsets.size()) return false;
-    row = batch::row_from_json(journal.read(result.offsets[next++]));
-    failures.see(row);
-    return true;
-  });
-  failures.end(run.journal);
-  summarise(options, result);
+  summarise(options, list, result, output);
   check(!interrupted(), ErrorCode::kCancelled, "stopped when all ", result.status.total,
         " rows were done; ", options.output, " is whole, nothing is left to do");
   if (result.status.failed > 0) throw RowsFailed{};
-}
-
-struct MergeOptions {
-  std::string output, format;
-  std::vector<std::string> shards;
-  bool json = false, force = false;
-};
-
-void merge(const MergeOptions& options) {
-  std::vector<std::string> read = options.shards;
-  for (const std::string& shard : options.shards) read.push_back(batch::journal_of(shard));
-  batch::check_output(options.output, read);
-  std::error_code ignored;
-  check(!std::filesystem::exists(batch::journal_of(options.output), ignored), ErrorCode::kUsage,
-        options.output,
-        ": is the output of a batch, whose journal stands beside it; choose another");
-  check(options.force || !std::filesystem::exists(options.output, ignored) ||
-            std::filesystem::file_size(options.output, ignored) == 0,
-        ErrorCode::kUsage, options.output,
-        ": is there already; choose another name, or --force to replace it");
-  const batch::Merged merged =
-      batch::merge_journals({options.shards.begin(), options.shards.end()});
-  batch::OutputOptions output;
-  output.format = batch::format_of(options.format, options.output);
-  output.details = options.json;
-  batch::write_output(options.output, output, batch::rows_of(merged));
-  if (options.json)
-    std::printf("%s\n", batch::Json({{"output", printable(options.output)},
-                                     {"rows", merged.rows.size()},
-                                     {"failed", merged.failed}})
-                            .dump()
-                            .c_str());
-  std::fprintf(stderr, "%zu rows of %zu shards, %zu failed: %s\n", merged.rows.size(),
-               merged.journals.size(), merged.failed, escaped(options.output).c_str());
-  if (merged.failed > 0) throw RowsFailed{};
 }
 
 }  // namespace
@@ -320,9 +272,10 @@ void add_caption_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand(
       "caption", "Caption, or ask about, many pictures; run it again to go on where it stopped");
-  verb->add_option(
-      "pictures", options->pictures,
-      "folders, pictures, lists (*.txt, a name a line), '-': a list on standard input");
+  verb->add_option("pictures", options->pictures,
+                   "folders, pictures, lists (*.txt, a name a line; *.jsonl, *.json, a row each), "
+                   "'-': a list on "
+                   "standard input");
   verb->add_option("-o,--output", options->output,
                    "file to write; its journal, OUTPUT.journal, keeps every finished row")
       ->required();
@@ -335,7 +288,8 @@ void add_caption_command(CLI::App& app) {
   verb->add_flag("-r,--recursive", options->list.recursive, "folders within folders too");
   verb->add_option("--glob", options->list.globs, "names in folders that count, as '*.jpg'")
       ->allow_extra_args(false);
-  verb->add_option("--filelist", options->filelist, "a list of pictures ('-': standard input)");
+  verb->add_option("--filelist", options->list.filelist,
+                   "a list of pictures ('-': standard input), a name or a JSON row a line");
   verb->add_flag("-0,--null", options->list.null_separated, "names in lists end with a zero byte");
   verb->add_option("--limit", options->list.limit, "only the first so many pictures")
       ->check(whole_number<std::size_t>(0));
@@ -345,6 +299,10 @@ void add_caption_command(CLI::App& app) {
                    "jsonl, csv, coco, txt (beside each picture) or sqlite (default: by the "
                    "output's extension, else jsonl)")
       ->check(CLI::IsMember({"jsonl", "csv", "coco", "txt", "sqlite"}));
+  verb->add_option("--existing", options->existing,
+                   "txt: for pictures that have a text which this batch did not write or which was "
+                   "changed since (default: skip); overwrite: also an output that was changed")
+      ->check(CLI::IsMember({"skip", "overwrite", "append", "prepend", "refuse"}));
   verb->add_option("--batch-size", options->run.batch_size, "pictures inferred together")
       ->check(whole_number<std::size_t>(1, 1024))
       ->capture_default_str();
@@ -377,20 +335,6 @@ void add_caption_command(CLI::App& app) {
                  "summary as JSON on standard output; timing and energy in each row");
   verb->add_flag("--quiet", options->quiet, "no progress, no summary");
   verb->callback([options] { caption(*options); });
-}
-
-void add_merge_command(CLI::App& app) {
-  auto options = std::make_shared<MergeOptions>();
-  CLI::App* verb = app.add_subcommand("merge", "Join the shards of a batch");
-  verb->add_option("output", options->output, "file to write")->required();
-  verb->add_option("shards", options->shards, "outputs of all shards, or their journals")
-      ->required();
-  verb->add_option("--format", options->format, "as for caption")
-      ->check(CLI::IsMember({"jsonl", "csv", "coco", "txt", "sqlite"}));
-  verb->add_flag("--json", options->json,
-                 "summary as JSON on standard output; timing and energy in each row");
-  verb->add_flag("--force", options->force, "replace the output if it is there");
-  verb->callback([options] { merge(*options); });
 }
 
 }  // namespace beholder::cli

@@ -4,11 +4,12 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <vector>
 
 #include "commands.hpp"
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "data/json_lines.hpp"
 #include "data/readers.hpp"
 #include "engine_options.hpp"
 #include "eval/evaluate.hpp"
@@ -16,6 +17,7 @@
 #include "eval/evaluate_relations.hpp"
 #include "interrupt.hpp"
 #include "picture_input.hpp"
+#include "prediction_files.hpp"
 #include "search_options.hpp"
 #include "terminal_text.hpp"
 
@@ -28,7 +30,7 @@ struct Options {
   ModelOptions model;
   eval::EvalOptions eval;
   SearchOptions search;
-  std::string predictions, compare, method = "auto", by;
+  std::string predictions, format = "jsonl", compare, method = "auto", by;
   double min_confidence = -1;
   bool json = false, no_baselines = false, relations = false;
 };
@@ -43,7 +45,7 @@ Json figures(const eval::EvalResult& result) {
     for (int i = 0; i < 4; ++i) out["bleu_" + std::to_string(i + 1)] = result.caption.bleu[i];
     out["cider"] = result.caption.cider;
     out["cider_95"] = interval(result.caption.cider_interval);
-  } else {
+  } else if (result.questions.scored) {
     const eval::QuestionFigures& q = result.questions;
     out["accuracy"] = q.accuracy;
     out["accuracy_95"] = interval(q.accuracy_interval);
@@ -83,47 +85,38 @@ Json figures(const eval::EvalResult& result) {
   return out;
 }
 
-std::string predictions_jsonl(const eval::EvalResult& result) {
-  std::string out;
-  for (const eval::Prediction& row : result.predictions) {
-    Json json = {{"image", printable(row.image.string())}};
-    if (result.captions) {
-      json["captions"] = row.expected;
-    } else {
-      json["question"] = row.question;
-      json["answer"] = row.expected.size() == 1 ? Json(row.expected.front()) : Json(row.expected);
-    }
-    json["prediction"] = row.prediction;
-    if (!result.captions) json["confidence"] = row.confidence;
-    out += json.dump() + "\n";
-  }
-  return out;
-}
-
 /// How many predictions are others than those of an earlier run's file, row by row.
 /// @throws Error kDataFormat when its rows are not the same
-Json changed_since(const std::string& file, const std::string& then, const std::string& now) {
-  std::istringstream before(then), after(now);
-  std::string old_line, new_line;
-  std::size_t rows = 0, changed = 0;
-  while (std::getline(after, new_line)) {
-    ++rows;
-    const Json row = Json::parse(new_line);
-    const Json old =
-        std::getline(before, old_line) ? Json::parse(old_line, nullptr, false) : Json();
-    const auto same = [&](const char* key) {
-      return old.is_object() && old.value(key, Json()) == row.value(key, Json());
-    };
-    check(same("image") && same("question") && old.contains("prediction"), ErrorCode::kDataFormat,
-          file, ", line ", rows, ": expected the prediction for ", row["image"].dump(),
+Json changed_since(const std::string& file, const std::vector<Json>& before,
+                   const eval::EvalResult& result) {
+  const std::size_t rows = result.predictions.size();
+  std::size_t changed = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const eval::Prediction& row = result.predictions[i];
+    const Json old = i < before.size() ? before[i] : Json::object();
+    check(old.value("image", Json()) == printable(row.image.string()) &&
+              (result.captions || old.value("question", Json()) == row.question) &&
+              old.contains("prediction"),
+          ErrorCode::kDataFormat, file, ", line ", i + 1, ": expected the prediction for ",
+          Json(printable(row.image.string())).dump(),
           " of this data file; give what --predictions wrote for the same rows");
-    changed += old["prediction"] != row["prediction"];
+    changed += old["prediction"] != row.prediction;
   }
-  check(!std::getline(before, old_line), ErrorCode::kDataFormat, file, ": has more rows than the ",
-        rows, " that were measured");
+  check(before.size() <= rows, ErrorCode::kDataFormat, file, ": has more rows than the ", rows,
+        " that were measured");
   return {{"n", changed},
           {"share",
            rows == 0 ? Json() : Json(static_cast<double>(changed) / static_cast<double>(rows))}};
+}
+
+std::vector<Json> read_predictions(const std::string& file) {
+  std::vector<Json> rows;
+  if (file.empty()) return rows;
+  data::for_each_json_row(file, [&](const nlohmann::json& row, const data::RowPlace&) {
+    rows.push_back(row);
+    return true;
+  });
+  return rows;
 }
 
 Json detected(const eval::Detected& value) {
@@ -183,7 +176,9 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
 
 void evaluate(const Options& options) {
   catch_interrupts();
-  const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data);
+  const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data, options.eval.files);
+  check(options.format == "jsonl" || !options.predictions.empty(), ErrorCode::kUsage, "--format ",
+        options.format, " is the form of --predictions; name its file");
   check((options.predictions.empty() && options.compare.empty()) ||
             (kind != data::JsonlKind::kObjects && !options.relations),
         ErrorCode::kUsage,
@@ -192,6 +187,10 @@ void evaluate(const Options& options) {
         "relations --json` give those of pictures");
   check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
         "--relations takes rows with captions");
+  check((options.eval.files.images.empty() && options.eval.files.annotations.empty()) ||
+            (kind != data::JsonlKind::kObjects && !options.relations),
+        ErrorCode::kUsage, "--images and --annotations are of answers and captions");
+  check_ids(options.format, options.eval, kind == data::JsonlKind::kCaptions);
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
   if (options.relations) {
@@ -205,9 +204,11 @@ void evaluate(const Options& options) {
     return show(figures(result), result.unreadable, options);
   }
   // Read first: it may be the file that --predictions writes anew.
-  const std::string earlier = options.compare.empty() ? "" : read_file_text(options.compare);
+  const std::vector<Json> earlier = read_predictions(options.compare);
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
+  // To have questions answered is reason enough to run over them.
+  eval.answers_required = options.predictions.empty();
   eval.answer.method = method_of(options.method);
   options.search.apply_to(eval.answer, engine);
   options.search.apply_to(eval.describe, engine);
@@ -219,11 +220,10 @@ void evaluate(const Options& options) {
         return !interrupted();
       });
   if (terminal) std::fprintf(stderr, "\n");
-  const std::string predictions = predictions_jsonl(result);
-  if (!options.predictions.empty()) write_file_atomic(options.predictions, predictions);
+  if (!options.predictions.empty())
+    write_file_atomic(options.predictions, predictions_text(options.format, result));
   Json out = figures(result);
-  if (!options.compare.empty())
-    out["changed"] = changed_since(options.compare, earlier, predictions);
+  if (!options.compare.empty()) out["changed"] = changed_since(options.compare, earlier, result);
   show(out, result.unreadable, options);
 }
 
@@ -234,7 +234,8 @@ void add_eval_command(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("eval", "Measure a model on a dataset file");
   verb->add_option(
           "--data", options->eval.data,
-          R"(JSON Lines of {"image","question","answer"}, {"image","captions"} or {"image","objects"})")
+          R"(rows {"image","question","answer"}, {"image","captions"} or {"image","objects"}, a line each )"
+          "or in one JSON list; VQA's questions; COCO's captions")
       ->required();
   add_model_options(verb, options->model);
   verb->add_option("--question-only-model", options->eval.question_only,
@@ -258,6 +259,15 @@ void add_eval_command(CLI::App& app) {
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
       ->check(whole_number<std::int64_t>(0));
   verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");
+  verb->add_option("--format", options->format,
+                   "of --predictions: jsonl; vqa, [{question_id, answer}], or coco, [{image_id, "
+                   "caption}], as evaluation servers take them")
+      ->check(CLI::IsMember({"jsonl", "vqa", "coco"}))
+      ->capture_default_str();
+  verb->add_option("--annotations", options->eval.files.annotations,
+                   "of a VQA questions file: the file with people's answers");
+  verb->add_option("--images", options->eval.files.images,
+                   "of a VQA or COCO file: the folder with its pictures (default: beside it)");
   verb->add_option("--compare", options->compare,
                    "file of an earlier --predictions: how many predictions have changed since")
       ->check(CLI::ExistingFile);

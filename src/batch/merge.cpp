@@ -21,22 +21,39 @@ using Places = std::map<std::pair<std::uint64_t, std::string>, Found>;
 
 /// One journal's last header and the rows of its options.
 struct Shard {
+  explicit Shard(const fs::path& journal) : written(journal) {}
+
   Json header;
+  WrittenFiles written;
   Places rows;
+
+  Places::const_iterator find(std::uint64_t index, const std::string& question) const {
+    return rows.find({index, question});
+  }
+  /// Whatever was asked there.
+  Places::const_iterator latest(std::uint64_t index) const {
+    auto out = rows.end();
+    for (auto place = rows.lower_bound({index, ""});
+         place != rows.end() && place->first.first == index; ++place)
+      if (out == rows.end() || place->second.offset > out->second.offset) out = place;
+    return out;
+  }
 };
 
 Shard read_shard(const fs::path& path) {
-  Shard out;
+  Shard out(path);
   bool done = false;
   std::map<std::string, Places> by_options;
   const auto torn = read_journal(path, [&](const Json& json, std::uint64_t offset) {
+    out.written.recall(json);
     if (json.contains("journal")) {
       out.header = json;
       done = false;
     } else if (json.contains("done")) {
       done = true;
-    } else {
+    } else if (is_row(json)) {
       const Row row = row_from_json(json);
+      out.written.recall_row(row);
       by_options[row.options][{row.index, row.question}] = {offset, row.failed()};
     }
   });
@@ -58,17 +75,29 @@ fs::path journal_of(const fs::path& output) { return output.string() + ".journal
 
 Merged merge_journals(const std::vector<fs::path>& journals) {
   check(!journals.empty(), ErrorCode::kUsage, "no shards to merge; name their outputs");
-  Merged out;
+  Merged out{{}, {}, 0, WrittenFiles("")};
   std::set<std::size_t> seen;
   Json first;
   std::vector<std::string> questions;
   std::size_t shards = 0;
+  bool own_questions = false;
   for (const fs::path& named : journals) {
     const fs::path path = fs::exists(journal_of(named)) ? journal_of(named) : named;
     const Shard shard = read_shard(path);
+    check(path == named || !shard.written.knows(named) ||
+              shard.written.state(named) == FileState::kNone ||
+              shard.written.state(named) == FileState::kOwn,
+          ErrorCode::kUsage, named.string(),
+          ": was changed since the batch wrote it, and a merge takes the rows from its journal; "
+          "name ",
+          path.string(), " to merge them without the changes");
+    out.written.absorb(shard.written);
     if (out.journals.empty()) {
       first = shard.header;
-      questions = first.at("questions").get<std::vector<std::string>>();
+      // Where each picture has a question of its own, its place has one row.
+      own_questions = first.at("questions").is_null();
+      questions = own_questions ? std::vector<std::string>{""}
+                                : first.at("questions").get<std::vector<std::string>>();
       shards = first.at("shards").get<std::size_t>();
       out.rows.resize(first.at("pictures").get<std::size_t>() * questions.size());
     }
@@ -86,7 +115,7 @@ Merged merge_journals(const std::vector<fs::path>& journals) {
     for (std::size_t index = number - 1; index * questions.size() < out.rows.size();
          index += shards)
       for (std::size_t q = 0; q < questions.size(); ++q) {
-        const auto found = shard.rows.find({index, questions[q]});
+        const auto found = own_questions ? shard.latest(index) : shard.find(index, questions[q]);
         if (found == shard.rows.end()) {
           ++missing;
           continue;
@@ -95,7 +124,8 @@ Merged merge_journals(const std::vector<fs::path>& journals) {
         if (found->second.failed) ++out.failed;
       }
     check(missing == 0, ErrorCode::kDataFormat, path.string(), ": ", missing,
-          " rows are not done yet; run its shard again to the end first");
+          " rows are not done yet, or were left out because their pictures had a text already "
+          "(--format txt); run its shard again to the end first, with another format");
   }
   for (std::size_t number = 1; number <= shards; ++number)
     check(seen.count(number) > 0, ErrorCode::kDataFormat, "shard ", number, "/", shards,

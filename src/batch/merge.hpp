@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "batch/output.hpp"
+#include "batch/written_files.hpp"
 
 namespace beholder::batch {
 
@@ -19,12 +20,16 @@ struct Merged {
   std::vector<std::filesystem::path> journals;
   std::vector<Place> rows;  ///< picture by picture, question by question
   std::size_t failed = 0;
+  WrittenFiles written;  ///< by all shards
 };
 
 /// Reads the journals of all shards of one batch, whole and done.
+/// @param journals or the outputs beside them, which must be as they were written: what people
+///   changed in them would be left out without a word
 /// @throws Error kDataFormat when a journal is damaged or unfinished, when they come from different
 ///   options, questions or lists, when a shard is missing or there twice, or when two shards name
-///   the same place of the list differently; kFileNotFound, kFileAccess
+///   the same place of the list differently; kUsage when an output was changed; kFileNotFound,
+///   kFileAccess
 Merged merge_journals(const std::vector<std::filesystem::path>& journals);
 
 /// The merged rows one after the other.

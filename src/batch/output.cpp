@@ -1,15 +1,12 @@
 #include "batch/output.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <map>
-#include <memory>
 #include <set>
 
-#include "batch/output_file.hpp"
+#include "batch/output_sqlite.hpp"
 #include "core/check.hpp"
 
 namespace beholder::batch {
@@ -17,13 +14,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string jsonl_line(const Row& row, bool details) {
   Json out = Json::object();
   put_name(out, row.name);
+  if (!row.keys.is_null()) out.update(row.keys);
   if (!row.question.empty()) out["question"] = row.question;
   if (row.failed())
     out["error"] = {{"code", row.error_code}, {"message", row.error_message}};
@@ -40,27 +34,28 @@ std::string quoted(const std::string& field) {
   return out + "\"";
 }
 
-/// How sure the model is, by whatever name its task has for it; empty when it does not say.
-std::string confidence(const Row& row) {
-  for (const char* field : {"confidence", "probability"})
-    if (row.result.is_object() && row.result.contains(field)) return row.result.at(field).dump();
-  return "";
+/// A key of the row as text: strings as they are, all else as JSON.
+std::string key_text(const Row& row, const std::string& column) {
+  if (row.keys.is_null() || !row.keys.contains(column)) return "";
+  const Json& value = row.keys.at(column);
+  return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : dumped(value);
 }
 
-std::string csv_line(const Row& row) {
-  return quoted(row.name) + "," + quoted(row.question) + "," +
-         quoted(row.result.is_array() || row.text().empty()
-                    ? (row.failed() ? "" : dumped(row.result))
-                    : row.text()) +
-         "," + confidence(row) + "," + row.error_code + "," + quoted(row.error_message) + "\r\n";
+std::string csv_line(const Row& row, const std::vector<std::string>& columns) {
+  std::string out = quoted(row.name) + "," + quoted(row.question) + "," +
+                    quoted(row.text_or_json()) + "," + row.confidence() + "," + row.error_code +
+                    "," + quoted(row.error_message);
+  for (const std::string& column : columns) out += "," + quoted(key_text(row, column));
+  return out + "\r\n";
 }
 
-void write_text_format(const fs::path& output, const OutputOptions& options,
-                       const RowSource& rows) {
-  OutputFile file(output);
+void write_text_format(OutputFile& file, const OutputOptions& options, const RowSource& rows) {
   std::ofstream out(file.temporary(), std::ios::binary | std::ios::trunc);
-  if (options.format == Format::kCsv)
-    out << "image,question,text,confidence,error_code,error_message\r\n";
+  if (options.format == Format::kCsv) {
+    out << "image,question,text,confidence,error_code,error_message";
+    for (const std::string& column : options.columns) out << ',' << quoted(column);
+    out << "\r\n";
+  }
   if (options.format == Format::kCoco) out << "[";
   bool first = true;
   std::set<Json> ids;
@@ -68,11 +63,12 @@ void write_text_format(const fs::path& output, const OutputOptions& options,
     if (options.format == Format::kJsonl) {
       out << jsonl_line(row, options.details) << '\n';
     } else if (options.format == Format::kCsv) {
-      out << csv_line(row);
+      out << csv_line(row, options.columns);
     } else if (!row.failed()) {
       check(row.result.contains("caption"), ErrorCode::kUsage,
             "coco holds captions; choose jsonl, csv or sqlite for the results of other tasks");
-      const Json id = coco_id(row.name);
+      const Json id =
+          options.coco_numbers ? coco_id(row.name, row.keys) : coco_name(row.name, row.keys);
       check(ids.insert(id).second, ErrorCode::kUsage, printable(row.name),
             ": an earlier picture has its image_id ", id.dump(),
             " too; rename one, or choose another format");
@@ -84,99 +80,6 @@ void write_text_format(const fs::path& output, const OutputOptions& options,
   out.close();
   check(static_cast<bool>(out), ErrorCode::kFileAccess, file.temporary().string(),
         ": writing failed; is the disk full?");
-  file.publish();
-}
-
-void write_text_files(const RowSource& rows) {
-  std::string name, text;
-  const auto write = [&] {
-    if (name.empty() || text.empty()) return;
-    OutputFile file(text_file(name));
-    std::ofstream out(file.temporary(), std::ios::binary | std::ios::trunc);
-    out << text;
-    out.close();
-    check(static_cast<bool>(out), ErrorCode::kFileAccess, file.temporary().string(),
-          ": writing failed; is the disk full?");
-    file.publish();
-  };
-  for (Row row; rows(row);) {
-    if (row.name != name) {
-      write();
-      name = row.name;
-      text.clear();
-    }
-    if (!row.failed()) text += (row.text().empty() ? dumped(row.result) : row.text()) + "\n";
-  }
-  write();
-}
-
-/// SQLite with its codes turned into errors.
-class Database {
- public:
-  explicit Database(const fs::path& path) : path_(path) {
-    must(sqlite3_open(path.c_str(), &handle_));
-    must(sqlite3_exec(handle_,
-                      "CREATE TABLE rows (image BLOB NOT NULL, question TEXT NOT NULL, text TEXT, "
-                      "confidence REAL, result TEXT, error_code TEXT, error_message TEXT, "
-                      "PRIMARY KEY (image, question)); BEGIN",
-                      nullptr, nullptr, nullptr));
-    must(sqlite3_prepare_v2(handle_, "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", -1, &insert_,
-                            nullptr));
-  }
-  ~Database() {
-    sqlite3_finalize(insert_);
-    sqlite3_close(handle_);
-  }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
-
-  void add(const Row& row) {
-    sqlite3_reset(insert_);
-    sqlite3_clear_bindings(insert_);
-    // Text where the name is text, so that it compares as such; bytes where it is not.
-    if (printable(row.name) == row.name)
-      text(1, row.name);
-    else
-      must(sqlite3_bind_blob(insert_, 1, row.name.data(), static_cast<int>(row.name.size()),
-                             SQLITE_TRANSIENT));
-    text(2, row.question);
-    if (row.failed()) {
-      text(6, row.error_code);
-      text(7, printable(row.error_message));
-    } else {
-      if (!row.text().empty()) text(3, row.text());
-      if (const std::string value = confidence(row); !value.empty())
-        must(sqlite3_bind_double(insert_, 4, std::stod(value)));
-      text(5, dumped(row.result));
-    }
-    must(sqlite3_step(insert_), SQLITE_DONE);
-  }
-
-  void commit() { must(sqlite3_exec(handle_, "COMMIT", nullptr, nullptr, nullptr)); }
-
- private:
-  void text(int place, const std::string& value) {
-    must(sqlite3_bind_text(insert_, place, value.data(), static_cast<int>(value.size()),
-                           SQLITE_TRANSIENT));
-  }
-  void must(int code, int wanted = SQLITE_OK) {
-    check(code == wanted, ErrorCode::kFileAccess, path_.string(), ": SQLite reports ",
-          sqlite3_errstr(code), "; check the folder, its permissions and the space on the disk");
-  }
-
-  fs::path path_;
-  sqlite3* handle_ = nullptr;
-  sqlite3_stmt* insert_ = nullptr;
-};
-
-void write_sqlite(const fs::path& output, const RowSource& rows) {
-  OutputFile file(output);
-  {
-    Database database(file.temporary());  // an empty file is an empty database
-    for (Row row; rows(row);) database.add(row);
-    database.commit();
-  }
-  file.publish();
 }
 
 }  // namespace
@@ -206,28 +109,48 @@ Format format_of(const std::string& name, const fs::path& output) {
   return name.empty() ? format_from_extension(output) : format_from_name(name);
 }
 
-Json coco_id(const std::string& name) {
-  const std::string stem = fs::path(name).stem().string();
+void add_columns(std::vector<std::string>& columns, const Json& keys) {
+  for (const auto& [key, value] : keys.items())
+    if (std::find(columns.begin(), columns.end(), key) == columns.end()) columns.push_back(key);
+}
+
+Json coco_name(const std::string& name, const Json& keys) {
+  if (keys.is_object() && keys.contains("image_id")) {
+    const Json& id = keys.at("image_id");
+    return id.is_string() ? id : Json(dumped(id));
+  }
+  return printable(fs::path(name).filename().string());
+}
+
+Json coco_id(const std::string& name, const Json& keys) {
+  std::string stem = fs::path(name).stem().string();
+  if (keys.is_object() && keys.contains("image_id")) {
+    const Json& id = keys.at("image_id");
+    if (id.is_number_integer()) return id;
+    if (!id.is_string()) return coco_name(name, keys);
+    stem = id.get<std::string>();
+  }
   std::size_t begin = stem.size();
   while (begin > 0 && std::isdigit(static_cast<unsigned char>(stem[begin - 1])) != 0) --begin;
   const std::string digits = stem.substr(begin);
   const bool apart = begin == 0 || std::isalnum(static_cast<unsigned char>(stem[begin - 1])) == 0;
-  if (digits.empty() || digits.size() > 18 || !apart)
-    return printable(fs::path(name).filename().string());
+  if (digits.empty() || digits.size() > 18 || !apart) return coco_name(name, keys);
   return std::stoll(digits);
 }
 
-fs::path text_file(const std::string& picture) {
-  return fs::path(picture).replace_extension(".txt");
-}
-
-void write_output(const fs::path& output, const OutputOptions& options, const RowSource& rows) {
-  if (options.format == Format::kTxt)
-    write_text_files(rows);
-  else if (options.format == Format::kSqlite)
-    write_sqlite(output, rows);
+void write_output(const fs::path& output, const OutputOptions& options, const RowSource& rows,
+                  const Publish& publish) {
+  check(options.format != Format::kTxt, ErrorCode::kUsage,
+        "txt is a file beside each picture, not one output");
+  OutputFile file(output);
+  if (options.format == Format::kSqlite)
+    write_sqlite(file.temporary(), options.columns, rows);
   else
-    write_text_format(output, options, rows);
+    write_text_format(file, options, rows);
+  if (publish)
+    publish(file);
+  else
+    file.publish();
 }
 
 }  // namespace beholder::batch

@@ -3,10 +3,7 @@
 #include <sys/stat.h>
 
 #include <map>
-#include <set>
 
-#include "batch/journal.hpp"
-#include "batch/merge.hpp"
 #include "batch/output.hpp"
 #include "core/check.hpp"
 
@@ -37,42 +34,20 @@ void check_output(const fs::path& output, const std::vector<std::string>& read) 
   }
 }
 
-void check_not_foreign(const fs::path& output) {
-  std::error_code ignored;
-  const bool there = fs::exists(output, ignored) && fs::file_size(output, ignored) > 0;
-  check(!there || fs::exists(journal_of(output), ignored), ErrorCode::kUsage, output.string(),
-        ": is there already and has no journal beside it, so no batch wrote it; choose another "
-        "output, or remove it");
-}
-
-void check_text_files(const std::vector<std::string>& pictures, const fs::path& journal) {
-  std::set<std::string> done;
-  if (fs::exists(journal))
-    read_journal(journal, [&](const Json& json, std::uint64_t) {
-      if (json.contains("index")) done.insert(row_from_json(json).name);
-    });
-  std::map<std::string, std::string> owners;
-  for (const std::string& picture : pictures) {
-    const fs::path file = text_file(picture);
-    const auto [owner, added] = owners.try_emplace(file.string(), picture);
-    check(added, ErrorCode::kUsage, printable(file.string()), ": both ", printable(owner->second),
-          " and ", printable(picture),
-          " would have this text file; rename one, or choose another format");
-    std::error_code ignored;
-    check(done.count(picture) > 0 || !fs::exists(file, ignored), ErrorCode::kUsage,
-          printable(file.string()), ": is there already and would be overwritten by the text of ",
-          printable(picture), "; move it, or choose another format");
-  }
-}
-
-void check_coco_ids(const std::vector<std::string>& pictures) {
+bool coco_numbers(const std::vector<ListedPicture>& pictures) {
+  bool numbers = true;
+  for (const ListedPicture& picture : pictures)
+    numbers = numbers && coco_id(picture.name, picture.keys).is_number_integer();
   std::map<Json, std::string> owners;
-  for (const std::string& picture : pictures) {
-    const auto [owner, added] = owners.try_emplace(coco_id(picture), picture);
-    check(added, ErrorCode::kUsage, "both ", printable(owner->second), " and ", printable(picture),
-          " would have the image_id ", owner->first.dump(),
+  for (const ListedPicture& picture : pictures) {
+    const Json id =
+        numbers ? coco_id(picture.name, picture.keys) : coco_name(picture.name, picture.keys);
+    const auto [owner, added] = owners.try_emplace(id, picture.name);
+    check(added, ErrorCode::kUsage, "both ", printable(owner->second), " and ",
+          printable(picture.name), " would have the image_id ", id.dump(),
           "; rename one, or choose another format");
   }
+  return numbers;
 }
 
 }  // namespace beholder::batch

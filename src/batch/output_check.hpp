@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "batch/picture_list.hpp"
+
 namespace beholder::batch {
 
 /// @param read files that the run reads: pictures, lists, shards
@@ -12,16 +14,9 @@ namespace beholder::batch {
 ///   journals are, or is one of the files that are read
 void check_output(const std::filesystem::path& output, const std::vector<std::string>& read);
 
-/// @throws Error kUsage when `output` holds something that no batch wrote: it is not empty and has
-///   no journal beside it
-void check_not_foreign(const std::filesystem::path& output);
-
-/// @throws Error kUsage when two of the pictures would have one text file, or a text file is there
-///   already and `journal` has no row of its picture, so that no batch wrote it
-void check_text_files(const std::vector<std::string>& pictures,
-                      const std::filesystem::path& journal);
-
-/// @throws Error kUsage when two of the pictures would have one number or name in COCO's form
-void check_coco_ids(const std::vector<std::string>& pictures);
+/// Whether every picture has a number for COCO's form; otherwise all of them go by their names, so
+/// that the ids of a file are of one kind.
+/// @throws Error kUsage when two of the pictures would have one id
+bool coco_numbers(const std::vector<ListedPicture>& pictures);
 
 }  // namespace beholder::batch

@@ -10,9 +10,9 @@ std::string printable(const std::string& name) {
   return nlohmann::json::parse(text).get<std::string>();
 }
 
-void put_name(Json& object, const std::string& name) {
+void put_name(Json& object, const std::string& name, const std::string& key) {
   const std::string text = printable(name);
-  object["image"] = text;
+  object[key] = text;
   if (text == name) return;
   static const char digits[] = "0123456789abcdef";
   std::string bytes;
@@ -20,12 +20,12 @@ void put_name(Json& object, const std::string& name) {
     bytes += digits[c >> 4];
     bytes += digits[c & 15];
   }
-  object["image_bytes"] = bytes;
+  object[key + "_bytes"] = bytes;
 }
 
-std::string get_name(const Json& object) {
-  if (!object.contains("image_bytes")) return object.at("image").get<std::string>();
-  const auto bytes = object.at("image_bytes").get<std::string>();
+std::string get_name(const Json& object, const std::string& key) {
+  if (!object.contains(key + "_bytes")) return object.at(key).get<std::string>();
+  const auto bytes = object.at(key + "_bytes").get<std::string>();
   std::string name;
   for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
     name += static_cast<char>(std::stoi(bytes.substr(i, 2), nullptr, 16));
@@ -38,12 +38,30 @@ std::string Row::text() const {
   return "";
 }
 
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Row::text_or_json() const {
+  if (failed()) return "";
+  return text().empty() ? dumped(result) : text();
+}
+
+std::string Row::confidence() const {
+  for (const char* field : {"confidence", "probability"})
+    if (result.is_object() && result.contains(field)) return result.at(field).dump();
+  return "";
+}
+
+bool is_row(const Json& json) { return json.contains("index"); }
+
 Json to_json(const Row& row) {
   Json out = {{"index", row.index}};
   put_name(out, row.name);
   out["content"] = row.content;
   out["options"] = row.options;
   if (!row.question.empty()) out["question"] = printable(row.question);
+  if (!row.keys.is_null()) out["keys"] = row.keys;
   if (row.failed())
     out["error"] = {{"code", row.error_code}, {"message", printable(row.error_message)}};
   else
@@ -59,6 +77,7 @@ Row row_from_json(const Json& json) {
     out.content = json.at("content").get<std::string>();
     out.options = json.at("options").get<std::string>();
     out.question = json.value("question", "");
+    if (json.contains("keys")) out.keys = json.at("keys");
     if (json.contains("error")) {
       out.error_code = json.at("error").at("code").get<std::string>();
       out.error_message = json.at("error").at("message").get<std::string>();

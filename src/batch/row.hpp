@@ -16,6 +16,7 @@ struct Row {
   std::string content;      ///< hash of the file, hexadecimal; empty when it could not be read
   std::string options;      ///< fingerprint of model, task and options
   std::string question;     ///< empty when nothing was asked
+  Json keys;                ///< what the list's row says besides, ids above all; null: nothing
   Json result;              ///< of the task; null for a failure
   std::string error_code, error_message;  ///< of a failure
 
@@ -23,7 +24,17 @@ struct Row {
   /// What the row says in one string: the caption or the answer; empty for a failure and for
   /// results that are lists.
   std::string text() const;
+  /// The same, with results that are lists as JSON.
+  std::string text_or_json() const;
+  /// How sure the model is, by whatever name its task has for it; empty when it does not say.
+  std::string confidence() const;
 };
+
+/// JSON text; what is not UTF-8 in it is replaced.
+std::string dumped(const Json& json);
+
+/// Whether an object of the journal is a row, and not a note about the run.
+bool is_row(const Json& json);
 
 Json to_json(const Row& row);
 Row row_from_json(const Json& json);
@@ -31,10 +42,10 @@ Row row_from_json(const Json& json);
 /// `name` where it is UTF-8; otherwise with replacement characters, for reading alone.
 std::string printable(const std::string& name);
 
-/// Puts "image" and, where the name is not UTF-8, "image_bytes" (hexadecimal) into `object`.
-void put_name(Json& object, const std::string& name);
+/// Puts `key` and, where the name is not UTF-8, `key` + "_bytes" (hexadecimal) into `object`.
+void put_name(Json& object, const std::string& name, const std::string& key = "image");
 
 /// The reverse of `put_name`.
-std::string get_name(const Json& object);
+std::string get_name(const Json& object, const std::string& key = "image");
 
 }  // namespace beholder::batch

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "batch/bounded_queue.hpp"
-#include "batch/journal.hpp"
 #include "core/check.hpp"
 #include "core/content_hash.hpp"
 #include "core/file.hpp"
@@ -36,18 +35,21 @@ class Finished {
     Key content;  // with the question: whether the row is of the file as it is now
   };
 
+  /// @param own_questions each picture has one: a place in the list has one row
+  explicit Finished(bool own_questions) : own_questions_(own_questions) {}
+
   void add(const Row& row, std::uint64_t offset) {
     const Key content = key_of({row.content, row.question});
-    placed_[key_of({std::to_string(row.index), row.question})] = offset;
-    named_[key_of({row.name, row.question})] = {offset, row.failed(), content};
+    placed_[place(row.index, row.question)] = offset;
+    named_[name(row.name, row.keys, row.question)] = {offset, row.failed(), content};
     if (!row.content.empty()) by_content_[content] = {offset, row.failed(), content};
   }
-  const Entry* named(const std::string& name, const std::string& question) const {
-    return find(named_, key_of({name, question}));
+  const Entry* named(const ListedPicture& picture, const std::string& question) const {
+    return find(named_, name(picture.name, picture.keys, question));
   }
   /// Whether the row is the last one written for its place in the list: what a merge will take.
   bool in_place(const Entry& entry, std::size_t index, const std::string& question) const {
-    const auto found = placed_.find(key_of({std::to_string(index), question}));
+    const auto found = placed_.find(place(index, question));
     return found != placed_.end() && found->second == entry.offset;
   }
   const Entry* with_content(const std::string& content, const std::string& question) const {
@@ -56,10 +58,17 @@ class Finished {
 
  private:
   using Map = std::unordered_map<Key, Entry>;
+  Key place(std::size_t index, const std::string& question) const {
+    return key_of({std::to_string(index), own_questions_ ? "" : question});
+  }
+  static Key name(const std::string& name, const Json& keys, const std::string& question) {
+    return keys.is_null() ? key_of({name, question}) : key_of({name, keys.dump(), question});
+  }
   static const Entry* find(const Map& map, const Key& key) {
     const auto found = map.find(key);
     return found == map.end() ? nullptr : &found->second;
   }
+  bool own_questions_;
   Map named_, by_content_;
   std::unordered_map<Key, std::uint64_t> placed_;
 };
@@ -87,13 +96,14 @@ class Run {
         questions_(options.questions.empty() ? std::vector<std::string>{""} : options.questions),
         fingerprint_(fingerprint(options.description)),
         energy_(options.watts_per_core),
+        finished_(list.own_questions),
         journal_(options.journal, [&](const Json& json, std::uint64_t at) { recall(json, at); }) {
     status_.total = list.pictures.size() * questions_.size();
     status_.repaired_bytes = journal_.repaired();
     header_ = {{"journal", 1},
                {"options", fingerprint_},
                {"description", options.description},
-               {"questions", questions_},
+               {"questions", list.own_questions ? Json() : Json(questions_)},
                {"shard", options.shard},
                {"shards", options.shards},
                {"pictures", list.total},
@@ -103,6 +113,8 @@ class Run {
       closed_ = false;
     }
   }
+
+  Journal& journal() { return journal_; }
 
   RunResult go() {
     read_all();
@@ -117,8 +129,8 @@ class Run {
     journal_.sync();
     RunResult out;
     for (const ListedPicture& picture : list_.pictures)
-      for (const std::string& question : questions_) {
-        const auto* entry = finished_.named(picture.name, question);
+      for (const std::string& question : questions_of(picture)) {
+        const auto* entry = finished_.named(picture, question);
         check(entry != nullptr, ErrorCode::kInternal, printable(picture.name), ": no row");
         out.offsets.push_back(entry->offset);
       }
@@ -129,7 +141,12 @@ class Run {
   }
 
  private:
+  std::vector<std::string> questions_of(const ListedPicture& picture) const {
+    return picture.question ? std::vector<std::string>{*picture.question} : questions_;
+  }
+
   void recall(const Json& json, std::uint64_t offset) {
+    if (!is_row(json) && !json.contains("journal") && !json.contains("done")) return;
     if (json.contains("done")) {
       closed_ = true;
       return;
@@ -160,6 +177,7 @@ class Run {
     Row row;
     row.index = picture.index;
     row.name = picture.name;
+    row.keys = picture.keys;
     row.content = content;
     row.options = fingerprint_;
     row.question = question;
@@ -197,8 +215,8 @@ class Run {
       out.content = content_hash(bytes.data(), bytes.size()).hex();
       // What is still to be asked, by what the journal and the pictures in flight know.
       const std::lock_guard<std::mutex> lock(mutex_);
-      for (const std::string& question : questions_) {
-        const auto* named = finished_.named(picture.name, question);
+      for (const std::string& question : questions_of(picture)) {
+        const auto* named = finished_.named(picture, question);
         const auto* same = finished_.with_content(out.content, question);
         const bool own = named != nullptr && same != nullptr && named->content == same->content;
         const bool again = own && named->failed && options_.retry_failed &&
@@ -213,6 +231,7 @@ class Run {
           Row row = row_from_json(journal_.read(same->offset));
           row.index = picture.index;
           row.name = picture.name;
+          row.keys = picture.keys;
           out.rows.push_back(std::move(row));
         }
       }
@@ -225,8 +244,8 @@ class Run {
     } catch (const Error& error) {
       check(error.code() != ErrorCode::kDataFormat, error.code(), error.what());  // the journal's
       const std::lock_guard<std::mutex> lock(mutex_);
-      for (const std::string& question : questions_) {
-        const auto* named = finished_.named(picture.name, question);
+      for (const std::string& question : questions_of(picture)) {
+        const auto* named = finished_.named(picture, question);
         if (named != nullptr && named->failed && named->content == key_of({"", question}) &&
             finished_.in_place(*named, picture.index, question)) {
           ++out.skipped;  // it could not be read before either, and its row says so
@@ -425,9 +444,15 @@ std::string fingerprint(const Json& description) {
 
 RunResult run_batch(const PictureList& list, const RunOptions& options, Worker& worker,
                     const std::function<bool()>& stop,
-                    const std::function<void(const RunStatus&)>& progress) {
+                    const std::function<void(const RunStatus&)>& progress,
+                    const std::function<void(const RunResult&, Journal&)>& finish) {
   check(options.batch_size >= 1, ErrorCode::kUsage, "batch size is 0; it must be 1 or more");
-  return Run(list, options, worker, stop, progress).go();
+  check(!list.own_questions || options.questions.empty(), ErrorCode::kUsage,
+        "the list has questions of its own; leave the others out");
+  Run run(list, options, worker, stop, progress);
+  RunResult out = run.go();
+  if (finish) finish(out, run.journal());
+  return out;
 }
 
 }  // namespace beholder::batch

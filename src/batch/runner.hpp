@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "batch/energy_meter.hpp"
+#include "batch/journal.hpp"
 #include "batch/picture_list.hpp"
 #include "batch/row.hpp"
 
@@ -37,7 +38,7 @@ class Worker {
 struct RunOptions {
   std::filesystem::path journal;
   Json description;                    ///< task, options, model: what the rows come from
-  std::vector<std::string> questions;  ///< asked of each picture; empty: none
+  std::vector<std::string> questions;  ///< asked of each picture, unless pictures have their own
   std::size_t workers = 1;             ///< threads that infer, each a batch of its own
   std::size_t batch_size = 16;         ///< pictures inferred together
   std::size_t shard = 1, shards = 1;   ///< of the list
@@ -71,10 +72,13 @@ std::string fingerprint(const Json& description);
 /// @param stop asked often; true ends after the rows in flight, or without them where the worker
 ///   heeds it too
 /// @param progress called after each change, by one thread at a time; may be empty
+/// @param finish called at the end with the journal, still open and locked, for the outputs to be
+///   written and noted; may be empty
 /// @throws Error kCancelled after `stop`, the first failure with `stop_on_error`, kFileAccess and
 ///   kDataFormat of the journal
 RunResult run_batch(const PictureList& list, const RunOptions& options, Worker& worker,
                     const std::function<bool()>& stop,
-                    const std::function<void(const RunStatus&)>& progress);
+                    const std::function<void(const RunStatus&)>& progress,
+                    const std::function<void(const RunResult&, Journal&)>& finish = {});
 
 }  // namespace beholder::batch

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace beholder {
@@ -18,6 +19,9 @@ struct ContentHash {
 
 /// @param seed another value gives another hash: for what else the content is to be known with
 ContentHash content_hash(const void* data, std::size_t size, std::uint64_t seed = 0);
+
+/// `content_hash` of a file of any size. @throws Error kFileNotFound, kFileAccess
+ContentHash file_content_hash(const std::filesystem::path& path);
 
 }  // namespace beholder
 

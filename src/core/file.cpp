@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <system_error>
 
 #include "core/check.hpp"
@@ -17,25 +18,12 @@ namespace {
 
 template <typename Buffer>
 Buffer read_whole(const fs::path& path) {
-  std::error_code ec;
-  const fs::file_status status = fs::status(path, ec);
-  if (status.type() == fs::file_type::not_found)
-    fail(ErrorCode::kFileNotFound, path.string(), ": no such file; check the name");
-  if (status.type() == fs::file_type::directory)
-    fail(ErrorCode::kFileAccess, path.string(), ": is a directory; name a file");
-  if (status.type() == fs::file_type::character || status.type() == fs::file_type::block)
-    fail(ErrorCode::kFileAccess, path.string(),
-         ": is a device, which may have no end; name a file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    fail(ErrorCode::kFileAccess, path.string(), ": cannot be opened: ", std::strerror(errno));
+  const ByteSource source = bytes_of_file(path);
   Buffer content;
   // Read in pieces: the size of a pipe or of /proc is not known beforehand.
   char piece[1 << 16];
-  while (in.read(piece, sizeof piece) || in.gcount() > 0)
-    content.insert(content.end(), piece, piece + in.gcount());
-  if (in.bad())
-    fail(ErrorCode::kFileAccess, path.string(), ": a read failed: ", std::strerror(errno));
+  while (const std::size_t got = source(piece, sizeof piece))
+    content.insert(content.end(), piece, piece + got);
   return content;
 }
 
@@ -47,6 +35,27 @@ void sync_path(const fs::path& path) {
 }
 
 }  // namespace
+
+ByteSource bytes_of_file(const fs::path& path) {
+  std::error_code ec;
+  const fs::file_status status = fs::status(path, ec);
+  if (status.type() == fs::file_type::not_found)
+    fail(ErrorCode::kFileNotFound, path.string(), ": no such file; check the name");
+  if (status.type() == fs::file_type::directory)
+    fail(ErrorCode::kFileAccess, path.string(), ": is a directory; name a file");
+  if (status.type() == fs::file_type::character || status.type() == fs::file_type::block)
+    fail(ErrorCode::kFileAccess, path.string(),
+         ": is a device, which may have no end; name a file");
+  auto in = std::make_shared<std::ifstream>(path, std::ios::binary);
+  if (!*in)
+    fail(ErrorCode::kFileAccess, path.string(), ": cannot be opened: ", std::strerror(errno));
+  return [in, path](char* to, std::size_t most) {
+    in->read(to, static_cast<std::streamsize>(most));
+    if (in->bad())
+      fail(ErrorCode::kFileAccess, path.string(), ": a read failed: ", std::strerror(errno));
+    return static_cast<std::size_t>(in->gcount());
+  };
+}
 
 std::vector<std::uint8_t> read_file_bytes(const fs::path& path) {
   return read_whole<std::vector<std::uint8_t>>(path);

@@ -2,13 +2,22 @@
 // half.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace beholder {
+
+/// Puts up to `most` next bytes into `to`. @return how many; 0 at the end
+using ByteSource = std::function<std::size_t(char* to, std::size_t most)>;
+
+/// The bytes of a file, in pieces.
+/// @throws Error kFileNotFound, kFileAccess (a directory, a device, unreadable, a read that fails)
+ByteSource bytes_of_file(const std::filesystem::path& path);
 
 /// All bytes of a regular file.
 /// @throws Error kFileNotFound, kFileAccess (a directory, unreadable, a read that fails).

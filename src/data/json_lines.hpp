@@ -1,4 +1,4 @@
-// JSON Lines files, plain or gzipped, read a row at a time with errors that name file and line.
+// Files of JSON rows, plain or gzipped, read a row at a time with errors that name file and line.
 #pragma once
 
 #include <cstddef>
@@ -7,22 +7,29 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "data/public_files.hpp"
+
 namespace beholder::data {
 
-/// Where a row stands, for error messages: "file.jsonl:12".
+/// Where a row stands, for error messages: "file.jsonl:12"; in a file that is one JSON document
+/// "file.json, row 12".
 struct RowPlace {
   std::filesystem::path file;
-  std::size_t line = 0;  ///< from 1
+  std::size_t line = 0;   ///< from 1
+  bool document = false;  ///< rows are counted, not lines
 
   std::string str() const;
 };
 
-/// Calls `row(object, place)` for each line of `path` until it returns false. gzip is recognised by
-/// its content. Lines of white space alone are skipped; a leading byte order mark is dropped.
-/// @throws Error kFileNotFound, kFileAccess; kDataFormat for a line that is not a JSON object, a
+/// Calls `row(object, place)` for each row of `path` until it returns false: the lines of a JSON
+/// Lines file (`TextLines`; those of white space alone are skipped), the elements of one JSON
+/// array, or the rows of a public data set's file (`public_rows`). gzip is recognised by its
+/// content.
+/// @throws Error kFileNotFound, kFileAccess; kDataFormat for a row that is not a JSON object, a
 ///   damaged gzip stream, or a file without any row. What `row` throws passes through.
-void for_each_json_line(const std::filesystem::path& path,
-                        const std::function<bool(const nlohmann::json&, const RowPlace&)>& row);
+void for_each_json_row(const std::filesystem::path& path,
+                       const std::function<bool(const nlohmann::json&, const RowPlace&)>& row,
+                       const PublicFiles& files = {});
 
 /// How a row of a file in `folder` names a picture: absolute paths stay, others become relative to
 /// it.

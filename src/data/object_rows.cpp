@@ -37,7 +37,7 @@ ObjectRow read_object(const json& object, const json& row) {
 
 std::vector<PictureObjects> read_objects_jsonl(const std::filesystem::path& path) {
   std::vector<PictureObjects> rows;
-  for_each_json_line(path, [&](const json& row, const RowPlace& place) {
+  for_each_json_row(path, [&](const json& row, const RowPlace& place) {
     PictureObjects out;
     const char* key = row.contains("image") ? "image" : "image_filename";
     const std::filesystem::path image = required_string(row, key, place, kForm);

@@ -1,5 +1,8 @@
 #include "data/readers.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -32,19 +35,55 @@ std::string optional_type(const json& object, const RowPlace& place) {
   return found->get<std::string>();
 }
 
-std::vector<std::pair<std::string, int>> counted_answers(const json& object, const RowPlace& place,
-                                                         const char* form) {
-  const auto found = object.find("answers");
-  check(found != object.end(), ErrorCode::kDataFormat, place.str(),
-        ": the key \"answers\" is missing; expected ", form);
-  check(found->is_object() && !found->empty(), ErrorCode::kDataFormat, place.str(),
-        ": \"answers\" is not a JSON object with at least one answer and its count; expected ",
-        form);
-  std::vector<std::pair<std::string, int>> answers;
-  answers.reserve(found->size());
-  for (const auto& [answer, count] : found->items()) {
-    check(!answer.empty(), ErrorCode::kDataFormat, place.str(),
-          ": \"answers\" has an empty answer; expected ", form);
+using Answers = std::vector<std::pair<std::string, int>>;
+
+void add_answer(Answers& answers, const std::string& answer, int count) {
+  for (auto& [text, people] : answers)
+    if (text == answer) {
+      people += count;
+      return;
+    }
+  answers.emplace_back(answer, count);
+}
+
+/// A text, a number, a truth value, or one of VQA's entries, as text.
+std::string answer_text(const json& value, const char* key, const RowPlace& place,
+                        const char* form) {
+  if (value.is_object() && value.contains("answer"))
+    return answer_text(value.at("answer"), key, place, form);
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number_integer()) return value.dump();
+  if (value.is_number_float() && std::isfinite(value.get<double>())) {
+    const std::string text = value.dump();
+    const std::size_t whole = text.size() - std::min<std::size_t>(text.size(), 2);
+    return text.compare(whole, 2, ".0") == 0 ? text.substr(0, whole) : text;
+  }
+  check(value.is_string(), ErrorCode::kDataFormat, place.str(), ": \"", key, "\" has a ",
+        value.type_name(), " in it, expected a text, a number, true or false as in ", form);
+  const auto text = value.get<std::string>();
+  check(text.find_first_not_of(" \t\r\n\v\f") != std::string::npos, ErrorCode::kDataFormat,
+        place.str(), ": \"", key, "\" is empty or has an empty answer; expected ", form);
+  return text;
+}
+
+/// The answers under `key`: one, a list of what people said, or their counts by text.
+Answers answers_under(const char* key, const json& object, const RowPlace& place,
+                      const char* form) {
+  const json& found = object.at(key);
+  Answers answers;
+  if (!found.is_array() && (!found.is_object() || found.contains("answer"))) {
+    add_answer(answers, answer_text(found, key, place, form), 1);
+    return answers;
+  }
+  check(!found.empty(), ErrorCode::kDataFormat, place.str(), ": \"", key,
+        "\" does not hold at least one answer; expected ", form);
+  if (found.is_array()) {
+    for (const json& one : found) add_answer(answers, answer_text(one, key, place, form), 1);
+    return answers;
+  }
+  for (const auto& [answer, count] : found.items()) {
+    check(!answer.empty(), ErrorCode::kDataFormat, place.str(), ": \"", key,
+          "\" has an empty answer; expected ", form);
     check(count.is_number_integer() && count >= 1 && count <= std::numeric_limits<int>::max(),
           ErrorCode::kDataFormat, place.str(), ": the count of the answer \"", answer, "\" is ",
           count.dump(), ", expected an integer of 1 or more");
@@ -53,79 +92,101 @@ std::vector<std::pair<std::string, int>> counted_answers(const json& object, con
   return answers;
 }
 
+/// All that a row says besides what the reader took, as JSON; empty when that is nothing.
+std::string other_keys(const json& object, std::initializer_list<const char*> taken) {
+  json kept = object;
+  for (const char* key : taken) kept.erase(key);
+  return kept.empty() ? "" : kept.dump();
+}
+
 }  // namespace
 
-JsonlKind detect_jsonl_kind(const fs::path& path) {
+JsonlKind detect_jsonl_kind(const fs::path& path, const PublicFiles& files) {
   std::optional<JsonlKind> kind;
-  for_each_json_line(path, [&](const json& object, const RowPlace& place) {
-    if (object.contains("question")) {
-      kind = JsonlKind::kQuestionAnswer;
-    } else if (object.contains("captions")) {
-      kind = JsonlKind::kCaptions;
-    } else if (object.contains("objects")) {
-      kind = JsonlKind::kObjects;
-    } else {
-      fail(ErrorCode::kDataFormat, place.str(),
-           ": neither questions nor captions nor objects; expected ", kQaForm, " or ",
-           kCaptionForm);
-    }
-    return false;
-  });
+  for_each_json_row(
+      path,
+      [&](const json& object, const RowPlace& place) {
+        if (object.contains("question")) {
+          kind = JsonlKind::kQuestionAnswer;
+        } else if (object.contains("captions")) {
+          kind = JsonlKind::kCaptions;
+        } else if (object.contains("objects")) {
+          kind = JsonlKind::kObjects;
+        } else {
+          fail(ErrorCode::kDataFormat, place.str(),
+               ": neither questions nor captions nor objects; expected ", kQaForm, " or ",
+               kCaptionForm);
+        }
+        return false;
+      },
+      files);
   return *kind;
 }
 
-std::vector<QaRow> read_qa_jsonl(const fs::path& path) {
+std::vector<QaRow> read_qa_jsonl(const fs::path& path, const QaOptions& options) {
   std::vector<QaRow> rows;
-  for_each_json_line(path, [&](const json& object, const RowPlace& place) {
-    QaRow row;
-    row.image = resolve_image(object, place, kQaForm);
-    row.question = required_string(object, "question", place, kQaForm);
-    if (object.contains("answers") && !object.contains("answer")) {
-      row.answers = counted_answers(object, place, kQaForm);
-    } else {
-      row.answers.emplace_back(required_string(object, "answer", place, kQaForm), 1);
-    }
-    row.type = optional_type(object, place);
-    if (object.contains("program")) row.program = object.at("program").dump();
-    rows.push_back(std::move(row));
-    return true;
-  });
+  for_each_json_row(
+      path,
+      [&](const json& object, const RowPlace& place) {
+        QaRow row;
+        row.image = resolve_image(object, place, kQaForm);
+        row.question = required_string(object, "question", place, kQaForm);
+        const bool several = object.contains("answers") && !object.contains("answer");
+        const char* key = several ? "answers" : "answer";
+        check(object.contains(key) || !options.answers_required, ErrorCode::kDataFormat,
+              place.str(), ": the key \"answer\" is missing; expected ", kQaForm);
+        if (object.contains(key)) row.answers = answers_under(key, object, place, kQaForm);
+        row.type = optional_type(object, place);
+        if (object.contains("program")) row.program = object.at("program").dump();
+        row.keys = other_keys(object, {"image", "question", "answer", "answers", "program"});
+        rows.push_back(std::move(row));
+        return true;
+      },
+      options.files);
   return rows;
 }
 
-std::vector<CaptionRow> read_caption_jsonl(const fs::path& path) {
+std::vector<CaptionRow> read_caption_jsonl(const fs::path& path, const PublicFiles& files) {
   std::vector<CaptionRow> rows;
-  for_each_json_line(path, [&](const json& object, const RowPlace& place) {
-    CaptionRow row;
-    row.image = resolve_image(object, place, kCaptionForm);
-    const auto captions = object.find("captions");
-    check(captions != object.end(), ErrorCode::kDataFormat, place.str(),
-          ": the key \"captions\" is missing; expected ", kCaptionForm);
-    check(captions->is_array() && !captions->empty(), ErrorCode::kDataFormat, place.str(),
-          ": \"captions\" is not a JSON array with at least one string; expected ", kCaptionForm);
-    for (const json& caption : *captions) {
-      check(caption.is_string(), ErrorCode::kDataFormat, place.str(), ": a caption is a ",
-            caption.type_name(), ", expected a string as in ", kCaptionForm);
-      row.captions.push_back(caption.get<std::string>());
-      check(row.captions.back().find_first_not_of(" \t\r\n") != std::string::npos,
-            ErrorCode::kDataFormat, place.str(), ": a caption is empty; leave it out of the list");
-    }
-    rows.push_back(std::move(row));
-    return true;
-  });
+  for_each_json_row(
+      path,
+      [&](const json& object, const RowPlace& place) {
+        CaptionRow row;
+        row.image = resolve_image(object, place, kCaptionForm);
+        const auto captions = object.find("captions");
+        check(captions != object.end(), ErrorCode::kDataFormat, place.str(),
+              ": the key \"captions\" is missing; expected ", kCaptionForm);
+        check(captions->is_array() && !captions->empty(), ErrorCode::kDataFormat, place.str(),
+              ": \"captions\" is not a JSON array with at least one string; expected ",
+              kCaptionForm);
+        for (const json& caption : *captions) {
+          check(caption.is_string(), ErrorCode::kDataFormat, place.str(), ": a caption is a ",
+                caption.type_name(), ", expected a string as in ", kCaptionForm);
+          row.captions.push_back(caption.get<std::string>());
+          check(row.captions.back().find_first_not_of(" \t\r\n") != std::string::npos,
+                ErrorCode::kDataFormat, place.str(),
+                ": a caption is empty; leave it out of the list");
+        }
+        row.keys = other_keys(object, {"image", "captions"});
+        rows.push_back(std::move(row));
+        return true;
+      },
+      files);
   return rows;
 }
 
 std::vector<QaRow> read_vqa_text(const fs::path& path) {
   std::vector<QaRow> rows;
-  for_each_json_line(path, [&](const json& object, const RowPlace& place) {
+  for_each_json_row(path, [&](const json& object, const RowPlace& place) {
     const auto id = object.find("question_id");
     check(id != object.end() && id->is_number_integer(), ErrorCode::kDataFormat, place.str(),
           ": \"question_id\" must be an integer; expected ", kVqaTextForm);
     QaRow row;
     row.question = required_string(object, "question", place, kVqaTextForm);
     row.type = required_string(object, "type", place, kVqaTextForm);
-    row.answers = counted_answers(object, place, kVqaTextForm);
+    check(object.contains("answers"), ErrorCode::kDataFormat, place.str(),
+          ": the key \"answers\" is missing; expected ", kVqaTextForm);
+    row.answers = answers_under("answers", object, place, kVqaTextForm);
     rows.push_back(std::move(row));
     return true;
   });

@@ -201,14 +201,15 @@ bool Engine::Impl::shows_scene(const Picture& picture) const {
          view(picture).ground != engine::Ground::kPhoto;
 }
 
-std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& question,
+std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& written,
                                            const AnswerOptions& asked,
                                            engine::Reasoned* how) const {
   if (!asked.choices.empty() && asked.method != Method::kProgram) return std::nullopt;
   const bool forced = asked.method == Method::kProgram;
   if (!model->networks.reasoner || (!forced && !shows_scene(picture))) return std::nullopt;
   engine::Stopwatch watch;
-  check(!engine::blank(question), ErrorCode::kUsage,
+  const std::string question = engine::normalised_question(written);
+  check(!question.empty(), ErrorCode::kUsage,
         "the question is empty; ask something about the picture");
   const engine::SceneView& view = this->view(picture);
   const text::AskedFor kind = text::asked_for(question);

@@ -1,5 +1,8 @@
 #include "engine/question.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "core/check.hpp"
 #include "engine/confidence.hpp"
 #include "nn/shape.hpp"
@@ -11,8 +14,40 @@ bool blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-Question understand(const Engine::Impl& impl, const std::string& text) {
-  check(!blank(text), ErrorCode::kUsage, "the question is empty; ask something about the picture");
+std::string normalised_question(const std::string& text) {
+  using namespace std::string_view_literals;
+  // What stands for an ASCII mark or blank elsewhere: marks of East Asian width, Arabic and Greek
+  // ones, blanks that do not break, a byte-order mark.
+  static const std::pair<std::string_view, char> kForms[] = {
+      {"\uFF1F"sv, '?'}, {"\u061F"sv, '?'}, {"\u037E"sv, '?'}, {"\uFF01"sv, '!'},
+      {"\u3002"sv, '.'}, {"\uFF0E"sv, '.'}, {"\u00A0"sv, ' '}, {"\u202F"sv, ' '},
+      {"\u3000"sv, ' '}, {"\u2003"sv, ' '}, {"\uFEFF"sv, ' '}, {"\u200B"sv, ' '}};
+  std::string out;
+  bool apart = false;
+  for (std::size_t at = 0; at < text.size();) {
+    char c = text[at];
+    std::size_t size = 1;
+    for (const auto& [form, plain] : kForms)
+      if (text.compare(at, form.size(), form) == 0) {
+        c = plain;
+        size = form.size();
+      }
+    if (" \t\r\n\v\f"sv.find(c) != std::string_view::npos) {
+      apart = true;
+    } else {
+      if (apart && !out.empty()) out += ' ';
+      apart = false;
+      out += c;
+    }
+    at += size;
+  }
+  const std::size_t end = out.find_last_not_of(" ?.!");
+  return end == std::string::npos ? "" : out.substr(0, end + 1) + "?";
+}
+
+Question understand(const Engine::Impl& impl, const std::string& asked) {
+  const std::string text = normalised_question(asked);
+  check(!text.empty(), ErrorCode::kUsage, "the question is empty; ask something about the picture");
   const Model& model = *impl.model;
   const auto embed = [&](const std::string& words) {
     return model.networks.text.forward(

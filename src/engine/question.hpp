@@ -19,6 +19,11 @@ struct Question {
   text::AskedFor asked;  ///< the kind of answer that it asks for
 };
 
+/// A question as our own models are asked it, and were trained to be: white space is one blank, and
+/// the end is one question mark, whatever marks, full-width ones too, stood there or none. Empty
+/// when it says nothing. (Published models get what was written: their reference does.)
+std::string normalised_question(const std::string& text);
+
 /// @throws Error kUsage for an empty question, kQuestionTooLong
 Question understand(const Engine::Impl& impl, const std::string& text);
 

@@ -97,9 +97,16 @@ void judge_trace(const Explanation& explanation, const std::string& wanted,
 
 void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalResult& result,
                         const Told& progress) {
-  std::vector<data::QaRow> all = data::read_qa_jsonl(options.data);
+  std::vector<data::QaRow> all =
+      data::read_qa_jsonl(options.data, {options.files, options.answers_required});
   if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
     all.resize(static_cast<std::size_t>(options.limit));
+  const auto unanswered = std::count_if(all.begin(), all.end(),
+                                        [](const data::QaRow& row) { return row.answers.empty(); });
+  result.questions.scored = unanswered == 0;
+  check(unanswered == 0 || unanswered == static_cast<std::ptrdiff_t>(all.size()),
+        ErrorCode::kDataFormat, options.data.string(), ": ", unanswered, " of ", all.size(),
+        " rows have no answer; give all of them one, or none");
   std::optional<Engine> question_only;
   if (!options.question_only.empty()) question_only.emplace(Engine::load(options.question_only));
 
@@ -123,9 +130,10 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
       given = explanation.answer;
       judge_trace(explanation, row.program, result.questions.traces);
     }
-    Prediction prediction{row.image,  row.question,     {},
-                          given.text, given.confidence, row_score(given.text, row),
-                          row.type};
+    Prediction prediction{
+        row.image,  row.question,     {},
+        given.text, given.confidence, result.questions.scored ? row_score(given.text, row) : 0,
+        row.type,   row.keys};
     for (const auto& [text, count] : row.answers) prediction.expected.push_back(text);
     confidences.push_back(given.confidence);
     correct.push_back(prediction.correct);
@@ -136,6 +144,7 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   check(!rows.empty(), ErrorCode::kDataFormat, options.data.string(),
         ": none of the pictures could be read; the first: ",
         result.unreadable.empty() ? "" : result.unreadable.front());
+  if (!result.questions.scored) return;
 
   QuestionFigures& figures = result.questions;
   BootstrapOptions bootstrap;
@@ -209,7 +218,7 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
 
 void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalResult& result,
                        const Told& progress) {
-  std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data);
+  std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data, options.files);
   if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
     all.resize(static_cast<std::size_t>(options.limit));
   std::vector<Tokens> captions;
@@ -221,7 +230,8 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
       const Descriptions given = engine.describe(engine.encode(row.image), options.describe);
       const std::string text = given.list.empty() ? "" : given.list.front().text;
       const double probability = given.list.empty() ? 0 : given.list.front().probability;
-      result.predictions.push_back({row.image, "", row.captions, text, probability, 0, ""});
+      result.predictions.push_back(
+          {row.image, "", row.captions, text, probability, 0, "", row.keys});
       captions.push_back(caption_tokens(text));
       references.emplace_back();
       for (const std::string& caption : row.captions)
@@ -244,7 +254,8 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
 
 EvalResult evaluate(const Engine& engine, const EvalOptions& options, const Told& progress) {
   EvalResult result;
-  result.captions = data::detect_jsonl_kind(options.data) == data::JsonlKind::kCaptions;
+  result.captions =
+      data::detect_jsonl_kind(options.data, options.files) == data::JsonlKind::kCaptions;
   if (result.captions)
     evaluate_captions(engine, options, result, progress);
   else

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "data/public_files.hpp"
 #include "eval/metric_bootstrap.hpp"
 
 namespace beholder::eval {
 
 struct EvalOptions {
-  std::filesystem::path data;           ///< JSONL of questions or of captions
+  std::filesystem::path data;           ///< rows of questions or of captions (data/readers.hpp)
+  data::PublicFiles files;              ///< what a public set's file leaves out
+  bool answers_required = true;         ///< otherwise rows may be without: predictions alone
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
   AnswerOptions answer;                 ///< how to search; its threshold does not count
@@ -30,9 +33,11 @@ struct Prediction {
   double confidence = 0;
   double correct = 0;  ///< 0..1; questions only
   std::string type;    ///< the row's own question type
+  std::string keys;    ///< all else that the row says, ids above all: JSON; may be empty
 };
 
 struct QuestionFigures {
+  bool scored = true;  ///< the rows have answers; otherwise nothing below is measured
   double accuracy = 0, wups_09 = 0, wups_00 = 0, ece = 0, ece_chance = 0, risk_at_50 = 0;
   bool wups = false;    ///< WordNet was found
   double coverage = 0;  ///< share answered at the model's own threshold
@@ -65,7 +70,8 @@ struct EvalResult {
 };
 
 /// @param progress rows done, of all; may return false to stop (kCancelled)
-/// @throws Error kDataFormat for bad rows or when no picture could be read
+/// @throws Error kDataFormat for bad rows, when some have an answer and others not, or when no
+/// picture could be read
 EvalResult evaluate(const Engine& engine, const EvalOptions& options,
                     const std::function<bool(std::size_t, std::size_t)>& progress);
 

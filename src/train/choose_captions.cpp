@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 Candidates read_candidates(const fs::path& path) {
   Candidates out;
-  data::for_each_json_line(path, [&](const nlohmann::json& row, const data::RowPlace& place) {
+  data::for_each_json_row(path, [&](const nlohmann::json& row, const data::RowPlace& place) {
     if (row.contains("error")) return true;
     try {
       auto& texts = out[fs::weakly_canonical(row.at("image").get<std::string>())];

@@ -105,7 +105,7 @@ std::string mirrored(const std::string& word) {
 /// the rows (CLEVR's tools skip some), the numbers in rising order stand for the rows.
 std::map<long, std::size_t> places_of_scenes(const fs::path& questions, std::size_t scenes) {
   std::map<long, std::size_t> out;
-  data::for_each_json_line(questions, [&](const nlohmann::json& row, const data::RowPlace& place) {
+  data::for_each_json_row(questions, [&](const nlohmann::json& row, const data::RowPlace& place) {
     if (!row.contains("scene")) return true;
     check(row.at("scene").is_number_integer() && row.at("scene").get<long>() >= 0,
           ErrorCode::kDataFormat, place.str(), ": 'scene' is not a whole number from 0 on");
@@ -126,7 +126,7 @@ std::map<long, std::size_t> places_of_scenes(const fs::path& questions, std::siz
 std::vector<ReasonerExample> read_reasoner_examples(const fs::path& folder) {
   std::vector<program::World> worlds;
   std::map<std::string, std::size_t> by_image;
-  data::for_each_json_line(
+  data::for_each_json_row(
       plain_or_gz(folder, "scenes.jsonl"), [&](const nlohmann::json& row, const auto& place) {
         if (row.contains("image") && row.at("image").is_string())
           by_image[row.at("image").template get<std::string>()] = worlds.size();
@@ -136,7 +136,7 @@ std::vector<ReasonerExample> read_reasoner_examples(const fs::path& folder) {
   const fs::path questions = plain_or_gz(folder, "questions.jsonl");
   const std::map<long, std::size_t> by_number = places_of_scenes(questions, worlds.size());
   std::vector<ReasonerExample> out;
-  data::for_each_json_line(questions, [&](const nlohmann::json& row, const auto& place) {
+  data::for_each_json_row(questions, [&](const nlohmann::json& row, const auto& place) {
     const char* form = R"({"image" or "scene", "question", "answer", "program"})";
     ReasonerExample example;
     example.question = data::required_string(row, "question", place, form);

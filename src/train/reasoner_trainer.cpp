@@ -124,7 +124,7 @@ class ReasonerTrainer {
       if (!one.world.things.empty() && one.world.things.front().attributes.count("material") > 0)
         worlds_.push_back(one.world);
     for (const fs::path& file : config_.worded)
-      data::for_each_json_line(file, [&](const nlohmann::json& row, const data::RowPlace& place) {
+      data::for_each_json_row(file, [&](const nlohmann::json& row, const data::RowPlace& place) {
         ReasonerExample one;
         const char* form = R"({"question", "program"})";
         one.question = data::required_string(row, "question", place, form);

@@ -40,7 +40,8 @@ class EchoWorker final : public Worker {
       check(text != "poison", ErrorCode::kOutOfMemory, "too much");
       out.emplace_back();
       for (const std::string& question : task.questions) {
-        out.back().push_back({{"caption", question + "<" + text + ">"}, {"probability", 0.5}});
+        out.back().push_back(
+            {{"caption", prefix + question + "<" + text + ">"}, {"probability", 0.5}});
         ++inferred;
       }
     }
@@ -48,6 +49,7 @@ class EchoWorker final : public Worker {
     return out;
   }
 
+  std::string prefix;  ///< of what it says
   std::atomic<int> inferred{0};
   std::chrono::microseconds pause{0};
 };

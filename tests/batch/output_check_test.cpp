@@ -46,46 +46,25 @@ TEST(OutputCheck, RefusesWhatIsNoFileAndWhatIsCalledAsAJournal) {
     EXPECT_TRUE(refused([&] { check_output(output, {}); })) << output;
 }
 
-TEST(OutputCheck, RefusesAFileThatNoBatchWrote) {
-  io::TemporaryFolder folder;
-  const fs::path out = folder / "out.jsonl";
-  EXPECT_FALSE(refused([&] { check_not_foreign(out); }));
-  write_text(out, "");
-  EXPECT_FALSE(refused([&] { check_not_foreign(out); })) << "there is nothing to lose";
-  write_text(out, "mine");
-  EXPECT_TRUE(refused([&] { check_not_foreign(out); }));
-  write_text(journal_of(out), "");
-  EXPECT_FALSE(refused([&] { check_not_foreign(out); }));
-}
-
-TEST(OutputCheck, TextFilesAreOnesOwn) {
-  io::TemporaryFolder folder;
-  const std::string a = (folder / "a.jpg").string(), b = (folder / "b.jpg").string();
-  const fs::path journal = folder / "out.journal";
-  EXPECT_FALSE(refused([&] { check_text_files({a, b, "c/a.jpg"}, journal); }));
-  EXPECT_TRUE(refused([&] { check_text_files({a, b, (folder / "a.png").string()}, journal); }));
-  write_text(folder / "a.txt", "notes");
-  EXPECT_TRUE(refused([&] { check_text_files({a, b}, journal); }));
-  // Once a batch has a row of the picture, the text is its own.
-  write_text(a, "one");
-  EchoWorker worker;
-  RunOptions options;
-  options.journal = journal;
-  std::istringstream none;
-  run_batch(list_pictures({a}, {}, none), options, worker, [] { return false; }, {});
-  EXPECT_FALSE(refused([&] { check_text_files({a, b}, journal); }));
-  write_text(folder / "b.txt", "notes");
-  EXPECT_TRUE(refused([&] { check_text_files({a, b}, journal); }));
-}
-
 TEST(OutputCheck, CocoNumbersAreNumbersOfTheirOwn) {
   EXPECT_EQ(coco_id("a/COCO_val2014_000000000042.jpg"), 42);
   EXPECT_EQ(coco_id("000042.jpg"), 42);
   EXPECT_EQ(coco_id("1001773457_577c3a7d70.jpg"), "1001773457_577c3a7d70.jpg");
   EXPECT_EQ(coco_id("dog.jpg"), "dog.jpg");
-  EXPECT_FALSE(refused([&] { check_coco_ids({"a_7.jpg", "a_8.jpg", "x.jpg"}); }));
-  EXPECT_TRUE(refused([&] { check_coco_ids({"a_7.jpg", "b_7.jpg"}); }));
-  EXPECT_TRUE(refused([&] { check_coco_ids({"a/x.jpg", "b/x.jpg"}); }));
+  EXPECT_EQ(coco_id("a_7.jpg", {{"image_id", 3}}), 3) << "a row's own goes first";
+  EXPECT_EQ(coco_id("dog.jpg", {{"image_id", "000000000042"}}), 42);
+  EXPECT_EQ(coco_id("a_7.jpg", {{"image_id", "x9y"}}), "x9y");
+
+  const auto numbers = [](const std::vector<std::string>& names) {
+    std::vector<ListedPicture> pictures;
+    for (const std::string& name : names) pictures.push_back({0, name, {}, {}});
+    return coco_numbers(pictures);
+  };
+  EXPECT_TRUE(numbers({"a_7.jpg", "a_8.jpg"}));
+  EXPECT_FALSE(numbers({"a_7.jpg", "a_8.jpg", "x.jpg"})) << "ids of one kind in a file";
+  EXPECT_TRUE(refused([&] { numbers({"a_7.jpg", "b_7.jpg"}); }));
+  EXPECT_FALSE(numbers({"a_7.jpg", "b_7.jpg", "x.jpg"})) << "by their names they differ";
+  EXPECT_TRUE(refused([&] { numbers({"a/x.jpg", "b/x.jpg"}); }));
 }
 
 TEST(OutputFile, WritesWhatALinkPointsTo) {

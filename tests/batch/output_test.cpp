@@ -2,11 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include "batch/batch_support.hpp"
 #include "batch/energy_meter.hpp"
-#include "batch/picture_list.hpp"
 #include "batch/progress.hpp"
 
 namespace beholder::batch {
@@ -75,23 +73,71 @@ TEST(Output, Coco) {
   EXPECT_TRUE(all[1]["image_id"].is_string());
 }
 
-TEST(Output, TextBesideEachPicture) {
-  io::TemporaryFolder folder;
-  std::vector<Row> all = {caption((folder / "a.jpg").string(), "one"),
-                          failure((folder / "b.jpg").string())};
-  OutputOptions options;
-  options.format = Format::kTxt;
-  const auto write = [&] {
-    std::size_t next = 0;
-    write_output("", options, [&](Row& row) {
-      if (next == all.size()) return false;
-      row = all[next++];
-      return true;
-    });
+RowSource source(const std::vector<Row>& all) {
+  return [&all, next = std::size_t{0}](Row& row) mutable {
+    if (next == all.size()) return false;
+    row = all[next++];
+    return true;
   };
-  write();
-  EXPECT_EQ(read_text(folder / "a.txt"), "one\n");
-  EXPECT_FALSE(fs::exists(folder / "b.txt"));
+}
+
+TEST(Output, RowsKeepTheirKeysInEveryForm) {
+  io::TemporaryFolder folder;
+  std::vector<Row> all = {caption("a.jpg", "one"), caption("a.jpg", "two"), failure("b.jpg")};
+  all[0].keys = {{"question_id", 42001}, {"ID", "x"}, {"id", 7}};
+  all[1].keys = {{"question_id", "42,002"}, {"tags", {1, 2}}};
+  OutputOptions options;
+  for (const Row& row : all)
+    if (row.keys.is_object()) add_columns(options.columns, row.keys);
+  EXPECT_EQ(options.columns, (std::vector<std::string>{"question_id", "ID", "id", "tags"}));
+
+  write_output(folder / "out", options, source(all));
+  std::istringstream lines(read_text(folder / "out"));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(
+      line,
+      R"({"image":"a.jpg","question_id":42001,"ID":"x","id":7,"caption":"one","probability":0.25})");
+
+  options.format = Format::kCsv;
+  write_output(folder / "out.csv", options, source(all));
+  EXPECT_EQ(read_text(folder / "out.csv"),
+            "image,question,text,confidence,error_code,error_message,question_id,ID,id,tags\r\n"
+            "a.jpg,,one,0.25,,,42001,x,7,\r\n"
+            "a.jpg,,two,0.25,,,\"42,002\",,,\"[1,2]\"\r\n"
+            "b.jpg,,,,picture_corrupt,\"damaged, \"\"badly\"\"\",,,,\r\n");
+
+  options.format = Format::kSqlite;
+  write_output(folder / "out.db", options, source(all));
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open((folder / "out.db").c_str(), &database), SQLITE_OK);
+  sqlite3_stmt* query = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(database,
+                               "SELECT group_concat(typeof(question_id)), max(\"id_\"), max(tags) "
+                               "FROM rows ORDER BY rowid",
+                               -1, &query, nullptr),
+            SQLITE_OK);
+  ASSERT_EQ(sqlite3_step(query), SQLITE_ROW);
+  const auto text = [&](int column) {
+    return std::string(reinterpret_cast<const char*>(sqlite3_column_text(query, column)));
+  };
+  EXPECT_EQ(text(0), "integer,text,null");
+  EXPECT_EQ(text(1), "7");
+  EXPECT_EQ(text(2), "[1,2]");
+  sqlite3_finalize(query);
+  sqlite3_close(database);
+}
+
+TEST(Output, CocoIdsOfOneKind) {
+  io::TemporaryFolder folder;
+  const std::vector<Row> all = {caption("a_7.jpg", "one"), caption("dog.jpg", "two")};
+  OutputOptions options;
+  options.format = Format::kCoco;
+  options.coco_numbers = false;
+  write_output(folder / "out", options, source(all));
+  const Json rows = Json::parse(read_text(folder / "out"));
+  EXPECT_EQ(rows[0]["image_id"], "a_7.jpg");
+  EXPECT_EQ(rows[1]["image_id"], "dog.jpg");
 }
 
 TEST(Output, Sqlite) {
@@ -143,78 +189,6 @@ TEST(Output, FormatsByName) {
   EXPECT_EQ(format_from_extension("b"), Format::kJsonl);
   EXPECT_EQ(format_from_name("coco"), Format::kCoco);
   EXPECT_EQ(error_of([] { format_from_name("xml"); }).code(), ErrorCode::kUsage);
-}
-
-TEST(PictureList, FoldersListsAndNames) {
-  io::TemporaryFolder folder;
-  fs::create_directories(folder / "in/deeper");
-  for (const char* name : {"in/b.JPG", "in/a.png", "in/notes.md", "in/deeper/c.webp"})
-    write_text(folder / name, "x");
-  write_text(folder / "list.txt", "one.jpg\r\n\ntwo.jpg\n");
-  const auto names = [&](const std::vector<std::string>& arguments, const ListOptions& options,
-                         const std::string& input = "") {
-    std::istringstream in(input);
-    std::vector<std::string> out;
-    for (const auto& picture : list_pictures(arguments, options, in).pictures)
-      out.push_back(fs::path(picture.name).filename().string());
-    return out;
-  };
-  using Names = std::vector<std::string>;
-  const std::string in = (folder / "in").string();
-  EXPECT_EQ(names({in}, {}), (Names{"a.png", "b.JPG"}));
-  ListOptions options;
-  options.recursive = true;
-  EXPECT_EQ(names({in}, options), (Names{"a.png", "b.JPG", "c.webp"}));
-  options.globs = {"*.md", "c.*"};
-  EXPECT_EQ(names({in}, options), (Names{"c.webp", "notes.md"}));
-  EXPECT_EQ(names({(folder / "list.txt").string(), "x.gif"}, {}),
-            (Names{"one.jpg", "two.jpg", "x.gif"}));
-  EXPECT_EQ(names({"-", "a.jpg"}, {}, "a.jpg\nb.jpg\n"), (Names{"a.jpg", "b.jpg"}));
-  options = {};
-  options.null_separated = true;
-  EXPECT_EQ(names({"-"}, options, std::string("a\nb.jpg\0c.jpg\0", 14)),
-            (Names{"a\nb.jpg", "c.jpg"}));
-  options = {};
-  options.limit = 1;
-  EXPECT_EQ(names({in}, options), Names{"a.png"});
-  std::istringstream none;
-  EXPECT_EQ(error_of([&] { list_pictures({}, {}, none); }).code(), ErrorCode::kUsage);
-  options.shard = 3;
-  options.shards = 2;
-  EXPECT_EQ(error_of([&] { list_pictures({in}, options, none); }).code(), ErrorCode::kUsage);
-  EXPECT_EQ(error_of([&] { list_pictures({(folder / "no.txt").string()}, {}, none); }).code(),
-            ErrorCode::kFileNotFound);
-}
-
-TEST(PictureList, ListsOfTheOtherKindAreRefused) {
-  const auto read = [](const std::string& text, bool null_separated) {
-    std::istringstream in(text);
-    return read_list(in, null_separated);
-  };
-  using Names = std::vector<std::string>;
-  EXPECT_EQ(read("\xEF\xBB\xBF"
-                 "a.jpg\nb.jpg",
-                 false),
-            (Names{"a.jpg", "b.jpg"}));
-  EXPECT_EQ(error_of([&] { read(std::string("a.jpg\0b.jpg\0", 12), false); }).code(),
-            ErrorCode::kUsage);
-  EXPECT_EQ(error_of([&] { read("a.jpg\nb.jpg\n", true); }).code(), ErrorCode::kUsage);
-  EXPECT_EQ(read("a.jpg", true), Names{"a.jpg"});
-}
-
-TEST(PictureList, AFolderWithinThatCannotBeListedIsARow) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root lists every folder";
-  io::TemporaryFolder folder;
-  fs::create_directories(folder / "in/closed");
-  write_text(folder / "in/a.jpg", "x");
-  fs::permissions(folder / "in/closed", fs::perms::none);
-  ListOptions options;
-  options.recursive = true;
-  std::istringstream none;
-  const auto list = list_pictures({(folder / "in").string()}, options, none);
-  fs::permissions(folder / "in/closed", fs::perms::owner_all);
-  ASSERT_EQ(list.total, 2u);
-  EXPECT_EQ(fs::path(list.pictures[1].name).filename(), "closed");
 }
 
 TEST(EnergyMeter, ReadsWholePackagesAndTheirOverflow) {

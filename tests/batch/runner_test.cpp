@@ -120,6 +120,93 @@ TEST_F(Runner, QuestionsAreRowsOfTheirOwn) {
   EXPECT_EQ(worker_.inferred, 60);
 }
 
+TEST_F(Runner, PicturesWithQuestionsOfTheirOwn) {
+  const auto asked = [&](const std::vector<std::pair<int, std::string>>& rows, std::size_t shard,
+                         std::size_t shards) {
+    PictureList out;
+    out.own_questions = true;
+    out.fingerprint = "rows";
+    for (const auto& [number, question] : rows) {
+      if (out.total % shards == shard - 1)
+        out.pictures.push_back(
+            {out.total, picture(number).string(), {{"question_id", 100 + out.total}}, question});
+      ++out.total;
+    }
+    return out;
+  };
+  const std::vector<std::pair<int, std::string>> rows = {
+      {3, "a?"}, {4, "b?"}, {3, "b?"}, {3, "a?"}, {5, "c?"}};
+  const RunResult whole = run(asked(rows, 1, 1));
+  EXPECT_EQ(whole.status.total, 5u);
+  EXPECT_EQ(worker_.inferred, 4) << "the same question of the same picture is answered once";
+  const JournalReader journal(options_.journal);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row row = row_from_json(journal.read(whole.offsets[i]));
+    EXPECT_EQ(row.index, i);
+    EXPECT_EQ(row.keys.at("question_id"), 100 + i);
+    EXPECT_EQ(row.text(), rows[i].second + "<p" + std::to_string(rows[i].first) + ">");
+  }
+  EXPECT_EQ(run(asked(rows, 1, 1)).status.skipped, 5u);
+  // Rows in other places, and back: a merge takes what stands there now.
+  auto turned = rows;
+  std::swap(turned[1], turned[4]);
+  run(asked(turned, 1, 1));
+  run(asked(rows, 1, 1));
+  EXPECT_EQ(worker_.inferred, 4);
+  const auto merged_texts = [](const std::vector<fs::path>& journals) {
+    const Merged merged = merge_journals(journals);
+    const RowSource source = rows_of(merged);
+    std::vector<std::string> out;
+    for (Row row; source(row);) out.push_back(row.question + row.keys.at("question_id").dump());
+    return out;
+  };
+  const std::vector<std::string> wanted = {"a?100", "b?101", "b?102", "a?103", "c?104"};
+  EXPECT_EQ(merged_texts({options_.journal}), wanted);
+  std::vector<fs::path> journals;
+  for (std::size_t shard = 1; shard <= 2; ++shard) {
+    options_.shard = shard;
+    options_.shards = 2;
+    options_.journal = folder_ / ("q" + std::to_string(shard) + ".journal");
+    run(asked(rows, shard, 2));
+    journals.push_back(options_.journal);
+  }
+  EXPECT_EQ(merged_texts(journals), wanted);
+}
+
+TEST_F(Runner, NewIdsAreNewRowsOfKnownResults) {
+  PictureList pictures = list();
+  for (ListedPicture& picture : pictures.pictures) picture.keys = {{"id", picture.index}};
+  run(pictures);
+  EXPECT_EQ(run(pictures).status.skipped, 20u);
+  pictures.pictures[3].keys = {{"id", "new"}};
+  const RunResult again = run(pictures);
+  EXPECT_EQ(again.status.reused, 1u);
+  EXPECT_EQ(worker_.inferred, 20);
+  const Row row = row_from_json(JournalReader(options_.journal).read(again.offsets[3]));
+  EXPECT_EQ(row.keys.at("id"), "new");
+}
+
+TEST_F(Runner, AMergeRefusesAnOutputThatWasChanged) {
+  const fs::path output = folder_ / "out.jsonl";
+  options_.journal = journal_of(output);
+  const PictureList pictures = list();
+  run_batch(
+      pictures, options_, worker_, [] { return false; }, {},
+      [&](const RunResult&, Journal& journal) {
+        WrittenFiles written(options_.journal);
+        OutputFile file(output);
+        write_text(file.temporary(), "rows\n");
+        written.publish(file, output, {}, &journal);
+        written.close(&journal);
+      });
+  EXPECT_EQ(merge_journals({output}).rows.size(), 20u);
+  write_text(output, "rows, by hand\n");
+  const Error error = error_of([&] { merge_journals({output}); });
+  EXPECT_EQ(error.code(), ErrorCode::kUsage) << error.what();
+  EXPECT_EQ(merge_journals({options_.journal}).rows.size(), 20u) << "asked for by name";
+  EXPECT_EQ(run(pictures).status.skipped, 20u);
+}
+
 TEST_F(Runner, FailuresAreRowsAndNobodyElsesLoss) {
   write_text(picture(2), "bad");
   write_text(picture(7), "poison");

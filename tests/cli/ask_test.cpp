@@ -57,6 +57,45 @@ TEST(CliAsk, ChoosesAndAbstains) {
   EXPECT_EQ(ran.rows().at(0).at("top_k").size(), 1u);
 }
 
+TEST(CliAsk, AQuestionIsTheSameWithoutItsMark) {
+  for (const auto& [picture, question] :
+       {std::pair("cat.jpg", "what animal is this"),
+        std::pair("scene.png", "how many red things are there")}) {
+    const std::string plain = question;
+    const Finished ran = run({"ask", sample(picture), plain + "?", plain, plain + " ??",
+                              "  " + plain + "\uFF1F", "--json"});
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    const std::vector<Json> rows = ran.rows();
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      EXPECT_EQ(rows[i].at("top_k"), rows[0].at("top_k")) << rows[i];
+      EXPECT_EQ(rows[i].at("confidence"), rows[0].at("confidence"));
+    }
+  }
+  EXPECT_EQ(run({"ask", sample("cat.jpg"), " ? "}).code, 2);
+}
+
+TEST(CliAsk, AListOfAnswersIsReadHoweverItWasSaved) {
+  io::TemporaryFolder folder;
+  const std::string file = (folder / "answers.txt").string();
+  const auto answers = [&](const std::string& text) {
+    write_text(file, text);
+    const Finished ran = run(
+        {"ask", sample("cat.jpg"), kQuestion, "--json", "--top-k", "2", "--answers-file", file});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return ran.rows().at(0).at("top_k");
+  };
+  const Json plain = answers("cat\nfire truck\n");
+  EXPECT_EQ(answers("\xEF\xBB\xBF"
+                    "cat\r\n\r\nfire truck \r\n"),
+            plain);
+  EXPECT_EQ(answers("cat\rfire truck"), plain);
+  EXPECT_EQ(answers(std::string("\xFE\xFF\0c\0a\0t\0\n\0f\0i\0r\0e\0 \0t\0r\0u\0c\0k", 30)), plain);
+  write_text(file, "cat\nfire \xE9truck\n");
+  const Finished refused = run({"ask", sample("cat.jpg"), kQuestion, "--answers-file", file});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_NE(refused.err.find("answers.txt:2"), std::string::npos) << refused.err;
+}
+
 TEST(CliAsk, ReadsThePictureFromStandardInput) {
   const Finished piped = run({"ask", "-", kQuestion, "--json"}, sample("cat.jpg"));
   const Finished named = run({"ask", sample("cat.jpg"), kQuestion, "--json"});

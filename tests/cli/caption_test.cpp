@@ -81,7 +81,10 @@ TEST(CliCaption, OverwritesNothingThatIsNotItsOwn) {
   EXPECT_EQ(run({"caption", picture, "-o", mine}).code, 2);
   EXPECT_EQ(read_text(mine), "mine");
   write_text(folder / "cat.txt", "notes");
-  EXPECT_EQ(run({"caption", picture, "-o", (folder / "t").string(), "--format", "txt"}).code, 2);
+  EXPECT_EQ(run({"caption", picture, "-o", (folder / "t").string(), "--format", "txt", "--existing",
+                 "refuse"})
+                .code,
+            2);
   EXPECT_EQ(read_text(folder / "cat.txt"), "notes");
 
   const std::string out = (folder / "out.jsonl").string(), journal = out + ".journal";
@@ -93,6 +96,106 @@ TEST(CliCaption, OverwritesNothingThatIsNotItsOwn) {
   EXPECT_EQ(read_text(mine), "mine");
   EXPECT_EQ(run({"merge", mine, out, "--force"}).code, 0);
   EXPECT_EQ(read_text(mine), read_text(out));
+}
+
+TEST(CliCaption, WhatAPersonEditedStays) {
+  io::TemporaryFolder folder;
+  fs::create_directories(folder / "in");
+  fs::copy_file(sample("cat.jpg"), folder / "in/a.jpg");
+  fs::copy_file(sample("coffee.jpg"), folder / "in/b.jpg");
+  const std::string in = (folder / "in").string(), out = (folder / "run").string();
+  const auto caption = [&](const Keys& more) {
+    Keys words = {"caption", in, "-o", out, "--format", "txt", "--json", "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  ASSERT_EQ(caption({}).code, 0);
+  const std::string own = read_text(folder / "in/b.txt");
+  write_text(folder / "in/a.txt", "by hand");
+  fs::copy_file(sample("rocket.jpg"), folder / "in/c.jpg");
+  Finished ran = caption({});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_NE(ran.err.find("a.txt"), std::string::npos) << "said, also with --quiet";
+  EXPECT_EQ(read_text(folder / "in/a.txt"), "by hand");
+  EXPECT_TRUE(fs::exists(folder / "in/c.txt"));
+  const Json texts = ran.rows().at(0).at("texts");
+  EXPECT_EQ(texts.at("written"), 1);
+  EXPECT_EQ(texts.at("kept"), 1);
+  EXPECT_EQ(ran.rows()[0].at("passed_over"), Json({{".txt", 2}}));
+
+  EXPECT_EQ(caption({"--existing", "refuse"}).code, 2);
+  EXPECT_EQ(caption({"--existing", "append"}).code, 0);
+  const std::string joined = read_text(folder / "in/a.txt");
+  EXPECT_EQ(joined.find("by hand\n"), 0u);
+  EXPECT_EQ(caption({"--existing", "append"}).code, 0);
+  EXPECT_EQ(read_text(folder / "in/a.txt"), joined);
+  EXPECT_EQ(read_text(folder / "in/b.txt"), own);
+  EXPECT_EQ(caption({"--existing", "overwrite"}).code, 0);
+  EXPECT_EQ(read_text(folder / "in/a.txt"), joined.substr(8));
+}
+
+TEST(CliCaption, AnEditedOutputStays) {
+  for (const char* name : {"out.jsonl", "out.csv", "out.sqlite", "out.json"}) {
+    io::TemporaryFolder folder;
+    fs::copy_file(sample("cat.jpg"), folder / "cat.jpg");
+    const std::string out = (folder / name).string();
+    Keys words = {"caption", (folder / "cat.jpg").string(), "-o", out, "--quiet"};
+    if (std::string(name) == "out.json") words.insert(words.end(), {"--format", "coco"});
+    ASSERT_EQ(run(words).code, 0) << name;
+    const std::string own = read_text(out);
+    EXPECT_EQ(run(words).code, 0) << "as it was";
+    write_text(out, own + " ");
+    const Finished refused = run(words);
+    EXPECT_EQ(refused.code, 2) << name;
+    EXPECT_NE(refused.err.find("--existing overwrite"), std::string::npos) << refused.err;
+    EXPECT_EQ(read_text(out), own + " ");
+    if (std::string(name) == "out.jsonl")
+      EXPECT_EQ(run({"merge", (folder / "merged.jsonl").string(), out}).code, 2);
+    words.insert(words.end(), {"--existing", "overwrite"});
+    EXPECT_EQ(run(words).code, 0) << name;
+    EXPECT_EQ(read_text(out), own);
+    fs::remove(out);
+    words.resize(words.size() - 2);
+    EXPECT_EQ(run(words).code, 0);
+    EXPECT_EQ(read_text(out), own) << "written anew where it was removed";
+  }
+}
+
+TEST(CliCaption, RowsKeepTheirIds) {
+  io::TemporaryFolder folder;
+  fs::copy_file(sample("cat.jpg"), folder / "cat.jpg");
+  const auto row = [](const char* question, const Json& id) {
+    return Json({{"image", "cat.jpg"},
+                 {"question", question},
+                 {"question_id", id},
+                 {"image_id", 42}})
+               .dump() +
+           "\r\n";
+  };
+  const fs::path list = folder / "rows.jsonl";
+  write_text(list, "\xEF\xBB\xBF" + row("is there a cat?", 7) + row("what animal is this?", "x"));
+  const std::string out = (folder / "out.jsonl").string();
+  Finished ran = run({"caption", list.string(), "--task", "answer", "-o", out, "--quiet"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const std::vector<Json> rows = rows_of(out);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].at("question_id"), 7);
+  EXPECT_EQ(rows[1].at("question_id"), "x");
+  EXPECT_EQ(rows[1].at("question"), "what animal is this?");
+  EXPECT_TRUE(rows[1].contains("answer"));
+  EXPECT_EQ(run({"caption", list.string(), "--task", "answer", "--question", "is it?", "-o",
+                 (folder / "two.jsonl").string(), "--quiet"})
+                .code,
+            0)
+      << "the questions asked for are asked; those of the rows are kept";
+  EXPECT_EQ(rows_of(folder / "two.jsonl").at(0).at("row_question"), "is there a cat?");
+  const std::string coco = (folder / "coco.json").string();
+  ran = run({"caption", (folder / "cat.jpg").string(), "-o", coco, "--format", "coco", "--quiet"});
+  EXPECT_NE(ran.err.find("image_id"), std::string::npos) << "ids that are names are said";
+  write_text(list, R"({"image": "cat.jpg", "image_id": 42})");
+  const std::string ids = (folder / "ids.json").string();
+  EXPECT_EQ(run({"caption", list.string(), "-o", ids, "--format", "coco", "--quiet"}).code, 0);
+  EXPECT_EQ(Json::parse(read_text(ids)).at(0).at("image_id"), 42);
 }
 
 TEST(CliCaption, NamesFailuresWhereTheOutputHasNoPlaceForThem) {

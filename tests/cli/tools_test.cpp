@@ -55,6 +55,65 @@ TEST(CliEval, WritesFiguresAndPredictions) {
   EXPECT_EQ(predictions.rows()[1].at("answer"), "coffee");
 }
 
+TEST(CliEval, RowsKeepTheirIdsAndPublicFormsAreWritten) {
+  io::TemporaryFolder folder;
+  const std::string data = (folder / "rows.jsonl").string(), out = (folder / "out.json").string();
+  const auto eval = [&](const std::string& rows, const Keys& more) {
+    write_text(data, rows);
+    Keys words = {"eval", "--data", data, "--json", "--no-baselines", "--predictions", out};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  const auto row = [&](const Json& more) {
+    Json out = {{"image", sample("cat.jpg")}, {"question", "is there a cat?"}};
+    out.update(more);
+    return out.dump() + "\n";
+  };
+  const std::string rows = row({{"answer", 1}, {"question_id", 7}, {"image_id", 42}}) +
+                           row({{"answers", {"yes", "yes", "no"}}, {"question_id", "x"}});
+  Finished ran = eval(rows, {});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  Finished predictions;
+  predictions.out = read_text(out);
+  EXPECT_EQ(predictions.rows().at(0).at("question_id"), 7);
+  EXPECT_EQ(predictions.rows()[0].at("image_id"), 42);
+  EXPECT_EQ(predictions.rows()[0].at("answer"), "1");
+  EXPECT_EQ(predictions.rows().at(1).at("question_id"), "x");
+
+  ran = eval(rows, {"--format", "vqa"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const Json results = Json::parse(read_text(out));
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(keys(results[0]), (Keys{"question_id", "answer"}));
+  EXPECT_EQ(results[0].at("question_id"), 7);
+  fs::remove(out);
+  ran = eval(row({{"answer", 1}, {"question_id", 7}}) + row({{"answer", 1}}), {"--format", "vqa"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.err.find("rows.jsonl:2"), std::string::npos) << ran.err;
+  EXPECT_FALSE(fs::exists(out));
+  ran = eval(row({{"answer", 1}, {"question_id", 7}}) + row({{"answer", 1}, {"question_id", 7}}),
+             {"--format", "vqa"});
+  EXPECT_NE(ran.err.find("rows.jsonl:2"), std::string::npos) << ran.err;
+  EXPECT_EQ(eval(rows, {"--format", "coco"}).code, 2);
+
+  // Questions that nobody answered are asked all the same.
+  ran = eval(row({{"question_id", 7}}), {"--format", "vqa"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(keys(ran.rows().at(0)), (Keys{"n", "unreadable"}));
+  EXPECT_EQ(Json::parse(read_text(out)).at(0).at("question_id"), 7);
+  EXPECT_EQ(eval(row({{"question_id", 7}}) + row({{"answer", 1}}), {}).code, 1) << "some, not all";
+
+  const std::string captions =
+      Json({{"image", sample("cat.jpg")}, {"captions", {"a cat"}}, {"image_id", 42}}).dump();
+  ran = eval(captions, {"--format", "coco"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(Json::parse(read_text(out)).at(0).at("image_id"), 42);
+  ran = eval(Json({{"image", sample("cat.jpg")}, {"captions", {"a cat"}}}).dump(),
+             {"--format", "coco"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_NE(ran.err.find("rows.jsonl:1"), std::string::npos) << ran.err;
+}
+
 TEST(CliEval, MeasuresCaptions) {
   io::TemporaryFolder folder;
   write_text(

@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "io/temporary_folder.hpp"
+#include "support/text_files.hpp"
+
 namespace beholder {
 namespace {
 
@@ -23,6 +26,17 @@ TEST(ContentHash, ChangesWithContentAndSeed) {
   EXPECT_FALSE(whole == content_hash(other.data(), other.size()));
   EXPECT_FALSE(whole == content_hash(text.data(), text.size() - 1));
   EXPECT_FALSE(whole == content_hash(text.data(), text.size(), 1));
+}
+
+TEST(ContentHash, OfAFileIsThatOfItsBytes) {
+  io::TemporaryFolder folder;
+  for (const std::size_t size : {0, 1, 65536, 300000}) {
+    const std::string text(size, 'x');
+    tests::write_text(folder / "file", text);
+    EXPECT_EQ(file_content_hash(folder / "file").hex(), content_hash(text.data(), size).hex());
+  }
+  EXPECT_EQ(tests::error_of([&] { file_content_hash(folder / "none"); }).code(),
+            ErrorCode::kFileNotFound);
 }
 
 }  // namespace

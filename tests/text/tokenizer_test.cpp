@@ -134,11 +134,11 @@ TEST_F(TokenizerTest, DamagedFilesAreTypedErrors) {
   write("");
   expect_error(ErrorCode::kModelFormat, "empty");
   write(std::string(kSpecials) + "a\n\nb\n");
-  expect_error(ErrorCode::kModelFormat, "line 7");
+  expect_error(ErrorCode::kModelFormat, "vocab.txt:7");
   write(std::string(kSpecials) + "a\nb\na\n");
-  expect_error(ErrorCode::kModelFormat, "line 8");
+  expect_error(ErrorCode::kModelFormat, "vocab.txt:8");
   write(std::string(kSpecials) + "a\xFF\n");
-  expect_error(ErrorCode::kModelFormat, "line 6");
+  expect_error(ErrorCode::kModelFormat, "vocab.txt:6");
   write("[PAD]\n[UNK]\n[CLS]\n[MASK]\n");
   expect_error(ErrorCode::kModelFormat, "[SEP]");
   write(kSpecials, "{");
