@@ -8,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/stand_in.hpp"
 
 namespace beholder::text {
 namespace {
@@ -29,6 +30,7 @@ bool is_valid_utf8(std::string_view text) {
 
 std::vector<std::string> read_vocabulary_file(const std::filesystem::path& path) {
   const std::string text = read_file_text(path);
+  refuse_stand_in(text, path.string());
   std::vector<std::string> pieces;
   std::unordered_set<std::string_view> seen;  // views into `text`
   for (std::size_t start = 0; start < text.size();) {
@@ -45,7 +47,6 @@ std::vector<std::string> read_vocabulary_file(const std::filesystem::path& path)
           ": the piece \"", piece, "\" stands in an earlier line as well");
     pieces.emplace_back(piece);
   }
-  check(!pieces.empty(), ErrorCode::kModelFormat, path.string(), " is empty");
   return pieces;
 }
 

@@ -36,7 +36,7 @@ Json golden(const std::string& family) {
 struct Checkpoint {
   explicit Checkpoint(const std::string& family)
       : config(load_blip_config(kFolder / family)),
-        parameters(blip_weights(open_weights(kFolder / family), config)),
+        parameters(blip_weights(io::open_weights(kFolder / family), config)),
         networks(parameters, config) {
     parameters.check_all_used();
   }
@@ -299,14 +299,14 @@ TEST(Blip, RefusesFoldersThatDoNotFit) {
 }
 
 TEST(Blip, VerifyNamesWhatIsMissingLeftOverAndNotFinite) {
-  const WeightReport good = verify_imported(kFolder / "vqa");
+  const WeightReport good = verify_model(kFolder / "vqa");
   EXPECT_EQ(good.family, "BlipForQuestionAnswering");
   EXPECT_GT(good.tensors, 100u);
   EXPECT_TRUE(good.missing.empty() && good.left_over.empty() && good.infinite.empty());
   const io::TemporaryFolder folder;
   const fs::path to = copy_of("vqa", folder);
   {
-    const io::SafetensorsFile file = open_weights(to);
+    const io::SafetensorsFile file = io::open_weights(to);
     io::SafetensorsWriter writer;
     const std::vector<float> bad(24, std::nanf(""));
     for (const std::string& name : file.names()) {
@@ -320,7 +320,7 @@ TEST(Blip, VerifyNamesWhatIsMissingLeftOverAndNotFinite) {
     writer.add("extra", io::DType::kF32, {24}, bad.data(), 96);
     writer.write(to / "model.safetensors");
   }
-  const WeightReport report = verify_imported(to);
+  const WeightReport report = verify_model(to);
   ASSERT_EQ(report.missing.size(), 1u);
   EXPECT_EQ(report.missing[0], "vision_model.post_layernorm.bias: expected shape (24)");
   EXPECT_EQ(report.left_over, std::vector<std::string>{"extra"});
@@ -330,7 +330,7 @@ TEST(Blip, VerifyNamesWhatIsMissingLeftOverAndNotFinite) {
 /// The weights of a folder once more, with what `change` makes of them.
 template <typename Change>
 void rewrite(const fs::path& folder, const Change& change) {
-  const io::SafetensorsFile file = open_weights(folder);
+  const io::SafetensorsFile file = io::open_weights(folder);
   io::SafetensorsWriter writer;
   for (const std::string& name : file.names()) {
     const io::TensorView& view = file.at(name);
@@ -356,7 +356,7 @@ TEST(Blip, RunsTiedWeightsStoredTwiceAndRefusesUntiedOnes) {
     return name == "text_decoder.cls.predictions.decoder.weight";
   };
   rewrite(to, twice);
-  EXPECT_TRUE(verify_imported(to).left_over.empty());
+  EXPECT_TRUE(verify_model(to).left_over.empty());
   Engine::load(to);
   nudge = 1;
   rewrite(to, twice);
@@ -397,7 +397,7 @@ TEST(Blip, VerifyNamesTypesAndScalesThatCannotBeLoaded) {
               writer.add_copy(name, io::DType::kI8, view.shape, zeros.data(), count);
             return name == norm || name == matrix;
           });
-  const WeightReport report = verify_imported(to);
+  const WeightReport report = verify_model(to);
   ASSERT_EQ(report.missing.size(), 2u);
   EXPECT_EQ(report.missing[0], norm + ": expected F32, F16, BF16 or I8, got I64");
   EXPECT_EQ(report.missing[1], matrix + "_scale: expected F32 of shape (72)");
