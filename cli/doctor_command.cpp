@@ -58,7 +58,8 @@ Json examine_model(const ModelOptions& options, Json& advice) {
       engine.describe(picture);
     else
       engine.match(picture, "a picture");
-    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - start;
     out["works"] = true;
     out["load_and_answer_ms"] = taken.count();
   } catch (const Error& error) {
@@ -73,7 +74,9 @@ Json examine_model(const ModelOptions& options, Json& advice) {
     out["error"] = out.value("error", "damaged: " + printable(report.first_fault()));
     advice.push_back(
         "the model is damaged; fetch or install it again (in a git checkout: `git lfs pull`, `git "
-        "checkout -- " + printable(folder.string()) + "`). `beholder model verify` lists all that is "
+        "checkout -- " +
+        printable(folder.string()) +
+        "`). `beholder model verify` lists all that is "
         "wrong, `beholder model checksum` takes files that you changed yourself");
   } catch (const Error& error) {
     out["works"] = false;

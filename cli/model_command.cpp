@@ -34,9 +34,8 @@ void info(const std::string& option, bool json, bool tensors) {
   const std::string config = imported
                                  ? read_file_text(folder / "config.json")
                                  : engine::write_model_config(engine::load_model_config(folder));
-  const io::SafetensorsFile file = imported
-                                       ? engine::imported_weights(folder)
-                                       : io::open_weights(folder);
+  const io::SafetensorsFile file =
+      imported ? engine::imported_weights(folder) : io::open_weights(folder);
   std::map<std::string, Part> parts;
   Part total;
   for (const std::string& name : file.names()) {
@@ -106,7 +105,9 @@ Json report_json(const fs::path& folder, const engine::WeightReport& report) {
           {"left_over", report.left_over},
           {"not_finite", not_finite},
           {"absurd", absurd},
-          {"checksums", !sums.there ? "none" : sums.differing.empty() ? "as written" : "differ"},
+          {"checksums", !sums.there              ? "none"
+                        : sums.differing.empty() ? "as written"
+                                                 : "differ"},
           {"differing", sums.differing}};
 }
 
@@ -114,8 +115,7 @@ void print_report(const fs::path& folder, const engine::WeightReport& report) {
   std::printf("%s: %s, %zu tensors as declared\n", folder.string().c_str(), report.family.c_str(),
               report.tensors);
   const auto lines = [](const char* kind, const std::vector<std::string>& texts) {
-    for (const std::string& text : texts)
-      std::printf("%-11s %s\n", kind, printable(text).c_str());
+    for (const std::string& text : texts) std::printf("%-11s %s\n", kind, printable(text).c_str());
   };
   lines("missing", report.missing);
   lines("left over", report.left_over);
@@ -123,8 +123,9 @@ void print_report(const fs::path& folder, const engine::WeightReport& report) {
     lines(one.not_finite ? "not finite" : "absurd", {one.tensor + ": " + one.what});
   lines("differs", report.checksums.differing);
   if (!report.checksums.there)
-    std::printf("no %s in this folder: whether the files are those that were written is not known\n",
-                io::kChecksumFile);
+    std::printf(
+        "no %s in this folder: whether the files are those that were written is not known\n",
+        io::kChecksumFile);
   else if (report.checksums.differing.empty())
     std::printf("checksums of %zu files: as written\n", report.checksums.files);
 }
@@ -139,10 +140,10 @@ void verify(const std::string& option, bool json) {
   else
     print_report(folder, report);
   if (report.good()) return;
-  throw Error(ErrorCode::kModelFormat,
-              folder.string() +
-                  (report.fits() ? ": the model is damaged, as listed; fetch it again"
-                                 : ": the weights do not fit the configuration, as listed"));
+  throw Error(
+      ErrorCode::kModelFormat,
+      folder.string() + (report.fits() ? ": the model is damaged, as listed; fetch it again"
+                                       : ": the weights do not fit the configuration, as listed"));
 }
 
 void write_checksums(const std::string& option) {
@@ -173,14 +174,16 @@ void add_model_command(CLI::App& app) {
 
   auto checking = std::make_shared<Options>();
   CLI::App* check = verb->add_subcommand(
-      "verify", "Check that every tensor is there, of its shape, and sane, and the files as written");
+      "verify",
+      "Check that every tensor is there, of its shape, and sane, and the files as written");
   check->add_option("model", checking->folder, "model directory (default: the bundled one)");
   check->add_flag("--json", checking->json, "one JSON object");
   check->callback([checking] { verify(checking->folder, checking->json); });
 
   auto summing = std::make_shared<Options>();
   CLI::App* sum = verb->add_subcommand(
-      "checksum", "Write the checksums that verify compares, after a change that you made yourself");
+      "checksum",
+      "Write the checksums that verify compares, after a change that you made yourself");
   sum->add_option("model", summing->folder, "model directory (default: the bundled one)");
   sum->callback([summing] { write_checksums(summing->folder); });
 

@@ -38,8 +38,8 @@ std::string stand_in(std::string_view content, std::string_view what) {
   if (content.empty())
     return "is empty (0 bytes): its download did not begin or was cut off; fetch it again";
   // The second is what the first versions of git-lfs wrote.
-  if (content.size() <= kLongestPointer && (begins(content, "version https://git-lfs.") ||
-                                            begins(content, "version https://hawser."))) {
+  if (content.size() <= kLongestPointer &&
+      (begins(content, "version https://git-lfs.") || begins(content, "version https://hawser."))) {
     const std::string bytes = pointed_bytes(content);
     return concat("is a git-lfs pointer, not ", what, "; run `git lfs pull` in its folder",
                   bytes.empty() ? "" : concat(" to fetch the ", bytes, " bytes"));

@@ -41,7 +41,7 @@ class Survey {
   void add(const float* values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) add(values[i]);
   }
-  void end() { end_run(); }
+  void end() { end_run(0); }
 
   std::int64_t count() const { return count_; }
   std::int64_t not_finite() const { return exponents_[kNotFinite]; }
@@ -50,10 +50,15 @@ class Survey {
   bool constant() const { return constant_; }
   float first() const { return float_of(first_bits_); }
   std::int64_t zeros() const { return zeros_; }
-  std::int64_t lowest_sign() const { return negative_; }
-  /// Long runs of zeros that begin or end within a row, and the zeros in them.
-  std::int64_t torn_runs() const { return torn_runs_; }
-  std::int64_t torn_zeros() const { return torn_zeros_; }
+  std::int64_t negative() const { return negative_; }
+
+  /// A long run of zeros that begins or ends within a row.
+  struct TornRun {
+    std::int64_t length;
+    int edge;  ///< exponent of what stands beside it in its row: the smaller, of two
+  };
+  const std::vector<TornRun>& torn_runs() const { return torn_runs_; }
+  /// Zeros in long runs, torn or not.
   std::int64_t long_zeros() const { return long_zeros_; }
 
   /// The exponent below which `share` of the values lie that are finite and not zero, as a power of
@@ -92,20 +97,24 @@ class Survey {
       ++zeros_;
       ++run_;
     } else {
-      if (run_ > 0) end_run();
+      if (run_ > 0) end_run(magnitude);
       negative_ += bits >> 31;
+      last_ = magnitude;
     }
     ++count_;
   }
 
-  void end_run() {
+  /// @param next the magnitude behind the run
+  void end_run(std::uint32_t next) {
     constexpr std::int64_t kLong = 64;
+    constexpr std::size_t kMostRuns = 64;
     if (run_ >= kLong) {
       long_zeros_ += run_;
-      if ((count_ - run_) % width_ != 0 || count_ % width_ != 0) {
-        ++torn_runs_;
-        torn_zeros_ += run_;
-      }
+      const bool begins_torn = (count_ - run_) % width_ != 0, ends_torn = count_ % width_ != 0;
+      const std::uint32_t edge =
+          std::min(begins_torn ? last_ : 0x7fffffff, ends_torn ? next : 0x7fffffff);
+      if ((begins_torn || ends_torn) && torn_runs_.size() < kMostRuns)
+        torn_runs_.push_back({run_, static_cast<int>(edge >> 23) - kBias});
     }
     run_ = 0;
   }
@@ -113,8 +122,9 @@ class Survey {
   std::int64_t width_;
   std::array<std::int64_t, 256> exponents_{};
   std::int64_t count_ = 0, zeros_ = 0, negative_ = 0, first_bad_ = -1;
-  std::int64_t run_ = 0, torn_runs_ = 0, torn_zeros_ = 0, long_zeros_ = 0;
-  std::uint32_t first_bits_ = 0, largest_ = 0;
+  std::int64_t run_ = 0, long_zeros_ = 0;
+  std::vector<TornRun> torn_runs_;
+  std::uint32_t first_bits_ = 0, largest_ = 0, last_ = 0;
   bool constant_ = true;
 };
 
@@ -168,32 +178,46 @@ std::string absurd_range(const Survey& seen, DType dtype) {
                 shown(std::ldexp(1.0f, *middle + 1)), ": these are not weights but random bytes");
 }
 
+/// Zeros that a lost block leaves; empty where zeros mean something.
+std::string torn_zeros(const Survey& seen) {
+  // Pruned matrices have zeros everywhere, masks have long runs in every row: neither is damage.
+  constexpr std::size_t kFewRuns = 8;
+  // Nor is a channel that died in training: what 16 bits leave of its row is as good as zero.
+  constexpr int kFarBelowMiddle = 8;
+  const std::int64_t elsewhere = seen.zeros() - seen.long_zeros();
+  const std::optional<int> middle = seen.exponent_at(0.5, 1);
+  if (!middle || elsewhere > (seen.count() - seen.long_zeros()) / 50) return "";
+  std::int64_t zeros = 0;
+  std::size_t runs = 0;
+  for (const Survey::TornRun& run : seen.torn_runs()) {
+    if (run.edge < *middle - kFarBelowMiddle) continue;
+    zeros += run.length;
+    ++runs;
+  }
+  if (runs == 0 || runs > kFewRuns) return "";
+  return concat(zeros, " of ", seen.count(), " values are zeros in ", runs,
+                runs == 1 ? " stretch that ends" : " stretches that end",
+                " within rows of the matrix");
+}
+
 std::string damage_of_floats(const std::string& name, const io::TensorView& view,
                              const Survey& seen) {
   if (seen.not_finite() > 0)
-    return concat(seen.not_finite(), " of ", seen.count(),
-                  " values are not finite, the first at ", seen.first_not_finite());
+    return concat(seen.not_finite(), " of ", seen.count(), " values are not finite, the first at ",
+                  seen.first_not_finite());
   const bool matrix = view.shape.size() >= 2 && view.shape[0] > 1 && row_width(view) > 1;
-  if ((matrix || scales_a_norm(name)) && seen.zeros() == seen.count())
-    return "all values are zero";
+  if ((matrix || scales_a_norm(name)) && seen.zeros() == seen.count()) return "all values are zero";
   constexpr std::int64_t kLeastForConstant = 16;
   if (matrix && seen.constant() && seen.count() >= kLeastForConstant)
     return concat("all values are ", shown(seen.first()));
   const std::string range = absurd_range(seen, view.dtype);
   if (!range.empty()) return range;
-  // Pruned matrices have zeros everywhere, masks have long runs in every row: neither is damage.
-  constexpr std::int64_t kFewRuns = 8;
-  const std::int64_t elsewhere = seen.zeros() - seen.long_zeros();
-  if ((matrix || scales_a_norm(name)) && seen.torn_runs() > 0 && seen.torn_runs() <= kFewRuns &&
-      elsewhere <= (seen.count() - seen.long_zeros()) / 50)
-    return concat(seen.torn_zeros(), " of ", seen.count(),
-                  " values in a row are zero, and the zeros end within rows of the matrix");
-  return "";
+  return matrix || scales_a_norm(name) ? torn_zeros(seen) : "";
 }
 
 std::string damage_of_scales(const Survey& seen) {
-  if (seen.zeros() + seen.lowest_sign() == 0) return "";
-  return concat(seen.zeros() + seen.lowest_sign(), " of ", seen.count(),
+  if (seen.zeros() + seen.negative() == 0) return "";
+  return concat(seen.zeros() + seen.negative(), " of ", seen.count(),
                 " scales of int8 rows are not above 0");
 }
 

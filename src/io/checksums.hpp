@@ -7,8 +7,9 @@
 
 namespace beholder::io {
 
-/// The file beside a model's others that holds them: a line each of 32 hexadecimal digits (XXH3, 128
-/// bits), two spaces, and the name. `xxh128sum -c XXH128SUMS` of the package xxhash checks it too.
+/// The file beside a model's others that holds them: a line each of 32 hexadecimal digits (XXH3,
+/// 128 bits), two spaces, and the name. `xxh128sum -c XXH128SUMS` of the package xxhash checks it
+/// too.
 constexpr const char* kChecksumFile = "XXH128SUMS";
 
 /// Writes the checksums of `model_files(folder)`, for the last step of whatever writes a model.

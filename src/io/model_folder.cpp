@@ -67,8 +67,8 @@ std::vector<std::string> unfinished_in(const fs::path& folder) {
 /// Text values of an adapter's own configuration; nothing of one that cannot be read.
 std::string adapter_value(const fs::path& folder, const char* key) {
   try {
-    const auto config = parse_json(read_file_text(folder / "adapter_config.json"), "",
-                                   ErrorCode::kModelFormat, 32);
+    const auto config =
+        parse_json(read_file_text(folder / "adapter_config.json"), "", ErrorCode::kModelFormat, 32);
     const auto found = config.is_object() ? config.find(key) : config.end();
     if (config.is_object() && found != config.end() && found->is_string())
       return found->get<std::string>();
@@ -125,8 +125,10 @@ std::string advice_on(const std::string& name) {
   if (begins_with(name, "consolidated.")) return another("the first release's own layout");
   if (ends_with(name, ".pth") || ends_with(name, ".pt") || ends_with(name, ".ckpt"))
     return another("a checkpoint of the training program");
-  if (torch) return name + " (if torch.save wrote it of the whole model, rename it to "
-                           "pytorch_model.bin)";
+  if (torch)
+    return name +
+           " (if torch.save wrote it of the whole model, rename it to "
+           "pytorch_model.bin)";
   for (const char* archive : {".tar", ".tar.gz", ".tgz", ".zip", ".7z", ".tar.zst"})
     if (ends_with(name, archive)) return name + " (an archive: unpack it)";
   return "";
@@ -198,7 +200,8 @@ std::vector<std::string> models_inside(const fs::path& folder) {
 
 std::string unfinished_downloads(const fs::path& folder) {
   const std::vector<std::string> found = unfinished_in(folder);
-  return found.empty() ? "" : "; its download did not finish (" + listed(found) + "): fetch it again";
+  return found.empty() ? ""
+                       : "; its download did not finish (" + listed(found) + "): fetch it again";
 }
 
 void check_link(const fs::path& path) {

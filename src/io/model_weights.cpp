@@ -51,7 +51,8 @@ void check_part(const std::string& part, const std::string& file) {
   const fs::path path(part);
   const bool plain =
       !part.empty() && part.size() <= 255 && !path.is_absolute() &&
-      std::none_of(part.begin(), part.end(), [](unsigned char c) { return c < 0x20 || c == '\\'; }) &&
+      std::none_of(part.begin(), part.end(),
+                   [](unsigned char c) { return c < 0x20 || c == '\\'; }) &&
       std::none_of(path.begin(), path.end(), [](const fs::path& step) { return step == ".."; });
   check(plain, ErrorCode::kModelFormat, file, ": the part ", in_quotes(part),
         " is not a file inside the folder; such an index is not read");

@@ -35,14 +35,15 @@ void refuse_other_format(const MappedFile& mapped, const std::string& file) {
     return content.substr(0, start.size()) == start;
   };
   const char* const found = begins("PK\x03\x04") ? "a zip archive, as torch.save writes; if it is "
-                                                    "the whole state_dict, name it pytorch_model.bin"
+                                                   "the whole state_dict, name it pytorch_model.bin"
                             : begins("\x80\x02") ? "a pickle of an old PyTorch; save it again as "
-                                                    "safetensors"
+                                                   "safetensors"
                             : begins("GGUF") ? "a GGUF file, which is not read; fetch the original "
                                                "checkpoint as safetensors"
-                            : begins("\x89HDF") ? "an HDF5 file of TensorFlow; fetch the checkpoint "
-                                                  "as safetensors"
-                                                : nullptr;
+                            : begins("\x89HDF")
+                                ? "an HDF5 file of TensorFlow; fetch the checkpoint "
+                                  "as safetensors"
+                                : nullptr;
   check(found == nullptr, ErrorCode::kModelFormat, file, ": not a safetensors file but ", found);
 }
 

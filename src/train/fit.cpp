@@ -98,7 +98,8 @@ void fit(const FitOptions& options, const nn::TrainableParameters& parameters, c
     for (auto& [name, value] : state.values) value.mutable_grad() = at::Tensor();
     const at::Tensor loss = task.loss(state.step);
     const double value = loss.item<double>();
-    check(std::isfinite(value), ErrorCode::kDataFormat, "step ", state.step, ": the loss is ", value,
+    check(std::isfinite(value), ErrorCode::kDataFormat, "step ", state.step, ": the loss is ",
+          value,
           "; lower the learning rate, or look for damaged starting weights with `beholder model "
           "verify`; the last checkpoint is kept");
     sum += value;

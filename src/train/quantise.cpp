@@ -12,7 +12,8 @@ namespace beholder::train {
 
 void check_weights(const std::string& name, const float* values, std::size_t count) {
   check(nn::kernels::all_finite(values, static_cast<std::int64_t>(count)), ErrorCode::kModelFormat,
-        "tensor '", name, "' holds values that are not finite; weights like these are not stored: "
+        "tensor '", name,
+        "' holds values that are not finite; weights like these are not stored: "
         "start from a sound checkpoint");
 }
 

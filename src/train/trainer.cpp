@@ -295,7 +295,8 @@ class Trainer {
           logits, wanted, {}, at::Reduction::Mean, -100, training ? config_.label_smoothing : 0);
       const double value = smoothed.item<double>();
       check(std::isfinite(value), ErrorCode::kDataFormat, "step ", state_.step, ": the loss is ",
-            value, "; lower the learning rate, or look for damaged starting weights with `beholder "
+            value,
+            "; lower the learning rate, or look for damaged starting weights with `beholder "
             "model verify`; the last checkpoint is kept");
       if (sequences.task == Task::kDescribe) {
         losses.caption += value;
