@@ -228,8 +228,8 @@ void caption(Options& options) {
   const bool prompted = !options.what.describe.prompt.empty();
   if (!run.questions.empty() || prompted) {
     const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
-    const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
     try {
+      const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
       for (const std::string& question : run.questions)
         engine.answer(picture, question, options.what.answer);
       if (prompted) engine.describe(picture, options.what.describe);
