@@ -119,6 +119,10 @@ bool is_imported(const fs::path& directory) {
   io::check_model_folder(directory);
   const io::Config config = io::Config::load(directory / "config.json");
   const std::string type = text_of(config, "model_type");
+  check(config.has("model_type") || config.has("architectures") || config.has("format_version"),
+        ErrorCode::kModelFormat, config.name(),
+        ": names neither a model_type nor an architecture, ",
+        "so it is not known what it configures; fetch the model's own config.json");
   return type.empty() ? !architectures_of(config).empty() : type != kOwnModelType;
 }
 

@@ -296,7 +296,9 @@ TEST(Blip, RefusesFoldersThatDoNotFit) {
   EXPECT_EQ(message(changed), "nothing was thrown");
   changed = config;
   changed["architectures"] = {"BlipModel"};
-  EXPECT_NE(message(changed).find("architectures"), std::string::npos);
+  EXPECT_NE(message(changed).find("'architectures': 'BlipModel' does not run"), std::string::npos);
+  EXPECT_NE(message({{"text_config", Json::object()}}).find("neither a model_type nor"),
+            std::string::npos);
   changed = config;
   changed["text_config"]["num_hidden_layers"] = 1;
   EXPECT_NE(message(changed).find("no place for"), std::string::npos);
