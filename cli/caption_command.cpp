@@ -26,6 +26,7 @@
 #include "engine_options.hpp"
 #include "interrupt.hpp"
 #include "io/memory_file.hpp"
+#include "io/model_weights.hpp"
 #include "number_range.hpp"
 #include "picture_input.hpp"
 #include "progress_bar.hpp"
@@ -90,10 +91,7 @@ std::vector<std::string> questions_of(const Options& options, bool own_questions
 batch::Json description_of(const Options& options, const std::filesystem::path& model) {
   batch::Json out = {{"task", options.task}};
   // Whatever form of model has them; mapped, since a published one is larger than what runs it.
-  for (const char* file :
-       {"config.json", "model.safetensors", "vocab.txt", "output_vocab.txt", "pytorch_model.bin",
-        "preprocessor_config.json", "processor_config.json", "tokenizer.json"}) {
-    if (!std::filesystem::exists(model / file)) continue;
+  for (const std::string& file : io::model_files(model)) {
     const io::MappedFile bytes = io::MappedFile::open(model / file);
     out[file] = content_hash(bytes.data(), bytes.size()).hex();
   }
@@ -228,10 +226,15 @@ void caption(Options& options) {
   const bool prompted = !options.what.describe.prompt.empty();
   if (!run.questions.empty() || prompted) {
     const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
-    const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
-    for (const std::string& question : run.questions)
-      engine.answer(picture, question, options.what.answer);
-    if (prompted) engine.describe(picture, options.what.describe);
+    try {
+      const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
+      for (const std::string& question : run.questions)
+        engine.answer(picture, question, options.what.answer);
+      if (prompted) engine.describe(picture, options.what.describe);
+    } catch (const Error& error) {
+      // Damaged weights are no fault of the question: each row that meets them says so.
+      if (error.code() != ErrorCode::kModelFormat) throw;
+    }
   }
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();

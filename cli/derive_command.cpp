@@ -18,6 +18,7 @@
 #include "data/invert_relations.hpp"
 #include "data/name_questions.hpp"
 #include "data/readers.hpp"
+#include "nn/finite.hpp"
 #include "nn/layers.hpp"
 #include "number_range.hpp"
 #include "train/choose_captions.hpp"
@@ -81,8 +82,10 @@ void name_things(const NameArguments& arguments) {
   std::vector<data::ClassifiedPicture> classified;
   for (const std::filesystem::path& image : images) {
     processor.process(vision::load_image(image), pixels.data_ptr<float>());
-    const at::Tensor pooled = stem.forward(pixels).stride32.mean({2, 3});         // (1, 1280)
-    const at::Tensor given = at::softmax(head.forward(pooled), -1).contiguous();  // (1, 1000)
+    const at::Tensor pooled = stem.forward(pixels).stride32.mean({2, 3});  // (1, 1280)
+    const at::Tensor logits = head.forward(pooled);                        // (1, 1000)
+    nn::check_finite(logits, "ImageNet head");
+    const at::Tensor given = at::softmax(logits, -1).contiguous();
     classified.push_back({image, {given.data_ptr<float>(), given.data_ptr<float>() + 1000}});
   }
   const auto rows = data::name_questions(classified, arguments.options);

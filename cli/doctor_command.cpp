@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/version.hpp>
@@ -15,6 +16,7 @@
 #include "beholder/engine.hpp"
 #include "commands.hpp"
 #include "core/check.hpp"
+#include "engine/verify.hpp"
 #include "engine_options.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/kernels/linear.hpp"
@@ -42,6 +44,49 @@ double gflops(double flop, const Work& work) {
     if (std::chrono::duration<double>(end - begin).count() > 0.5) break;
   }
   return best;
+}
+
+/// Whether the model answers, and whether its files are sound.
+Json examine_model(const ModelOptions& options, Json& advice) {
+  const std::filesystem::path folder = find_model(options.model);
+  Json out = {{"path", printable(folder.string())}, {"works", false}};
+  try {
+    const auto start = std::chrono::steady_clock::now();
+    const Engine engine = Engine::load(folder, options.engine);
+    const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
+    const Picture picture = engine.encode_rgb(grey.data(), 64, 64);
+    if (engine.can(Skill::kAnswer))
+      engine.answer(picture, "what is in the picture?");
+    else if (engine.can(Skill::kDescribe))
+      engine.describe(picture);
+    else
+      engine.match(picture, "a picture");
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - start;
+    out["works"] = true;
+    out["load_and_answer_ms"] = taken.count();
+  } catch (const Error& error) {
+    out["error"] = printable(error.what());
+  }
+  try {
+    const engine::WeightReport report = engine::verify_model(folder);
+    out["weights"] = report.good() ? Json("sound") : Json(printable(report.first_fault()));
+    out["checksums"] = report.checksums.there;
+    if (report.good()) return out;
+    out["works"] = false;
+    out["error"] = out.value("error", "damaged: " + printable(report.first_fault()));
+    advice.push_back(
+        "the model is damaged; fetch or install it again (in a git checkout: `git lfs pull`, `git "
+        "checkout -- " +
+        printable(folder.string()) +
+        "`). `beholder model verify` lists all that is "
+        "wrong, `beholder model checksum` takes files that you changed yourself");
+  } catch (const Error& error) {
+    out["works"] = false;
+    out["error"] = out.value("error", printable(error.what()));
+    advice.push_back("the model does not load, as said; name one that does with --model");
+  }
+  return out;
 }
 
 void examine(const ModelOptions& options, bool json) {
@@ -82,23 +127,7 @@ void examine(const ModelOptions& options, bool json) {
   const bool wordnet = text::WordNet::installed();
   out["wordnet"] = wordnet;
   if (!wordnet) advice.push_back("install wordnet-base for WUPS figures in 'beholder eval'");
-  try {
-    const auto start = std::chrono::steady_clock::now();
-    const Engine engine = Engine::load(find_model(options.model), options.engine);
-    const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
-    const Answer answer =
-        engine.answer(engine.encode_rgb(grey.data(), 64, 64), "what is in the picture?");
-    out["model"] = {{"path", printable(find_model(options.model).string())},
-                    {"works", true},
-                    {"load_and_answer_ms", std::chrono::duration<double, std::milli>(
-                                               std::chrono::steady_clock::now() - start)
-                                               .count()}};
-  } catch (const Error& error) {
-    out["model"] = {{"path", printable(find_model(options.model).string())},
-                    {"works", false},
-                    {"error", printable(error.what())}};
-    advice.push_back("the model does not load: name one with --model");
-  }
+  out["model"] = examine_model(options, advice);
   out["advice"] = advice;
   if (json) {
     std::printf("%s\n", out.dump().c_str());

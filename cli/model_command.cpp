@@ -1,4 +1,4 @@
-// `beholder model`: info, verify, convert, export, join, average.
+// `beholder model`: info, verify, checksum, convert, export, join, average.
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -8,6 +8,9 @@
 #include "core/file.hpp"
 #include "engine/imported.hpp"
 #include "engine/model.hpp"
+#include "engine/verify.hpp"
+#include "io/checksums.hpp"
+#include "io/model_weights.hpp"
 #include "io/safetensors.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
@@ -32,9 +35,8 @@ void info(const std::string& option, bool json, bool tensors) {
   const std::string config = imported
                                  ? read_file_text(folder / "config.json")
                                  : engine::write_model_config(engine::load_model_config(folder));
-  const io::SafetensorsFile file = imported
-                                       ? engine::imported_weights(folder)
-                                       : io::SafetensorsFile::open(folder / "model.safetensors");
+  const io::SafetensorsFile file =
+      imported ? engine::imported_weights(folder) : io::open_weights(folder);
   std::map<std::string, Part> parts;
   Part total;
   for (const std::string& name : file.names()) {
@@ -88,40 +90,67 @@ void info(const std::string& option, bool json, bool tensors) {
   std::printf("\n%s\n%s", out["config"].dump(2).c_str(), text.empty() ? "" : ("\n" + text).c_str());
 }
 
-/// Whether every tensor is there, of its shape, and finite; prints what is not.
+Json report_json(const fs::path& folder, const engine::WeightReport& report) {
+  Json not_finite = Json::array(), absurd = Json::array();
+  for (const engine::TensorDamage& one : report.damage)
+    if (one.not_finite)
+      not_finite.push_back(printable(one.tensor));
+    else
+      absurd.push_back(printable(one.tensor + ": " + one.what));
+  const io::ChecksumReport& sums = report.checksums;
+  return {{"model", printable(folder.string())},
+          {"family", report.family},
+          {"ok", report.good()},
+          {"tensors", report.tensors},
+          {"missing", report.missing},
+          {"left_over", report.left_over},
+          {"not_finite", not_finite},
+          {"absurd", absurd},
+          {"checksums", !sums.there              ? "none"
+                        : sums.differing.empty() ? "as written"
+                                                 : "differ"},
+          {"differing", sums.differing}};
+}
+
+void print_report(const fs::path& folder, const engine::WeightReport& report) {
+  std::printf("%s: %s, %zu tensors as declared\n", shown(folder.string()).c_str(), report.family.c_str(),
+              report.tensors);
+  const auto lines = [](const char* kind, const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) std::printf("%-11s %s\n", kind, shown(text).c_str());
+  };
+  lines("missing", report.missing);
+  lines("left over", report.left_over);
+  for (const engine::TensorDamage& one : report.damage)
+    lines(one.not_finite ? "not finite" : "absurd", {one.tensor + ": " + one.what});
+  lines("differs", report.checksums.differing);
+  if (!report.checksums.there)
+    std::printf(
+        "no %s in this folder: whether the files are those that were written is not known\n",
+        io::kChecksumFile);
+  else if (report.checksums.differing.empty())
+    std::printf("checksums of %zu files: as written\n", report.checksums.files);
+}
+
+/// Whether every tensor is there, of its shape, and sane, and every file as it was written; prints
+/// what is not.
 void verify(const std::string& option, bool json) {
   const fs::path folder = find_model(option);
-  if (!engine::is_imported(folder)) {
-    const auto model = engine::load_model(folder);  // throws for anything missing or left over
-    if (json)
-      std::printf("%s\n",
-                  Json({{"model", printable(folder.string())}, {"ok", true}}).dump().c_str());
-    else
-      std::printf("%s: every tensor is declared and there\n", shown(folder.string()).c_str());
-    return;
-  }
-  const engine::WeightReport report = engine::verify_imported(folder);
-  const bool good = report.missing.empty() && report.left_over.empty() && report.infinite.empty();
-  if (json) {
-    std::printf("%s\n", Json({{"model", printable(folder.string())},
-                              {"family", report.family},
-                              {"ok", good},
-                              {"tensors", report.tensors},
-                              {"missing", report.missing},
-                              {"left_over", report.left_over},
-                              {"not_finite", report.infinite}})
-                            .dump()
-                            .c_str());
-  } else {
-    std::printf("%s: %s, %zu tensors as declared\n", shown(folder.string()).c_str(),
-                report.family.c_str(), report.tensors);
-    for (const std::string& name : report.missing) std::printf("missing     %s\n", name.c_str());
-    for (const std::string& name : report.left_over) std::printf("left over   %s\n", name.c_str());
-    for (const std::string& name : report.infinite) std::printf("not finite  %s\n", name.c_str());
-  }
-  if (!good)
-    throw Error(ErrorCode::kModelFormat,
-                folder.string() + ": the weights do not fit the configuration, as listed");
+  const engine::WeightReport report = engine::verify_model(folder);
+  if (json)
+    std::printf("%s\n", report_json(folder, report).dump().c_str());
+  else
+    print_report(folder, report);
+  if (report.good()) return;
+  throw Error(
+      ErrorCode::kModelFormat,
+      folder.string() + (report.fits() ? ": the model is damaged, as listed; fetch it again"
+                                       : ": the weights do not fit the configuration, as listed"));
+}
+
+void write_checksums(const std::string& option) {
+  const fs::path folder = find_model(option);
+  engine::store_checksums(folder);
+  std::printf("%s\n", shown((folder / io::kChecksumFile).string()).c_str());
 }
 
 struct ExportOptions {
@@ -146,10 +175,18 @@ void add_model_command(CLI::App& app) {
 
   auto checking = std::make_shared<Options>();
   CLI::App* check = verb->add_subcommand(
-      "verify", "Check that every tensor is there, of the right shape, and finite");
+      "verify",
+      "Check that every tensor is there, of its shape, and sane, and the files as written");
   check->add_option("model", checking->folder, "model directory (default: the bundled one)");
   check->add_flag("--json", checking->json, "one JSON object");
   check->callback([checking] { verify(checking->folder, checking->json); });
+
+  auto summing = std::make_shared<Options>();
+  CLI::App* sum = verb->add_subcommand(
+      "checksum",
+      "Write the checksums that verify compares, after a change that you made yourself");
+  sum->add_option("model", summing->folder, "model directory (default: the bundled one)");
+  sum->callback([summing] { write_checksums(summing->folder); });
 
   struct ConvertOptions {
     std::string from, to, dtype = "int8";

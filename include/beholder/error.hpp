@@ -17,7 +17,7 @@ enum class ErrorCode {
   kPictureCorrupt,   ///< a known picture format with damaged content
   kPictureTooLarge,  ///< more pixels than the cap allows
   kQuestionTooLong,  ///< more question tokens than the text encoder has positions for
-  kModelFormat,      ///< config.json, tokenizer or weights damaged or of another version
+  kModelFormat,      ///< a model's files damaged or of another version; outputs not finite
   kDataFormat,       ///< a dataset row or a training configuration that cannot be used
   kUnsupported,      ///< the loaded model has not the task that was asked for
   kShape,            ///< a tensor of another rank or shape than a module takes

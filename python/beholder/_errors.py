@@ -32,7 +32,7 @@ class PictureError(Error, ValueError):
 
 
 class ModelError(Error):
-    """The model directory is damaged or of another version."""
+    """The model directory is damaged or of another version, or the model gave no finite numbers."""
 
 
 class UnsupportedError(Error, NotImplementedError):

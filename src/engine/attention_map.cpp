@@ -6,6 +6,7 @@
 #include "engine/question.hpp"
 #include "engine/reason.hpp"
 #include "engine/scene_attention.hpp"
+#include "nn/finite.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder {
@@ -76,6 +77,7 @@ AttentionMap Engine::attention(const Picture& picture, const std::string& questi
   model.networks.fusion.forward(ids, describes ? fusion::Task::kDescribe : fusion::Task::kAnswer,
                                 memory, 0, &trace);
   at::Tensor seen = rollout(trace).view({views, length, encoded.grid.rows, encoded.grid.columns});
+  nn::check_finite(seen, "decoder");
   if (views > 1) seen = (seen[0] + seen[1].flip(2)).mul(0.5);
   seen = seen.reshape({length, -1}).to(at::kDouble).contiguous();  // (T, N)
 

@@ -11,6 +11,8 @@
 #include "engine/question.hpp"
 #include "engine/stopwatch.hpp"
 #include "generation/reference_search.hpp"
+#include "io/model_weights.hpp"
+#include "nn/finite.hpp"
 #include "nn/kernels/log_softmax.hpp"
 #include "nn/shape.hpp"
 #include "text/word_joiner.hpp"
@@ -47,6 +49,7 @@ class Writer {
         hidden = decoder_.step(nn::id_tensor(tokens), memory_, cache_);
       }
       const at::Tensor logits = decoder_.logits(hidden).contiguous();  // (S, 1, V)
+      nn::check_finite(logits, "decoder");
       std::vector<float> out(static_cast<std::size_t>(logits.numel()));
       nn::kernels::mean_log_softmax(logits.data_ptr<float>(), 1, logits.size(0), logits.size(-1),
                                     -1, -1, out.data());
@@ -91,7 +94,7 @@ BlipModel::BlipModel(const std::filesystem::path& directory)
   check(static_cast<std::int64_t>(tokenizer_.vocab_size()) <= config_.text.vocab_size,
         ErrorCode::kModelFormat, directory.string(), ": its vocabulary has ",
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
-  const io::SafetensorsFile file = blip_weights(open_weights(directory), config_);
+  const io::SafetensorsFile file = blip_weights(io::open_weights(directory), config_);
   weight_bytes_ = file.file_bytes();
   // Who stores int8 wants its speed, everywhere.
   nn::StoredParameters parameters(file, {{"", nn::kernels::Int8Compute::kInt8}});
@@ -114,6 +117,7 @@ int BlipModel::max_question_tokens() const {
 
 void BlipModel::encode(const at::Tensor& pixel_values, Picture::Encoded& out) const {
   const at::Tensor embeds = networks_->vision_model->forward(pixel_values);  // (1, N + 1, D)
+  nn::check_finite(embeds, "vision encoder");
   const BlipTextModel& reader =
       networks_->text_encoder ? *networks_->text_encoder : *networks_->text_decoder;
   out.image = reader.project(embeds);
@@ -158,6 +162,7 @@ Answer BlipModel::answer(const Picture::Encoded& picture, const std::string& que
   const std::vector<std::int64_t> ids = ids_of(question);
   const at::Tensor embeds = networks_->text_encoder->forward(nn::id_tensor(ids).unsqueeze(0),
                                                              picture.image, false);  // (1, L, D)
+  nn::check_finite(embeds, "text encoder");
   const BlipTextModel& decoder = *networks_->text_decoder;
   const std::vector<KeyValue> memory = decoder.project(embeds);
   Answer out;
@@ -234,6 +239,7 @@ std::vector<ScoredAnswer> BlipModel::rank(const std::vector<KeyValue>& memory,
           {layer.key.expand({rows, -1, -1, -1}), layer.value.expand({rows, -1, -1, -1})});
     const at::Tensor logits = decoder.logits(
         decoder.forward(nn::id_tensor(inputs).view({rows, width}), shared, true));  // (S, T, V)
+    nn::check_finite(logits, "decoder");
     const at::Tensor said = at::log_softmax(logits, -1)
                                 .gather(2, nn::id_tensor(targets).view({rows, width, 1}))
                                 .sum(at::IntArrayRef{1, 2})
@@ -297,7 +303,10 @@ Match BlipModel::match(const Picture::Encoded& picture, const std::string& text)
   if (config_.task != Task::kMatch) return ImportedModel::match(picture, text);
   const at::Tensor ids = nn::id_tensor(ids_of(text)).unsqueeze(0);
   const at::Tensor both = networks_->text_encoder->forward(ids, picture.image, false);
-  const at::Tensor scores = at::softmax(networks_->itm_head->forward(both[0][0]), -1);  // (2)
+  nn::check_finite(both, "text encoder");
+  const at::Tensor logits = networks_->itm_head->forward(both[0][0]);  // (2)
+  nn::check_finite(logits, "matching head");
+  const at::Tensor scores = at::softmax(logits, -1);
   const std::vector<float> seen = embed(picture), said = embed(text);
   Match out;
   out.probability = scores[1].item<double>();  // class 1: they belong together
@@ -315,6 +324,7 @@ std::vector<float> BlipModel::embed(const std::string& text) const {
   if (config_.task != Task::kMatch) return ImportedModel::embed(text);
   const at::Tensor alone =
       networks_->text_encoder->forward(nn::id_tensor(ids_of(text)).unsqueeze(0), {}, false);
+  nn::check_finite(alone, "text encoder");
   return unit_vector(networks_->text_proj->forward(alone[0][0]));
 }
 

@@ -4,6 +4,7 @@
 #include "core/check.hpp"
 #include "engine/blip.hpp"
 #include "io/config.hpp"
+#include "io/json_text.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -16,9 +17,12 @@ BlipConfig::Task task_of(const io::Config& config) {
   if (name == "BlipForQuestionAnswering") return BlipConfig::Task::kAnswer;
   if (name == "BlipForConditionalGeneration") return BlipConfig::Task::kDescribe;
   if (name == "BlipForImageTextRetrieval") return BlipConfig::Task::kMatch;
-  config.fail_at("architectures",
-                 "one of BlipForQuestionAnswering, BlipForConditionalGeneration, "
-                 "BlipForImageTextRetrieval");
+  std::string shown;
+  for (const std::string& one : names) shown += (shown.empty() ? "" : ", ") + io::in_quotes(one);
+  fail(ErrorCode::kUnsupported, config.name(),
+       ": key 'architectures': ", shown.empty() ? "an empty list" : shown,
+       " does not run here; of this family BlipForQuestionAnswering, BlipForConditionalGeneration "
+       "and BlipForImageTextRetrieval do, one at a time");
 }
 
 vision::BlipVisionConfig read_vision(const io::Config& in) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/finite.hpp"
+
 namespace beholder::engine {
 
 bool is_yes_or_no(const std::string& answer) { return answer == "yes" || answer == "no"; }
@@ -21,7 +23,9 @@ double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibrati
 double novelty(const at::Tensor& vector, const at::Tensor& mean, const at::Tensor& centroids) {
   const at::Tensor centred = mean.defined() ? vector - mean : vector;
   const double length = std::max(1e-12, centred.norm().item<double>());
-  return 1 - at::mv(centroids, centred).max().item<double>() / length;
+  const at::Tensor products = at::mv(centroids, centred);
+  nn::check_finite(products, "measure of what is familiar");
+  return 1 - products.max().item<double>() / length;
 }
 
 }  // namespace beholder::engine

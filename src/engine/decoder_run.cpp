@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/check.hpp"
+#include "nn/finite.hpp"
 #include "nn/kernels/log_softmax.hpp"
 #include "nn/shape.hpp"
 
@@ -111,6 +112,7 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
   const auto count = static_cast<std::int64_t>(active_.size());
   const at::Tensor hidden = decoder.step(last, count * views_ * group_, task_, memory_, cache_);
   const at::Tensor logits = decoder.logits(hidden).contiguous();  // (A W G, 1, V)
+  nn::check_finite(logits, "decoder");
   const std::int64_t vocabulary = logits.size(-1);
   at::Tensor scores = at::empty({count, group_, vocabulary});
   for (std::int64_t item = 0; item < count; ++item)

@@ -6,6 +6,7 @@
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
+#include "nn/finite.hpp"
 #include "vision/image_color.hpp"
 #include "vision/image_decoder.hpp"
 
@@ -112,8 +113,10 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   encoded->small = pixels.small;
   encoded->photo = pixels.photo;
   const at::Tensor cells = model->networks.vision->cells(views);  // (W, N, C)
-  encoded->image =
-      model->networks.fusion.project_image(model->networks.vision->encode(cells, pixels.grid));
+  nn::check_finite(cells, "vision encoder");
+  const at::Tensor embeds = model->networks.vision->encode(cells, pixels.grid);
+  nn::check_finite(embeds, "vision encoder");
+  encoded->image = model->networks.fusion.project_image(embeds);
   encoded->pooled = cells[0].mean(0);
   if (model->picture_centroids.defined())
     encoded->novelty =

@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
+#include "nn/finite.hpp"
 #include "nn/tensor_pool.hpp"
 
 namespace beholder {
@@ -63,6 +64,7 @@ at::Tensor engine::pool_question(const at::Tensor& question_embeds) {
 }
 
 std::vector<float> engine::unit_vector(const at::Tensor& vector) {
+  nn::check_finite(vector, "embedding");
   const at::Tensor unit = (vector / vector.norm().clamp_min(1e-12)).contiguous();
   return {unit.data_ptr<float>(), unit.data_ptr<float>() + unit.numel()};
 }

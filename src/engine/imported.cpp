@@ -1,17 +1,17 @@
 // The registry of published families, and what is common to them.
 #include "engine/imported.hpp"
 
-#include <cmath>
 #include <functional>
 #include <map>
-#include <set>
 
 #include "core/check.hpp"
 #include "engine/blip.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/model_config.hpp"
 #include "io/config.hpp"
-#include "io/torch_file.hpp"
+#include "io/json_text.hpp"
+#include "io/model_folder.hpp"
+#include "io/model_weights.hpp"
 
 namespace beholder::engine {
 namespace fs = std::filesystem;
@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Family {
+  std::vector<std::string> architectures;  ///< that config.json may name
   std::function<std::unique_ptr<ImportedModel>(const fs::path&)> load;
   /// Declares every parameter, and gives the weights under the names that it declares.
   std::function<io::SafetensorsFile(const fs::path&)> weights;
@@ -30,11 +31,12 @@ struct Family {
 const std::map<std::string, Family>& families() {
   static const std::map<std::string, Family> all = {
       {"blip",
-       {[](const fs::path& folder) -> std::unique_ptr<ImportedModel> {
+       {{"BlipForQuestionAnswering", "BlipForConditionalGeneration", "BlipForImageTextRetrieval"},
+        [](const fs::path& folder) -> std::unique_ptr<ImportedModel> {
           return std::make_unique<BlipModel>(folder);
         },
         [](const fs::path& folder) {
-          return blip_weights(open_weights(folder), load_blip_config(folder));
+          return blip_weights(io::open_weights(folder), load_blip_config(folder));
         },
         [](const fs::path& folder, nn::ParameterSource& source) {
           BlipNetworks(source, load_blip_config(folder));
@@ -42,80 +44,48 @@ const std::map<std::string, Family>& families() {
   return all;
 }
 
+/// The text of a key, or "" where it is missing or something else; for messages and choices.
+std::string text_of(const io::Config& config, const char* key) {
+  try {
+    return config.has(key) ? config.string(key) : "";
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+std::vector<std::string> architectures_of(const io::Config& config) {
+  try {
+    return config.has("architectures") ? config.strings("architectures")
+                                       : std::vector<std::string>();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+/// By `model_type`; without one by the only architecture that is named.
 const Family& family_of(const fs::path& directory) {
+  io::check_model_folder(directory);
   const io::Config config = io::Config::load(directory / "config.json");
-  const std::string type = config.string("model_type");
-  const auto found = families().find(type);
+  const std::string type = text_of(config, "model_type");
+  const std::vector<std::string> named = architectures_of(config);
+  const auto& all = families();
+  auto found = all.find(type);
   std::string known;
-  for (const auto& [name, family] : families()) known += (known.empty() ? "" : ", ") + name;
-  check(found != families().end(), ErrorCode::kUnsupported, config.name(), ": model_type '", type,
-        "' is not a family that this version runs; it runs ", known, " and its own, ",
-        kOwnModelType);
+  for (auto family = all.begin(); family != all.end(); ++family)
+    for (const std::string& architecture : family->second.architectures) {
+      if (type.empty() && named == std::vector<std::string>{architecture}) found = family;
+      known += architecture + ", ";
+    }
+  check(found != all.end(), ErrorCode::kUnsupported, config.name(), ": model_type '", type,
+        "' is not a family that this version runs",
+        named.empty() ? "" : " (architecture " + io::in_quotes(named.front()) + ")", "; it runs ",
+        known, "and models of its own (model_type ", kOwnModelType, ")");
   return found->second;
 }
 
 [[noreturn]] void has_not(const char* what) {
   fail(ErrorCode::kUnsupported, "this model cannot ", what,
        "; use one that was trained to (beholder model info lists what a model can do)");
-}
-
-/// Compares what is declared with what is stored, and loads nothing.
-class Declarations final : public nn::ParameterSource {
- public:
-  Declarations(const io::SafetensorsFile& file, WeightReport& report)
-      : file_(file), report_(report) {}
-
-  at::Tensor tensor(const std::string& name, at::IntArrayRef shape, nn::Init) override {
-    const std::vector<std::int64_t> expected = shape.vec();
-    if (!file_.contains(name)) {
-      if (seen_.insert(name).second)
-        report_.missing.push_back(name + ": expected shape " + io::shape_text(expected));
-    } else if (seen_.insert(name).second) {
-      const io::TensorView& view = file_.at(name);
-      if (view.shape != expected)
-        report_.missing.push_back(name + ": expected shape " + io::shape_text(expected) + ", got " +
-                                  io::shape_text(view.shape));
-      else if (view.dtype != io::DType::kF32 && view.dtype != io::DType::kF16 &&
-               view.dtype != io::DType::kBF16 && view.dtype != io::DType::kI8)
-        report_.missing.push_back(name + ": expected F32, F16, BF16 or I8, got " +
-                                  io::name(view.dtype));
-      else
-        ++report_.tensors;
-      if (view.dtype == io::DType::kI8 && !view.shape.empty())
-        check_scale(nn::scale_name(name), view.shape[0]);
-    }
-    return at::zeros(shape);
-  }
-  nn::PackedParameters* packed(const std::string&) override { return nullptr; }
-  bool declared(const std::string& name) const { return seen_.count(name) != 0; }
-
- private:
-  void check_scale(const std::string& name, std::int64_t rows) {
-    seen_.insert(name);
-    if (!file_.contains(name) || file_.at(name).dtype != io::DType::kF32 ||
-        file_.at(name).shape != std::vector<std::int64_t>{rows})
-      report_.missing.push_back(name + ": expected F32 of shape " + io::shape_text({rows}));
-  }
-
-  const io::SafetensorsFile& file_;
-  WeightReport& report_;
-  std::set<std::string> seen_;
-};
-
-bool all_finite(const io::TensorView& view) {
-  if (view.dtype != io::DType::kF32 && view.dtype != io::DType::kF16 &&
-      view.dtype != io::DType::kBF16)
-    return true;
-  constexpr std::size_t kBlock = 4096;
-  const std::size_t count = view.bytes / io::size_of(view.dtype);
-  std::vector<float> block(kBlock);
-  for (std::size_t begin = 0; begin < count; begin += kBlock) {
-    const std::size_t size = std::min(kBlock, count - begin);
-    io::read_floats(view, begin, size, block.data());
-    for (std::size_t i = 0; i < size; ++i)
-      if (!std::isfinite(block[i])) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -146,39 +116,22 @@ void check_max_new_tokens(int max_new_tokens, bool published) {
 }
 
 bool is_imported(const fs::path& directory) {
-  if (!fs::exists(directory / "config.json")) return false;
+  io::check_model_folder(directory);
   const io::Config config = io::Config::load(directory / "config.json");
-  return config.has("model_type") && config.string("model_type") != kOwnModelType;
-}
-
-io::SafetensorsFile open_weights(const fs::path& directory) {
-  if (fs::exists(directory / "model.safetensors"))
-    return io::SafetensorsFile::open(directory / "model.safetensors");
-  if (fs::exists(directory / "pytorch_model.bin"))
-    return io::open_torch_file(directory / "pytorch_model.bin");
-  fail(ErrorCode::kFileNotFound, directory.string(),
-       ": neither model.safetensors nor pytorch_model.bin; a checkpoint in several parts is not "
-       "read: save it as one file");
+  const std::string type = text_of(config, "model_type");
+  check(config.has("model_type") || config.has("architectures") || config.has("format_version"),
+        ErrorCode::kModelFormat, config.name(),
+        ": names neither a model_type nor an architecture, ",
+        "so it is not known what it configures; fetch the model's own config.json");
+  return type.empty() ? !architectures_of(config).empty() : type != kOwnModelType;
 }
 
 io::SafetensorsFile imported_weights(const fs::path& directory) {
   return family_of(directory).weights(directory);
 }
 
-WeightReport verify_imported(const fs::path& directory) {
-  const Family& family = family_of(directory);
-  WeightReport out;
-  const io::SafetensorsFile file = family.weights(directory);  // refuses other architectures
-  out.family = io::Config::load(directory / "config.json").strings("architectures").at(0);
-  Declarations source(file, out);
-  family.declare(directory, source);
-  for (const std::string& name : file.names()) {
-    if (!source.declared(name))
-      out.left_over.push_back(name);
-    else if (!all_finite(file.at(name)))
-      out.infinite.push_back(name);
-  }
-  return out;
+void declare_imported(const fs::path& directory, nn::ParameterSource& source) {
+  family_of(directory).declare(directory, source);
 }
 
 std::unique_ptr<ImportedModel> load_imported(const fs::path& directory) {

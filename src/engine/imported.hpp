@@ -13,6 +13,9 @@
 namespace at {
 class Tensor;
 }
+namespace beholder::nn {
+class ParameterSource;
+}
 
 namespace beholder::engine {
 
@@ -40,29 +43,17 @@ class ImportedModel {
 };
 
 /// Whether the folder's config.json is that of a published family, not of our own format.
-/// @throws Error kFileNotFound, kFileAccess, kModelFormat
+/// @throws Error as `io::check_model_folder` for what is no model's folder; kFileAccess,
+/// kModelFormat
 bool is_imported(const std::filesystem::path& directory);
 
-/// The weights of such a folder: model.safetensors, else pytorch_model.bin.
-/// @throws Error kFileNotFound when there is neither; kModelFormat
-io::SafetensorsFile open_weights(const std::filesystem::path& directory);
-
-/// The same under the names that its family declares: tied tensors once, buffers left out.
-/// @throws Error as `open_weights`; kUnsupported
+/// The weights of such a folder under the names that its family declares: tied tensors once,
+/// buffers left out. @throws Error as `io::open_weights`; kUnsupported
 io::SafetensorsFile imported_weights(const std::filesystem::path& directory);
 
-/// What a check of a folder's weights found.
-struct WeightReport {
-  std::string family;                  ///< the architecture that config.json names
-  std::size_t tensors = 0;             ///< declared and found with their shapes
-  std::vector<std::string> missing;    ///< "name: expected shape …", or of another shape
-  std::vector<std::string> left_over;  ///< stored and not declared
-  std::vector<std::string> infinite;   ///< with values that are not finite
-};
-
-/// Checks every tensor of the folder against what its family declares.
-/// @throws Error as `load_imported`, but for what the report can say
-WeightReport verify_imported(const std::filesystem::path& directory);
+/// Declares every parameter of the folder's family, by the names of `imported_weights`.
+/// @throws Error as `load_imported`
+void declare_imported(const std::filesystem::path& directory, nn::ParameterSource& source);
 
 /// @throws Error kUsage unless it is 1 or more; of published models 0 stands for their default.
 void check_max_new_tokens(int max_new_tokens, bool published);

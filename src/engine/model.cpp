@@ -3,6 +3,8 @@
 #include <c10/core/InferenceMode.h>
 
 #include "core/check.hpp"
+#include "io/model_folder.hpp"
+#include "io/model_weights.hpp"
 
 namespace beholder::engine {
 namespace fs = std::filesystem;
@@ -58,8 +60,7 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
 }
 
 std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& options) {
-  check(fs::is_directory(directory), ErrorCode::kFileNotFound, directory.string(),
-        ": no such model directory; name a folder that holds config.json and model.safetensors");
+  io::check_model_folder(directory);
   ModelConfig config = load_model_config(directory);
   text::Tokenizer tokenizer = text::Tokenizer::load(directory);
   text::OutputVocabulary vocabulary = text::OutputVocabulary::load(directory / "output_vocab.txt");
@@ -69,7 +70,7 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
   check(vocabulary.size() == config.fusion.vocab_size, ErrorCode::kModelFormat, directory.string(),
         ": output_vocab.txt has ", vocabulary.size(), " tokens, config.json says ",
         config.fusion.vocab_size);
-  const io::SafetensorsFile file = io::SafetensorsFile::open(directory / "model.safetensors");
+  const io::SafetensorsFile file = io::open_weights(directory);
   // The decoder is where the time goes and what integers change least: of 849 answers on DAQUAR's
   // dev set none with 16 bits and 5 with 8; with the text encoder in 8 bits too 23, whose
   // activations have a few very large values.

@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "engine/confidence.hpp"
+#include "nn/finite.hpp"
 #include "nn/shape.hpp"
 #include "text/mirror_words.hpp"
 
@@ -50,8 +51,10 @@ Question understand(const Engine::Impl& impl, const std::string& asked) {
   check(!text.empty(), ErrorCode::kUsage, "the question is empty; ask something about the picture");
   const Model& model = *impl.model;
   const auto embed = [&](const std::string& words) {
-    return model.networks.text.forward(
+    const at::Tensor embeds = model.networks.text.forward(
         nn::id_tensor(question_ids(model, words)).unsqueeze(0));  // (1, L, D)
+    nn::check_finite(embeds, "text encoder");
+    return embeds;
   };
   Question out;
   out.asked = text::asked_for(text);

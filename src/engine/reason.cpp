@@ -8,6 +8,7 @@
 #include "engine/confidence.hpp"
 #include "engine/decoder_run.hpp"
 #include "generation/generation.hpp"
+#include "nn/finite.hpp"
 #include "nn/shape.hpp"
 #include "program/meaning.hpp"
 #include "program/trace.hpp"
@@ -47,8 +48,9 @@ generation::StepFunction step_of(const fusion::FusionDecoder& decoder,
       count = static_cast<std::int64_t>(tokens.size());
     }
     const at::Tensor hidden = decoder.step(last, count, Task::kExplain, memory, cache);
-    const at::Tensor scores =
-        at::log_softmax(decoder.logits(hidden).squeeze(1), -1).contiguous();  // (S, V)
+    const at::Tensor logits = decoder.logits(hidden).squeeze(1);  // (S, V)
+    nn::check_finite(logits, "reasoner");
+    const at::Tensor scores = at::log_softmax(logits, -1).contiguous();
     return std::vector<float>(scores.data_ptr<float>(), scores.data_ptr<float>() + scores.numel());
   };
 }
@@ -216,6 +218,7 @@ Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
   const at::Tensor hidden =
       reasoner.decoder().step({}, 1, Task::kAnswer, reasoner.remember(input), cache);
   const at::Tensor logits = reasoner.decoder().logits(hidden).view({-1}).contiguous();  // (V)
+  nn::check_finite(logits, "reasoner");
   std::vector<std::int64_t> ids;
   for (std::int64_t id = 0; id < vocabulary.size(); ++id)
     if (vocabulary.token(id).front() == kAnswerMark) ids.push_back(id);

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "engine/confidence.hpp"
+#include "nn/finite.hpp"
 #include "program/boxes.hpp"
 #include "program/places.hpp"
 #include "vision/panels.hpp"
@@ -205,7 +206,13 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   };
   at::Tensor pixels = pixels_of(small);
   vision::PyramidFeatures features = model.networks.vision->pyramid(pixels);
-  at::Tensor maps = detector.forward(features)[0];  // (C, h, w)
+  const auto maps_of = [](const vision::ObjectDetector& chosen,
+                          const vision::PyramidFeatures& seen) {
+    at::Tensor maps = chosen.forward(seen)[0];  // (C, h, w)
+    nn::check_finite(maps, "detector");
+    return maps;
+  };
+  at::Tensor maps = maps_of(detector, features);
   std::vector<Detection> found = detector.read(maps, look.min_confidence, look.max_objects);
   const auto& for_photos = model.networks.photo_detector;
   const bool photo = for_photos && ground_of(found, lexicon) == Ground::kPhoto;
@@ -214,9 +221,9 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
     pixels = pixels_of(photo_seen);
     features = model.networks.vision->pyramid(pixels);
   }
-  if (photo) maps = chosen.forward(features)[0];
+  if (photo) maps = maps_of(chosen, features);
   if (look.mirror) {
-    const at::Tensor mirrored = chosen.forward(model.networks.vision->pyramid(pixels.flip(3)))[0];
+    const at::Tensor mirrored = maps_of(chosen, model.networks.vision->pyramid(pixels.flip(3)));
     maps = (maps + vision::mirrored_maps(mirrored)) / 2;
   }
   if (photo || look.mirror) found = chosen.read(maps, look.min_confidence, look.max_objects);

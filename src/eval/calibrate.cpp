@@ -15,6 +15,7 @@
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
+#include "io/checksums.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::eval {
@@ -145,6 +146,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   config.calibration = fit;
   write_file_atomic(to / "config.json", engine::write_model_config(config));
   engine::copy_vocabularies(from, to);
+  io::write_checksums(to);
   return report;
 }
 

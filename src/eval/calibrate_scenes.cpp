@@ -16,6 +16,7 @@
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
+#include "io/checksums.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
@@ -122,7 +123,10 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   config.detector->offset = out.offset;
   config.detector->min_confidence = out.min_confidence;
   const engine::CalibrationConfig before = config.calibration;
-  const auto write = [&] { write_file_atomic(to / "config.json", write_model_config(config)); };
+  const auto write = [&] {
+    write_file_atomic(to / "config.json", write_model_config(config));
+    io::write_checksums(to);
+  };
   constexpr const char* kCentroids = "familiarity.scene_centroids";
   std::map<std::string, at::Tensor> added;
   if (centroids.defined()) added[kCentroids] = centroids;

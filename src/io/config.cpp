@@ -9,6 +9,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/stand_in.hpp"
 #include "io/json_text.hpp"
 
 namespace beholder::io {
@@ -66,7 +67,10 @@ Config::Config(std::shared_ptr<Document> document, const json* node, std::string
     : document_(std::move(document)), node_(node), prefix_(std::move(prefix)) {}
 
 Config Config::load(const std::filesystem::path& path, ErrorCode code) {
-  return parse(read_file_text(path), path.string(), code);
+  const std::string text = read_file_text(path);
+  const std::string found = stand_in(text, "the file itself");
+  check(found.empty(), code, path.string(), ": ", found);
+  return parse(text, path.string(), code);
 }
 
 Config Config::parse(std::string_view text, const std::string& name, ErrorCode code) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "core/stand_in.hpp"
 #include "io/half.hpp"
 #include "io/json_text.hpp"
 #include "io/memory_file.hpp"
@@ -26,8 +27,29 @@ std::uint64_t load_u64(const std::uint8_t* bytes) {
   return value;
 }
 
+/// Names what is no safetensors file and can be told by how it begins.
+void refuse_other_format(const MappedFile& mapped, const std::string& file) {
+  const std::string_view content(reinterpret_cast<const char*>(mapped.data()), mapped.size());
+  refuse_stand_in(content, file, "the weights");
+  const auto begins = [&](std::string_view start) {
+    return content.substr(0, start.size()) == start;
+  };
+  const char* const found = begins("PK\x03\x04") ? "a zip archive, as torch.save writes; if it is "
+                                                   "the whole state_dict, name it pytorch_model.bin"
+                            : begins("\x80\x02") ? "a pickle of an old PyTorch; save it again as "
+                                                   "safetensors"
+                            : begins("GGUF") ? "a GGUF file, which is not read; fetch the original "
+                                               "checkpoint as safetensors"
+                            : begins("\x89HDF")
+                                ? "an HDF5 file of TensorFlow; fetch the checkpoint "
+                                  "as safetensors"
+                                : nullptr;
+  check(found == nullptr, ErrorCode::kModelFormat, file, ": not a safetensors file but ", found);
+}
+
 /// The header's text, its length held against the limit and the file.
 std::string_view header_text(const MappedFile& mapped, const std::string& file) {
+  refuse_other_format(mapped, file);
   check(mapped.size() >= kLengthBytes, ErrorCode::kModelFormat, file,
         ": expected at least 8 bytes of header length, got a file of ", mapped.size(), " bytes");
   const std::uint64_t length = load_u64(mapped.data());
@@ -136,7 +158,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
 
 struct SafetensorsFile::Content {
   std::filesystem::path path;
-  std::shared_ptr<const MappedFile> mapped;
+  std::vector<std::shared_ptr<const MappedFile>> mapped;  // one, or one a part
   std::map<std::string, TensorView> tensors;
   std::map<std::string, std::string> metadata;
 };
@@ -147,12 +169,13 @@ SafetensorsFile::SafetensorsFile(std::shared_ptr<const Content> content)
 SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
   auto content = std::make_shared<Content>();
   content->path = path;
-  content->mapped = std::make_shared<const MappedFile>(MappedFile::open(path));
+  const auto mapped = std::make_shared<const MappedFile>(MappedFile::open(path));
+  content->mapped = {mapped};
   const std::string file = path.string();
 
-  const std::string_view text = header_text(*content->mapped, file);
+  const std::string_view text = header_text(*mapped, file);
   const std::size_t data_start = kLengthBytes + text.size();
-  const std::uint64_t buffer_bytes = content->mapped->size() - data_start;
+  const std::uint64_t buffer_bytes = mapped->size() - data_start;
   Header header = parse_header(text, file);
   check_sizes(header, buffer_bytes, file);
   check_cover(header, buffer_bytes, file);
@@ -162,7 +185,7 @@ SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
     TensorView view;
     view.dtype = entry.dtype;
     view.shape = std::move(entry.shape);
-    view.data = content->mapped->data() + data_start + entry.begin;
+    view.data = mapped->data() + data_start + entry.begin;
     view.bytes = static_cast<std::size_t>(entry.end - entry.begin);
     content->tensors.emplace(tensor, std::move(view));
   }
@@ -173,8 +196,31 @@ SafetensorsFile SafetensorsFile::of(const std::filesystem::path& path, MappedFil
                                     std::map<std::string, TensorView> tensors) {
   auto content = std::make_shared<Content>();
   content->path = path;
-  content->mapped = std::make_shared<const MappedFile>(std::move(mapped));
+  content->mapped = {std::make_shared<const MappedFile>(std::move(mapped))};
   content->tensors = std::move(tensors);
+  return SafetensorsFile(std::move(content));
+}
+
+SafetensorsFile SafetensorsFile::joined(const std::filesystem::path& path,
+                                        const std::vector<SafetensorsFile>& parts) {
+  auto content = std::make_shared<Content>();
+  content->path = path;
+  std::map<std::string, const SafetensorsFile*> origins;
+  for (const SafetensorsFile& part : parts) {
+    const Content& other = *part.content_;
+    content->mapped.insert(content->mapped.end(), other.mapped.begin(), other.mapped.end());
+    content->metadata.insert(other.metadata.begin(), other.metadata.end());
+    for (const auto& [tensor, view] : other.tensors) {
+      const auto [known, added] = content->tensors.emplace(tensor, view);
+      const TensorView& first = known->second;
+      check(added || (first.dtype == view.dtype && first.shape == view.shape &&
+                      (view.bytes == 0 || std::memcmp(first.data, view.data, view.bytes) == 0)),
+            ErrorCode::kModelFormat, path.string(), ": tensor ", in_quotes(tensor), " lies in ",
+            added ? "" : origins.at(tensor)->path().filename().string(), " and in ",
+            part.path().filename().string(), ", with other values");
+      if (added) origins.emplace(tensor, &part);
+    }
+  }
   return SafetensorsFile(std::move(content));
 }
 
@@ -216,13 +262,22 @@ const std::map<std::string, std::string>& SafetensorsFile::metadata() const noex
 
 void SafetensorsFile::release_pages(const std::string& name) const {
   const TensorView& view = at(name);
-  const auto offset = static_cast<std::size_t>(view.data - content_->mapped->data());
-  content_->mapped->advise_dontneed(offset, view.bytes);
+  for (const auto& mapped : content_->mapped) {
+    // Addresses of different mappings are compared as numbers: only within one have they an order.
+    const auto first = reinterpret_cast<std::uintptr_t>(mapped->data());
+    const auto place = reinterpret_cast<std::uintptr_t>(view.data);
+    if (place >= first && place - first < mapped->size())
+      mapped->advise_dontneed(static_cast<std::size_t>(place - first), view.bytes);
+  }
 }
 
 const std::filesystem::path& SafetensorsFile::path() const noexcept { return content_->path; }
 
-std::uint64_t SafetensorsFile::file_bytes() const noexcept { return content_->mapped->size(); }
+std::uint64_t SafetensorsFile::file_bytes() const noexcept {
+  std::uint64_t total = 0;
+  for (const auto& mapped : content_->mapped) total += mapped->size();
+  return total;
+}
 
 void read_floats(const TensorView& view, std::size_t first, std::size_t count, float* out) {
   const std::uint8_t* const data = view.data + first * size_of(view.dtype);

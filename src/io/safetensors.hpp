@@ -49,6 +49,12 @@ class SafetensorsFile {
   /// was expected and got.
   static SafetensorsFile open(const std::filesystem::path& path);
 
+  /// The tensors of several files as those of one; a name in two of them must have equal data.
+  /// @param path stands for all of them in messages
+  /// @throws Error kModelFormat naming the tensor and both files
+  static SafetensorsFile joined(const std::filesystem::path& path,
+                                const std::vector<SafetensorsFile>& parts);
+
   /// Tensors that another format's reader found in `mapped`; their data must point into it.
   static SafetensorsFile of(const std::filesystem::path& path, MappedFile mapped,
                             std::map<std::string, TensorView> tensors);
@@ -71,6 +77,7 @@ class SafetensorsFile {
   void release_pages(const std::string& name) const;
 
   const std::filesystem::path& path() const noexcept;
+  /// Of all its files.
   std::uint64_t file_bytes() const noexcept;
 
  private:

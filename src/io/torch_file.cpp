@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "core/stand_in.hpp"
 #include "io/zip_archive.hpp"
 
 namespace beholder::io {
@@ -334,6 +335,10 @@ Value* Unpickler::run() {
 SafetensorsFile open_torch_file(const std::filesystem::path& path) {
   const std::string file = path.string();
   MappedFile mapped = MappedFile::open(path);
+  const std::string_view content(reinterpret_cast<const char*>(mapped.data()), mapped.size());
+  refuse_stand_in(content, file, "the weights");
+  check(content.size() <= 8 || content[8] != '{', ErrorCode::kModelFormat, file,
+        ": not what torch.save writes but a safetensors file; name it model.safetensors");
   const std::map<std::string, ZipEntry> entries = read_zip(mapped, file);
   std::string folder;
   const ZipEntry* pickle = nullptr;

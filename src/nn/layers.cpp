@@ -1,6 +1,9 @@
 #include "nn/layers.hpp"
 
+#include <algorithm>
+
 #include "core/check.hpp"
+#include "nn/finite.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::nn {
@@ -17,6 +20,13 @@ at::Tensor packed_product(const kernels::PackedLinear& packed, const at::Tensor&
   packed.forward(input.data_ptr<float>(), input.numel() / packed.in(), out.data_ptr<float>(),
                  activation, added.defined() ? added.data_ptr<float>() : nullptr);
   return out;
+}
+
+/// "vision_encoder.stem.head" as messages say it: "vision encoder (vision_encoder.stem.head)".
+std::string in_words(const std::string& module) {
+  std::string network = module.substr(0, module.find('.'));
+  std::replace(network.begin(), network.end(), '_', ' ');
+  return network + " (" + module + ")";
 }
 
 }  // namespace
@@ -99,7 +109,7 @@ at::Tensor Embedding::logits(const at::Tensor& hidden) const {
 
 Conv2d::Conv2d(ParameterSource& source, const std::string& name, const ConvShape& shape,
                Activation activation)
-    : shape_(shape), activation_(activation) {
+    : name_(name), shape_(shape), activation_(activation) {
   if (PackedParameters* packed = source.packed(name)) {
     packed_ = packed->packed_conv(name, shape, activation);
     return;
@@ -117,6 +127,7 @@ at::Tensor Conv2d::forward(const at::Tensor& x, const at::Tensor& residual) cons
   const auto vertical = kernels::same_padding(height, shape_.kernel, shape_.stride);
   const auto horizontal = kernels::same_padding(width, shape_.kernel, shape_.stride);
   if (packed_) {
+    if (!packed_->finite()) fail_not_finite(in_words(name_));
     const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
     const std::int64_t out_height = (height + shape_.stride - 1) / shape_.stride;
     const std::int64_t out_width = (width + shape_.stride - 1) / shape_.stride;

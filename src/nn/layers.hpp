@@ -67,9 +67,12 @@ class Conv2d {
          Activation activation);
   /// @param x (B, in, h, w)  @param residual like the output, added after the activation
   /// @return (B, out, ceil(h / stride), ceil(w / stride))
+  /// @throws Error kModelFormat naming the convolution, when its stored weights are not finite;
+  /// kShape
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {}) const;
 
  private:
+  std::string name_;
   ConvShape shape_;
   Activation activation_;
   at::Tensor weight_, bias_;

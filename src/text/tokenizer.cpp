@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/stand_in.hpp"
 #include "text/vocabulary_file.hpp"
 
 namespace beholder::text {
@@ -35,7 +36,9 @@ bool setting(const nlohmann::json& config, const char* name, bool fallback, cons
 std::vector<std::string> read_tokenizer_json(const fs::path& path) {
   nlohmann::json file;
   try {
-    file = nlohmann::json::parse(read_file_text(path));
+    const std::string text = read_file_text(path);
+    refuse_stand_in(text, path.string());
+    file = nlohmann::json::parse(text);
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
   }
@@ -100,7 +103,11 @@ void Tokenizer::set_vocabulary(std::vector<std::string> pieces) {
 void Tokenizer::read_config(const fs::path& path, bool optional) {
   nlohmann::json config = nlohmann::json::object();
   try {
-    if (!optional || fs::exists(path)) config = nlohmann::json::parse(read_file_text(path));
+    if (!optional || fs::exists(path)) {
+      const std::string text = read_file_text(path);
+      refuse_stand_in(text, path.string());
+      config = nlohmann::json::parse(text);
+    }
   } catch (const nlohmann::json::exception& error) {
     fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
   }

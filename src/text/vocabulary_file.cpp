@@ -3,11 +3,14 @@
 #include <unordered_set>
 
 #include "core/check.hpp"
+#include "core/file.hpp"
+#include "core/stand_in.hpp"
 #include "core/text_lines.hpp"
 
 namespace beholder::text {
 
 std::vector<std::string> read_vocabulary_file(const std::filesystem::path& path) {
+  refuse_stand_in(read_file_text(path), path.string());
   LineOptions options;
   options.code = ErrorCode::kModelFormat;
   TextLines lines(path, options);
@@ -20,7 +23,6 @@ std::vector<std::string> read_vocabulary_file(const std::filesystem::path& path)
           piece, "\" stands in an earlier line as well");
     pieces.push_back(piece);
   }
-  check(!pieces.empty(), ErrorCode::kModelFormat, path.string(), " is empty");
   return pieces;
 }
 

@@ -4,7 +4,9 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "engine/model.hpp"
+#include "io/checksums.hpp"
 #include "io/safetensors.hpp"
+#include "train/quantise.hpp"
 #include "train/trainer.hpp"
 
 namespace beholder::train {
@@ -59,11 +61,13 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
     std::vector<float> means(sums.size());
     for (std::size_t k = 0; k < sums.size(); ++k)
       means[k] = static_cast<float>(sums[k] / static_cast<double>(files.size()));
+    check_weights(name, means.data(), means.size());
     writer.add_copy(name, io::DType::kF32, view.shape, means.data(), view.bytes);
   }
   fs::create_directories(to);
   writer.write(to / "model.safetensors");
   for (const auto& [name, text] : texts) write_file_atomic(to / name, text);
+  io::write_checksums(to);
 }
 
 }  // namespace beholder::train

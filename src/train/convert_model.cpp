@@ -1,10 +1,13 @@
 #include "train/convert_model.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "core/check.hpp"
 #include "engine/imported.hpp"
+#include "engine/verify.hpp"
+#include "io/checksums.hpp"
 #include "io/half.hpp"
 #include "train/quantise.hpp"
 
@@ -50,12 +53,14 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
   std::error_code ignored;
   check(!fs::equivalent(from, to, ignored), ErrorCode::kUsage, to.string(),
         ": is the model itself; name another folder");
-  const engine::WeightReport report = engine::verify_imported(from);
-  for (const auto* list : {&report.missing, &report.left_over, &report.infinite})
-    if (!list->empty())
-      fail(ErrorCode::kModelFormat, from.string(),
-           ": the weights do not fit the configuration (first: ", list->front(),
-           "); `beholder model verify` lists all that is wrong");
+  engine::WeightReport report = engine::verify_model(from);
+  // An odd range is said by `model verify`; only what cannot be stored stops here.
+  report.damage.erase(std::remove_if(report.damage.begin(), report.damage.end(),
+                                     [](const auto& one) { return !one.not_finite; }),
+                      report.damage.end());
+  check(report.good(), ErrorCode::kModelFormat, from.string(),
+        ": the weights are damaged or do not fit the configuration: ", report.first_fault(),
+        "; `beholder model verify` lists all that is wrong");
   const io::SafetensorsFile file = engine::imported_weights(from);
   io::SafetensorsWriter writer;
   for (const std::string& name : file.names()) {
@@ -69,6 +74,7 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
     if (fs::exists(from / text))
       fs::copy_file(from / text, to / text, fs::copy_options::overwrite_existing);
   writer.write(to / "model.safetensors");
+  io::write_checksums(to);
 }
 
 }  // namespace beholder::train

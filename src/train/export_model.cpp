@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "engine/model_config.hpp"
+#include "io/checksums.hpp"
 #include "io/half.hpp"
 #include "io/safetensors.hpp"
 #include "nn/parameters.hpp"
@@ -24,6 +25,7 @@ void add_compact(io::SafetensorsWriter& writer, const std::string& name,
                  const io::TensorView& view) {
   if (becomes_int8(name, view))
     return add_int8(writer, name, view.shape, reinterpret_cast<const float*>(view.data));
+  check_weights(name, reinterpret_cast<const float*>(view.data), view.bytes / 4);
   std::vector<std::uint16_t> halves(view.bytes / 4);
   io::halves_from_floats(reinterpret_cast<const float*>(view.data), halves.data(), halves.size());
   writer.add_copy(name, io::DType::kF16, view.shape, halves.data(), halves.size() * 2);
@@ -105,6 +107,7 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
   fs::create_directories(to);
   writer.write(to / "model.safetensors");
   for (const auto& [name, text] : texts) write_file_atomic(to / name, text);
+  io::write_checksums(to);
 }
 
 void export_model(const fs::path& from, const fs::path& to, StorageType storage) {
@@ -116,6 +119,7 @@ void export_model(const fs::path& from, const fs::path& to, StorageType storage)
     check(view.dtype == io::DType::kF32, ErrorCode::kModelFormat, file.path().string(),
           ": tensor '", name, "' is not F32; export from the trained float model");
     if (storage == StorageType::kFloat32) {
+      check_weights(name, reinterpret_cast<const float*>(view.data), view.bytes / 4);
       writer.add(name, view.dtype, view.shape, view.data, view.bytes);
     } else {
       add_compact(writer, name, view);
@@ -124,6 +128,7 @@ void export_model(const fs::path& from, const fs::path& to, StorageType storage)
   writer.write(to / "model.safetensors");
   write_file_atomic(to / "config.json", read_file_text(from / "config.json"));
   engine::copy_vocabularies(from, to);
+  io::write_checksums(to);
 }
 
 }  // namespace beholder::train

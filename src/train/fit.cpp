@@ -8,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "io/checksums.hpp"
 #include "train/adamw.hpp"
 
 namespace beholder::train {
@@ -65,6 +66,7 @@ void save_part(const std::filesystem::path& run, const engine::ModelConfig& conf
   add_tensors(writer, "", tensors);
   writer.write(folder / "model.safetensors");
   write_file_atomic(folder / "config.json", engine::write_model_config(config));
+  io::write_checksums(folder);
 }
 
 void fit(const FitOptions& options, const nn::TrainableParameters& parameters, const FitTask& task,
@@ -95,7 +97,12 @@ void fit(const FitOptions& options, const nn::TrainableParameters& parameters, c
     at::manual_seed(options.seed * 1000033 + state.step);
     for (auto& [name, value] : state.values) value.mutable_grad() = at::Tensor();
     const at::Tensor loss = task.loss(state.step);
-    sum += loss.item<double>();
+    const double value = loss.item<double>();
+    check(std::isfinite(value), ErrorCode::kDataFormat, "step ", state.step, ": the loss is ",
+          value,
+          "; lower the learning rate, or look for damaged starting weights with `beholder model "
+          "verify`; the last checkpoint is kept");
+    sum += value;
     loss.backward();
     clip_gradients(state.values, options.clip_norm);
     AdamWOptions adamw;

@@ -13,6 +13,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "io/checksums.hpp"
 #include "text/mirror_words.hpp"
 #include "train/adamw.hpp"
 #include "train/batch.hpp"
@@ -293,6 +294,10 @@ class Trainer {
       const at::Tensor smoothed = at::cross_entropy_loss(
           logits, wanted, {}, at::Reduction::Mean, -100, training ? config_.label_smoothing : 0);
       const double value = smoothed.item<double>();
+      check(std::isfinite(value), ErrorCode::kDataFormat, "step ", state_.step, ": the loss is ",
+            value,
+            "; lower the learning rate, or look for damaged starting weights with `beholder "
+            "model verify`; the last checkpoint is kept");
       if (sequences.task == Task::kDescribe) {
         losses.caption += value;
         ++losses.captions;
@@ -401,6 +406,7 @@ class Trainer {
     for (const char* name : {"vocab.txt", "tokenizer_config.json"})
       write_file_atomic(folder / name, read_file_text(config_.tokenizer / name));
     write_file_atomic(folder / "config.json", engine::write_model_config(config_.model));
+    io::write_checksums(folder);
   }
 
   TrainConfig config_;

@@ -95,6 +95,94 @@ TEST(CliPublished, VerifyConvertAndInfo) {
       << bad.out;
 }
 
+/// A copy of a golden folder whose decoder has a NaN in the row of a word.
+std::string with_nan(const io::TemporaryFolder& folder) {
+  fs::copy(golden("vqa"), folder / "nan");
+  std::string weights = read_text(folder / "nan/model.safetensors");
+  std::uint64_t header = 0;
+  for (int i = 7; i >= 0; --i) header = header << 8 | static_cast<unsigned char>(weights[i]);
+  const Json tensors = Json::parse(weights.substr(8, header));
+  const Json& place = tensors.at("text_decoder.bert.embeddings.word_embeddings.weight");
+  const auto at = 8 + header + place.at("data_offsets").at(0).get<std::uint64_t>() + 24 * 4 * 20;
+  for (std::size_t i = 0; i < 4; ++i) weights.at(at + i) = '\xff';
+  write_text(folder / "nan/model.safetensors", weights);
+  return (folder / "nan").string();
+}
+
+TEST(CliPublished, NumbersThatAreNotFiniteAreAnError) {
+  io::TemporaryFolder folder;
+  const std::string model = with_nan(folder);
+  for (const Keys& more : {Keys{}, Keys{"--json"}, Keys{"--choices", "yes,no", "--json"},
+                           Keys{"--beams", "3", "--top-k", "3", "--min-confidence", "0"}}) {
+    Keys words = {"ask", "-m", model, golden("wide.png"), "what color is it?"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished ran = run(words);
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_NE(ran.err.find("decoder gave values that are not finite"), std::string::npos)
+        << ran.err;
+  }
+  const Finished batch =
+      run({"caption", golden("wide.png"), golden("high.png"), "-m", model, "--task", "answer",
+           "--question", "what?", "--quiet", "-o", (folder / "out.jsonl").string()});
+  EXPECT_EQ(batch.code, 3) << batch.err;
+  Finished rows;
+  rows.out = read_text(folder / "out.jsonl");
+  ASSERT_EQ(rows.rows().size(), 2u) << rows.out;
+  for (const Json& row : rows.rows()) {
+    EXPECT_FALSE(row.contains("answer")) << row;
+    EXPECT_NE(row.dump().find("model_format"), std::string::npos) << row;
+  }
+}
+
+TEST(CliPublished, VerifyFindsDamageAndChecksums) {
+  io::TemporaryFolder folder;
+  const std::string model = with_nan(folder);
+  const Finished ran = run({"model", "verify", model, "--json"});
+  EXPECT_EQ(ran.code, 1);
+  const Json report = ran.rows().at(0);
+  EXPECT_EQ(report.at("ok"), false);
+  EXPECT_EQ(report.at("checksums"), "none");
+  EXPECT_EQ(report.at("not_finite"),
+            Json::array({"text_decoder.bert.embeddings.word_embeddings.weight"}));
+  const Finished text = run({"model", "verify", model});
+  EXPECT_NE(text.out.find("not finite  text_decoder.bert"), std::string::npos) << text.out;
+  const Finished doctor = run({"doctor", "-m", model, "--json"});
+  EXPECT_EQ(doctor.code, 1);
+  EXPECT_EQ(doctor.rows().at(0).at("model").at("works"), false);
+  EXPECT_NE(doctor.out.find("fetch or install it again"), std::string::npos) << doctor.out;
+  EXPECT_EQ(run({"model", "checksum", model}).code, 1) << "damage gets no checksum";
+  EXPECT_FALSE(fs::exists(fs::path(model) / "XXH128SUMS"));
+
+  fs::copy(golden("vqa"), folder / "sound");
+  const std::string sound = (folder / "sound").string();
+  EXPECT_EQ(run({"model", "checksum", sound}).code, 0);
+  EXPECT_EQ(run({"model", "verify", sound, "--json"}).rows().at(0).at("checksums"), "as written");
+  std::string words = read_text(folder / "sound/vocab.txt");
+  std::swap(words[words.size() - 2], words[words.size() - 4]);  // "play" to "pyal"
+  write_text(folder / "sound/vocab.txt", words);
+  const Finished swapped = run({"model", "verify", sound});
+  EXPECT_EQ(swapped.code, 1);
+  EXPECT_NE(swapped.out.find("differs     vocab.txt"), std::string::npos) << swapped.out;
+}
+
+TEST(CliPublished, FoldersThatAreNoModelSaySo) {
+  io::TemporaryFolder folder;
+  write_text(folder / "adapter_config.json",
+             R"({"base_model_name_or_path": "Salesforce/blip-vqa-base", "peft_type": "LORA"})");
+  for (const Keys& verb :
+       {Keys{"ask", "-m", folder.path().string(), golden("wide.png"), "what?"},
+        Keys{"model", "verify", folder.path().string()},
+        Keys{"model", "info", folder.path().string()},
+        Keys{"model", "convert", folder.path().string(), "-o", (folder / "out").string()}}) {
+    const Finished ran = run(verb);
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_NE(ran.err.find("a LoRA adapter of the base model 'Salesforce/blip-vqa-base'"),
+              std::string::npos)
+        << ran.err;
+  }
+}
+
 TEST(CliPublished, BatchAndEval) {
   io::TemporaryFolder folder;
   const Finished ran =

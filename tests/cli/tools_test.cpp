@@ -169,6 +169,15 @@ TEST(CliModel, SaysWhatIsInTheModel) {
   EXPECT_EQ(run({"model"}).code, 2);
 }
 
+TEST(CliModel, TheBundledModelIsSoundAndAsWritten) {
+  const Finished ran = run({"model", "verify", "--json"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  const Json report = ran.rows().at(0);
+  EXPECT_EQ(report.at("ok"), true);
+  EXPECT_EQ(report.at("family"), "beholder");
+  EXPECT_EQ(report.at("checksums"), "as written") << "run `beholder model checksum`";
+}
+
 // The bundled weights are compact already.
 TEST(CliModel, ExportsFloatModelsAlone) {
   io::TemporaryFolder folder;

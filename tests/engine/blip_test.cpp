@@ -11,6 +11,8 @@
 #include <sstream>
 
 #include "engine/engine_impl.hpp"
+#include "engine/verify.hpp"
+#include "io/model_weights.hpp"
 #include "io/temporary_folder.hpp"
 #include "nn/shape.hpp"
 #include "support/text_files.hpp"
@@ -36,7 +38,7 @@ Json golden(const std::string& family) {
 struct Checkpoint {
   explicit Checkpoint(const std::string& family)
       : config(load_blip_config(kFolder / family)),
-        parameters(blip_weights(open_weights(kFolder / family), config)),
+        parameters(blip_weights(io::open_weights(kFolder / family), config)),
         networks(parameters, config) {
     parameters.check_all_used();
   }
@@ -282,9 +284,21 @@ TEST(Blip, RefusesFoldersThatDoNotFit) {
   Json changed = config;
   changed["model_type"] = "llava";
   EXPECT_NE(message(changed).find("'llava' is not a family"), std::string::npos);
+  for (const char* runs : {"BlipForQuestionAnswering", "BlipForConditionalGeneration",
+                           "BlipForImageTextRetrieval", "beholder"})
+    EXPECT_NE(message(changed).find(runs), std::string::npos) << message(changed);
+  changed["architectures"] = {"LlavaForConditionalGeneration"};
+  EXPECT_NE(message(changed).find("'LlavaForConditionalGeneration'"), std::string::npos);
+  changed.erase("model_type");
+  EXPECT_NE(message(changed).find("'LlavaForConditionalGeneration'"), std::string::npos);
+  changed = config;  // an architecture alone says which family it is
+  changed.erase("model_type");
+  EXPECT_EQ(message(changed), "nothing was thrown");
   changed = config;
   changed["architectures"] = {"BlipModel"};
-  EXPECT_NE(message(changed).find("architectures"), std::string::npos);
+  EXPECT_NE(message(changed).find("'architectures': 'BlipModel' does not run"), std::string::npos);
+  EXPECT_NE(message({{"text_config", Json::object()}}).find("neither a model_type nor"),
+            std::string::npos);
   changed = config;
   changed["text_config"]["num_hidden_layers"] = 1;
   EXPECT_NE(message(changed).find("no place for"), std::string::npos);
@@ -299,14 +313,15 @@ TEST(Blip, RefusesFoldersThatDoNotFit) {
 }
 
 TEST(Blip, VerifyNamesWhatIsMissingLeftOverAndNotFinite) {
-  const WeightReport good = verify_imported(kFolder / "vqa");
+  const WeightReport good = verify_model(kFolder / "vqa");
   EXPECT_EQ(good.family, "BlipForQuestionAnswering");
   EXPECT_GT(good.tensors, 100u);
-  EXPECT_TRUE(good.missing.empty() && good.left_over.empty() && good.infinite.empty());
+  EXPECT_TRUE(good.good()) << good.first_fault();
+  EXPECT_FALSE(good.checksums.there);
   const io::TemporaryFolder folder;
   const fs::path to = copy_of("vqa", folder);
   {
-    const io::SafetensorsFile file = open_weights(to);
+    const io::SafetensorsFile file = io::open_weights(to);
     io::SafetensorsWriter writer;
     const std::vector<float> bad(24, std::nanf(""));
     for (const std::string& name : file.names()) {
@@ -320,17 +335,19 @@ TEST(Blip, VerifyNamesWhatIsMissingLeftOverAndNotFinite) {
     writer.add("extra", io::DType::kF32, {24}, bad.data(), 96);
     writer.write(to / "model.safetensors");
   }
-  const WeightReport report = verify_imported(to);
+  const WeightReport report = verify_model(to);
   ASSERT_EQ(report.missing.size(), 1u);
   EXPECT_EQ(report.missing[0], "vision_model.post_layernorm.bias: expected shape (24)");
   EXPECT_EQ(report.left_over, std::vector<std::string>{"extra"});
-  EXPECT_EQ(report.infinite, std::vector<std::string>{"vision_model.post_layernorm.weight"});
+  ASSERT_EQ(report.damage.size(), 1u);
+  EXPECT_EQ(report.damage[0].tensor, "vision_model.post_layernorm.weight");
+  EXPECT_TRUE(report.damage[0].not_finite);
 }
 
 /// The weights of a folder once more, with what `change` makes of them.
 template <typename Change>
 void rewrite(const fs::path& folder, const Change& change) {
-  const io::SafetensorsFile file = open_weights(folder);
+  const io::SafetensorsFile file = io::open_weights(folder);
   io::SafetensorsWriter writer;
   for (const std::string& name : file.names()) {
     const io::TensorView& view = file.at(name);
@@ -338,6 +355,61 @@ void rewrite(const fs::path& folder, const Change& change) {
       writer.add_copy(name, view.dtype, view.shape, view.data, view.bytes);
   }
   writer.write(folder / "model.safetensors");
+}
+
+/// Splits the folder's weights into `count` parts with their index, as save_pretrained does.
+void split(const fs::path& folder, std::size_t count) {
+  const io::SafetensorsFile file = io::open_weights(folder);
+  Json map;
+  std::vector<io::SafetensorsWriter> writers(count);
+  std::size_t next = 0;
+  for (const std::string& name : file.names()) {
+    const io::TensorView& view = file.at(name);
+    const std::size_t part = next++ * count / file.names().size();
+    writers[part].add_copy(name, view.dtype, view.shape, view.data, view.bytes);
+    map[name] = "model-0000" + std::to_string(part + 1) + ".safetensors";
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    writers[i].write(folder / ("model-0000" + std::to_string(i + 1) + ".safetensors"));
+  write_text(folder / "model.safetensors.index.json",
+             Json({{"metadata", Json::object()}, {"weight_map", map}}).dump());
+  fs::remove(folder / "model.safetensors");
+}
+
+TEST(Blip, PartsAnswerAsTheWholeDoes) {
+  const io::TemporaryFolder folder;
+  const fs::path to = copy_of("vqa", folder);
+  split(to, 3);
+  const WeightReport report = verify_model(to);
+  EXPECT_TRUE(report.good()) << report.first_fault();
+  const auto asked = [](const fs::path& model) {
+    AnswerOptions options;
+    options.top_k = 3;
+    const Engine engine = Engine::load(model);
+    return engine.answer(engine.encode(kFolder / "wide.png"), "what color is it?", options);
+  };
+  const Answer whole = asked(kFolder / "vqa"), parts = asked(to);
+  ASSERT_EQ(whole.top_k.size(), parts.top_k.size());
+  for (std::size_t i = 0; i < whole.top_k.size(); ++i) {
+    EXPECT_EQ(whole.top_k[i].answer, parts.top_k[i].answer);
+    EXPECT_EQ(whole.top_k[i].probability, parts.top_k[i].probability);
+  }
+  EXPECT_GT(Engine::load(to).info().parameter_bytes, 100'000u);
+  fs::remove(to / "model-00002.safetensors");
+  EXPECT_NE(message_of(to).find("fetch model-00002.safetensors"), std::string::npos);
+}
+
+TEST(Blip, PointersInPlaceOfAnyFileAreNamed) {
+  const io::TemporaryFolder folder;
+  const fs::path to = copy_of("vqa", folder);
+  for (const char* file : {"config.json", "preprocessor_config.json", "vocab.txt",
+                           "tokenizer_config.json", "model.safetensors"}) {
+    const std::string before = read_text(to / file);
+    write_text(to / file, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n");
+    EXPECT_NE(message_of(to).find(std::string(file) + ": is a git-lfs pointer"), std::string::npos)
+        << message_of(to);
+    write_text(to / file, before);
+  }
 }
 
 TEST(Blip, RunsTiedWeightsStoredTwiceAndRefusesUntiedOnes) {
@@ -356,7 +428,7 @@ TEST(Blip, RunsTiedWeightsStoredTwiceAndRefusesUntiedOnes) {
     return name == "text_decoder.cls.predictions.decoder.weight";
   };
   rewrite(to, twice);
-  EXPECT_TRUE(verify_imported(to).left_over.empty());
+  EXPECT_TRUE(verify_model(to).left_over.empty());
   Engine::load(to);
   nudge = 1;
   rewrite(to, twice);
@@ -397,7 +469,7 @@ TEST(Blip, VerifyNamesTypesAndScalesThatCannotBeLoaded) {
               writer.add_copy(name, io::DType::kI8, view.shape, zeros.data(), count);
             return name == norm || name == matrix;
           });
-  const WeightReport report = verify_imported(to);
+  const WeightReport report = verify_model(to);
   ASSERT_EQ(report.missing.size(), 2u);
   EXPECT_EQ(report.missing[0], norm + ": expected F32, F16, BF16 or I8, got I64");
   EXPECT_EQ(report.missing[1], matrix + "_scale: expected F32 of shape (72)");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/kernels/finite.hpp"
 #include "nn/kernels/onednn.hpp"
 
 namespace beholder::nn::kernels {
@@ -81,6 +82,9 @@ class PackedConv2d::Impl {
         bias_(static_cast<std::size_t>(given.out_channels), 0.0f),
         cache_(kCachedPrimitives) {
     if (bias != nullptr) std::copy(bias, bias + options.out_channels, bias_.begin());
+    const std::int64_t weights = options.out_channels * (options.in_channels / options.groups) *
+                                 options.kernel_height * options.kernel_width;
+    finite_ = all_finite(weight, weights) && all_finite(bias_.data(), options.out_channels);
     const Key typical{1, options.typical_height, options.typical_width, false, max_threads()};
     const memory::desc packed = describe(typical, weight_desc(Type::f32, true)).weights_desc();
     packed_.push_back(reorder(view(weight_desc(Type::f32, false), weight), packed));
@@ -115,6 +119,8 @@ class PackedConv2d::Impl {
     for (const auto& [bytes, weights] : packed_) total += weights.get_desc().get_size();
     return total;
   }
+
+  bool finite() const { return finite_; }
 
   const Conv2dOptions options;
 
@@ -167,6 +173,7 @@ class PackedConv2d::Impl {
   }
 
   std::vector<float> bias_;
+  bool finite_ = true;
   mutable std::mutex packed_mutex_;
   std::vector<PackedWeights> packed_;  // the first is the typical size's; seldom another
   PrimitiveCache<Key, KeyHash> cache_;
@@ -210,6 +217,7 @@ MapSize PackedConv2d::output_size(std::int64_t height, std::int64_t width) const
 }
 
 const Conv2dOptions& PackedConv2d::options() const { return impl_->options; }
+bool PackedConv2d::finite() const { return impl_->finite(); }
 std::size_t PackedConv2d::bytes() const { return impl_->bytes(); }
 
 }  // namespace beholder::nn::kernels

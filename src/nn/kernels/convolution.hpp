@@ -66,6 +66,10 @@ class PackedConv2d {
 
   const Conv2dOptions& options() const;
 
+  /// Whether weights and bias are all finite. If not, no output says so: a fused ReLU6 turns NaN
+  /// and infinity into numbers again.
+  bool finite() const;
+
   /// Bytes of memory that the packed weights and the bias take. Grows if an input size needs the
   /// weights in a second layout to run fast.
   std::size_t bytes() const;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <thread>
 #include <vector>
 
@@ -221,6 +222,17 @@ TEST(PackedConv2d, TakesNoMapsAndRefusesBadArguments) {
   EXPECT_EQ(code_of([&] { convolution.forward(nullptr, 1, 3, 3, y.data()); }), ErrorCode::kUsage);
   EXPECT_EQ(code_of([&] { convolution.forward(weight.data(), 1, 3, 3, nullptr); }),
             ErrorCode::kUsage);
+}
+
+TEST(PackedConv2d, SaysWhetherItsWeightsAreNumbers) {
+  std::vector<float> weight = random_floats(24 * 16 * 9, 1), bias(24, 0.5f);
+  const Conv2dOptions layer = options(16, 24, 3, 2, 1, Activation::kRelu6);
+  EXPECT_TRUE(PackedConv2d(weight.data(), bias.data(), layer).finite());
+  EXPECT_TRUE(PackedConv2d(weight.data(), nullptr, layer).finite());
+  bias[23] = std::numeric_limits<float>::infinity();
+  EXPECT_FALSE(PackedConv2d(weight.data(), bias.data(), layer).finite());
+  weight.back() = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_FALSE(PackedConv2d(weight.data(), nullptr, layer).finite());
 }
 
 TEST(PackedConv2d, ServesManyThreadsAtOnce) {
