@@ -43,6 +43,7 @@ struct Options {
   batch::RunOptions run;
   BatchTask what;
   SearchOptions search;
+  CaptionRules rules;
   double min_confidence = -1;
   bool json = false, quiet = false;
 };
@@ -108,6 +109,9 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
                        {"length_penalty", d.length_penalty},
                        {"max_new_tokens", d.max_new_tokens}};
   if (!d.prompt.empty()) out["prompt"] = d.prompt;
+  // Only what was given, so that rows of earlier versions count on.
+  for (const CLI::Option* option : options.rules.options)
+    if (option->count() > 0) out[option->get_name(false, false)] = option->results();
   if (options.task == "answer")
     out["answer"] = {
         {"top_k", a.top_k}, {"beams", a.num_beams}, {"min_confidence", a.min_confidence}};
@@ -172,6 +176,7 @@ void caption(Options& options) {
                                                       {"relations", Skill::kRelations}};
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
+  options.rules.check(options.what.describe, options.task);
   parse_shard(options.shard, options.list);
   const std::vector<std::string> arguments = options.pictures;
   if (!options.filelist.empty()) {
@@ -226,8 +231,8 @@ void caption(Options& options) {
   run.description = description_of(options, model);
   EngineWorker worker(engine, options.what);
   // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
-  // So is a prompt that this model does not take.
-  const bool prompted = !options.what.describe.prompt.empty();
+  // So is a prompt that this model does not take, or a rule that it cannot keep.
+  const bool prompted = !options.what.describe.prompt.empty() || options.rules.given();
   if (!run.questions.empty() || prompted) {
     const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
     const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
@@ -360,6 +365,7 @@ void add_caption_command(CLI::App& app) {
       "--consensus,!--no-consensus", describe.consensus,
       "describe: take the hypothesis most like all the others (default) or the likeliest");
   add_length_penalty(verb, options->search);
+  add_caption_rules(verb, options->rules, describe, "describe: ");
   add_search_options(verb, options->search, "10, of answers 5");
   verb->add_option("--top-k", options->what.answer.top_k, "answer: answers to list")
       ->check(CLI::Range(1, 100));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "core/output_check.hpp"
 #include "vision/image_decoder.hpp"
 #include "vision/image_writer.hpp"
 
@@ -34,6 +35,12 @@ const std::array<cv::Scalar, 8> kColors = {
 
 }  // namespace
 
+void check_drawing(const std::string& output, const std::string& picture, const std::string& model,
+                   bool force) {
+  vision::check_image_name(output);
+  check_output_file(output, {picture, model}, force);
+}
+
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
                   int columns, const std::string& output) {
   vision::Image image = vision::load_image(picture);
@@ -53,7 +60,7 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
                                           255 * share * color[c] + 0.5);
       }
     }
-  vision::write_png(output, image);
+  vision::write_image(output, image);
 }
 
 void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
@@ -81,7 +88,7 @@ void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxe
     cv::putText(canvas, one.label, {x, y}, cv::FONT_HERSHEY_SIMPLEX, 0.8 * scale, {20, 20, 20},
                 line, cv::LINE_AA);
   }
-  vision::write_png(output, image);
+  vision::write_image(output, image);
 }
 
 }  // namespace beholder::cli

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_check.hpp"
 #include "data/readers.hpp"
 #include "engine_options.hpp"
 #include "eval/evaluate.hpp"
@@ -29,7 +30,7 @@ struct Options {
   SearchOptions search;
   std::string predictions, compare, method = "auto", by;
   double min_confidence = -1;
-  bool json = false, no_baselines = false, relations = false;
+  bool json = false, no_baselines = false, relations = false, force = false;
 };
 
 Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
@@ -183,6 +184,11 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
 
 void evaluate(const Options& options) {
   catch_interrupts();
+  const std::filesystem::path model = find_model(options.model.model);
+  if (!options.predictions.empty())
+    check_output_file(options.predictions,
+                      {options.eval.data, options.eval.question_only, options.compare, model},
+                      options.force);
   const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data);
   check((options.predictions.empty() && options.compare.empty()) ||
             (kind != data::JsonlKind::kObjects && !options.relations),
@@ -192,7 +198,7 @@ void evaluate(const Options& options) {
         "relations --json` give those of pictures");
   check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
         "--relations takes rows with captions");
-  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  const Engine engine = Engine::load(model, options.model.engine);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
   if (options.relations) {
     const eval::RelationFigures result = eval::evaluate_relations(
@@ -204,7 +210,6 @@ void evaluate(const Options& options) {
         engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
     return show(figures(result), result.unreadable, options);
   }
-  // Read first: it may be the file that --predictions writes anew.
   const std::string earlier = options.compare.empty() ? "" : read_file_text(options.compare);
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
@@ -258,6 +263,7 @@ void add_eval_command(CLI::App& app) {
   verb->add_option("--limit", options->eval.limit, "rows at most; 0: all")
       ->check(CLI::NonNegativeNumber);
   verb->add_option("--predictions", options->predictions, "JSON Lines file to write, a row each");
+  verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_option("--compare", options->compare,
                    "file of an earlier --predictions: how many predictions have changed since")
       ->check(CLI::ExistingFile);

@@ -3,6 +3,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_folder.hpp"
 #include "engine/model.hpp"
 #include "io/safetensors.hpp"
 #include "train/trainer.hpp"
@@ -61,9 +62,10 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
       means[k] = static_cast<float>(sums[k] / static_cast<double>(files.size()));
     writer.add_copy(name, io::DType::kF32, view.shape, means.data(), view.bytes);
   }
-  fs::create_directories(to);
-  writer.write(to / "model.safetensors");
-  for (const auto& [name, text] : texts) write_file_atomic(to / name, text);
+  OutputFolder out(to);
+  writer.write(out.temporary() / "model.safetensors");
+  for (const auto& [name, text] : texts) write_file_atomic(out.temporary() / name, text);
+  out.publish();
 }
 
 }  // namespace beholder::train
