@@ -289,10 +289,12 @@ void add_ask_command(CLI::App& app) {
       ->excludes("--choices");
   add_method_option(verb, options->method);
   verb->add_flag("--explain", options->explain, "show the steps to the answer, with their objects");
-  verb->add_option("--draw", options->draw, "with --explain: picture to draw (.png, .jpg, .webp), with the steps' objects");
-  verb->add_option("--heatmap", options->heatmap,
-                   "picture to draw (.png, .jpg, .webp): where the model looked (with --json also as "
-                   "numbers)");
+  verb->add_option("--draw", options->draw,
+                   "with --explain: picture to draw (.png, .jpg, .webp), with the steps' objects");
+  verb->add_option(
+      "--heatmap", options->heatmap,
+      "picture to draw (.png, .jpg, .webp): where the model looked (with --json also as "
+      "numbers)");
   verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_flag("--json", options->json, "one JSON object a line");
   verb->callback([options] { ask(*options); });

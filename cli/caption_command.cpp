@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "batch/earlier_task.hpp"
 #include "batch/journal.hpp"
 #include "batch/merge.hpp"
 #include "batch/output.hpp"
@@ -204,6 +205,7 @@ void caption(Options& options) {
   read.push_back(options.question_file);
   batch::check_output(options.output, read);
   if (output.format != batch::Format::kTxt) batch::check_not_foreign(options.output);
+  batch::check_same_task(options.output, batch::journal_of(options.output), options.task);
   check(output.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
   if (output.format == batch::Format::kCoco) batch::check_coco_ids(names);

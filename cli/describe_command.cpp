@@ -30,8 +30,8 @@ struct Options {
 nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
                             const std::string& name, const std::string& text) {
   const DescribeOptions& asked = options.describe;  // what the model wrote stands between these
-  const std::string description = text.substr(
-      asked.prefix.size(), text.size() - asked.prefix.size() - asked.suffix.size());
+  const std::string description =
+      text.substr(asked.prefix.size(), text.size() - asked.prefix.size() - asked.suffix.size());
   const AttentionMap map = engine.attention(picture, "", description);
   const std::vector<double>* weights = &map.overall;
   nlohmann::ordered_json words = nlohmann::ordered_json::array();
@@ -127,10 +127,10 @@ void add_describe_command(CLI::App& app) {
   verb->add_option("--sample-top-p", describing.top_p, "sampling: keep this much probability")
       ->check(CLI::Range(0.0, 1.0));
   verb->add_option("--seed", describing.seed, "sampling: the same seed, the same text");
-  verb->add_option(
-      "--heatmap", options->heatmap,
-      "picture to draw (.png, .jpg, .webp): where the model looked (with --json also as numbers, for "
-      "each word)");
+  verb->add_option("--heatmap", options->heatmap,
+                   "picture to draw (.png, .jpg, .webp): where the model looked (with --json also "
+                   "as numbers, for "
+                   "each word)");
   verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_option("--word", options->word, "heatmap of this word of the description alone");
   verb->add_flag("--json", options->json, "one JSON object a line");

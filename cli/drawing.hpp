@@ -10,7 +10,8 @@ namespace beholder::cli {
 
 /// What is to be drawn on `picture`, found out before anything is computed.
 /// @param model folder of the model that is used
-/// @throws Error kUsage when `output` has no ending that can be written, is read itself, or is there
+/// @throws Error kUsage when `output` has no ending that can be written, is read itself, or is
+/// there
 ///   already and `force` is not given; kFileNotFound when the folder for it is not there
 void check_drawing(const std::string& output, const std::string& picture, const std::string& model,
                    bool force);

@@ -61,16 +61,18 @@ struct CaptionRules {
   void check(const DescribeOptions& describe, const std::string& task = "describe") const {
     for (const CLI::Option* option : options)
       if (task != "describe" && option->count() > 0)
-        throw Error(ErrorCode::kUsage, option->get_name() +
-                                           " is of descriptions; leave it out with --task " + task);
+        throw Error(ErrorCode::kUsage,
+                    option->get_name() + " is of descriptions; leave it out with --task " + task);
     if (describe.max_words > 0 && describe.min_words > describe.max_words)
       throw Error(ErrorCode::kUsage, "--min-words is " + std::to_string(describe.min_words) +
                                          " and --max-words " + std::to_string(describe.max_words) +
                                          "; the least must not be above the greatest");
-    if (!describe.prefix.empty() && std::isalnum(static_cast<unsigned char>(describe.prefix.back())))
-      std::fprintf(stderr,
-                   "beholder: --prefix is put before each description as it is; end it with a blank "
-                   "or a comma and a blank to keep them apart\n");
+    if (!describe.prefix.empty() &&
+        std::isalnum(static_cast<unsigned char>(describe.prefix.back())))
+      std::fprintf(
+          stderr,
+          "beholder: --prefix is put before each description as it is; end it with a blank "
+          "or a comma and a blank to keep them apart\n");
   }
 };
 
@@ -96,8 +98,7 @@ inline void add_caption_rules(CLI::App* verb, CaptionRules& rules, DescribeOptio
   add("--prefix", describe.prefix,
       "text before each, exactly as given: end it with a blank or \", \"");
   add("--suffix", describe.suffix, "text behind each, exactly as given");
-  add("--min-words", describe.min_words, "no fewer words; 0: no limit")
-      ->check(CLI::Range(0, 1000));
+  add("--min-words", describe.min_words, "no fewer words; 0: no limit")->check(CLI::Range(0, 1000));
   add("--max-words", describe.max_words, "no more words; 0: no limit")->check(CLI::Range(0, 1000));
   add("--min-new-tokens", describe.min_new_tokens, "no end before so many tokens")
       ->check(CLI::Range(0, 999));

@@ -51,9 +51,9 @@ void check_run(const std::filesystem::path& run) {
   for (const char* own : {"checkpoint.safetensors", "output_vocab.txt", "model"})
     if (fs::exists(run / own)) return;
   if (fs::exists(run) && (!fs::is_directory(run) || !fs::is_empty(run)))
-    throw Error(ErrorCode::kUsage,
-                run.string() +
-                    ": is there already and holds no training run; name another with --run");
+    throw Error(
+        ErrorCode::kUsage,
+        run.string() + ": is there already and holds no training run; name another with --run");
 }
 
 /// Options that a small network's training has not.

@@ -70,9 +70,9 @@ struct Answer {
   Timing timing;
 };
 
-/// Scenes of solids or flat shapes are described by their objects; of the options `num`, the numbers
-/// of words, `prefix`, `suffix`, `on_text` and `cancel` matter then. Published models search as
-/// their reference does: without consensus, and with the same rules against repetition.
+/// Scenes of solids or flat shapes are described by their objects; of the options `num`, the
+/// numbers of words, `prefix`, `suffix`, `on_text` and `cancel` matter then. Published models
+/// search as their reference does: without consensus, and with the same rules against repetition.
 struct DescribeOptions {
   int num = 1;         ///< different descriptions wanted
   int num_beams = 10;  ///< hypotheses kept while searching

@@ -51,8 +51,8 @@ void check_output_file(const fs::path& output, const std::vector<fs::path>& inpu
   check(S_ISREG(target.st_mode), ErrorCode::kUsage, output.string(),
         ": is a pipe or a device, and would be replaced by a file; name a file");
   const fs::path input = same_input(output, inputs);
-  check(input.empty(), ErrorCode::kUsage, output.string(), ": would be overwritten, and is read as ",
-        input.string(), "; choose another output");
+  check(input.empty(), ErrorCode::kUsage, output.string(),
+        ": would be overwritten, and is read as ", input.string(), "; choose another output");
   check(force || target.st_size == 0, ErrorCode::kUsage, output.string(), kReplace);
 }
 

@@ -155,8 +155,8 @@ std::string BlipModel::written(const std::vector<std::int64_t>& ids) const {
   return text::join_pieces(pieces);
 }
 
-generation::GenerationOptions BlipModel::search_options(
-    const std::vector<std::int64_t>& prompt, const DescribeOptions& options) const {
+generation::GenerationOptions BlipModel::search_options(const std::vector<std::int64_t>& prompt,
+                                                        const DescribeOptions& options) const {
   generation::GenerationOptions out;
   out.max_new_tokens = most_tokens(options.max_new_tokens, prompt.size());
   out.end_token = config_.text.sep_token_id;

@@ -223,8 +223,7 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
         "text can be had while it is written only of one picture at a time");
   for (const Picture& picture : pictures)
     check(static_cast<bool>(picture), ErrorCode::kUsage, "describe needs a picture");
-  if (options.prefix.empty() && options.suffix.empty())
-    return impl_->describe(pictures, options);
+  if (options.prefix.empty() && options.suffix.empty()) return impl_->describe(pictures, options);
   DescribeOptions asked = options;
   bool begun = false;
   if (options.on_text)

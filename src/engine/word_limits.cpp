@@ -16,12 +16,12 @@ namespace {
 
 /// Articles, prepositions, conjunctions, auxiliaries: a description that ends on one was cut off.
 constexpr std::array<std::string_view, 51> kAskingWords = {
-    "a",     "an",    "the",   "this",   "these",   "those",   "its",   "his",  "her",
-    "their", "my",    "your",  "our",    "some",    "each",    "every", "with", "without",
-    "of",    "in",    "on",    "at",     "by",      "to",      "from",  "for",  "into",
-    "onto",  "over",  "under", "near",   "between", "through", "among", "as",   "while",
-    "and",   "or",    "but",   "that",   "which",   "who",     "is",    "are",  "was",
-    "were",  "has",   "have",  "beside", "behind",  "against"};
+    "a",     "an",   "the",   "this",   "these",   "those",   "its",   "his",  "her",
+    "their", "my",   "your",  "our",    "some",    "each",    "every", "with", "without",
+    "of",    "in",   "on",    "at",     "by",      "to",      "from",  "for",  "into",
+    "onto",  "over", "under", "near",   "between", "through", "among", "as",   "while",
+    "and",   "or",   "but",   "that",   "which",   "who",     "is",    "are",  "was",
+    "were",  "has",  "have",  "beside", "behind",  "against"};
 
 bool one_of(std::string_view piece, std::string_view marks) {
   return piece.size() == 1 && marks.find(piece[0]) != std::string_view::npos;
@@ -82,8 +82,7 @@ void WordLimits::operator()(const std::vector<std::int64_t>& written, float* row
   const auto least = static_cast<std::size_t>(options_.min_words),
              most = static_cast<std::size_t>(options_.max_words);
   // Tokens behind the next one, the end not counted.
-  const std::int64_t left =
-      options_.max_new_tokens - 2 - static_cast<std::int64_t>(written.size());
+  const std::int64_t left = options_.max_new_tokens - 2 - static_cast<std::int64_t>(written.size());
   std::array<bool, kKinds> banned{};
   for (int i = 0; i < kKinds; ++i) {
     const auto kind = static_cast<Kind>(i);
@@ -107,8 +106,8 @@ void WordLimits::operator()(const std::vector<std::int64_t>& written, float* row
                 (last_token && (kind == kJoin || kind == kApostrophe));
   }
   const Kind last = pieces.empty() ? kSilent : kind_of(pieces.back());
-  const bool asks = last == kAsking || last == kJoin || last == kPause || last == kOpening ||
-                    last == kApostrophe;
+  const bool asks =
+      last == kAsking || last == kJoin || last == kPause || last == kOpening || last == kApostrophe;
   const auto end = static_cast<std::size_t>(options_.end_token);
   bool others = false;
   for (std::size_t token = 0; token < std::min(vocabulary, kinds_.size()); ++token) {

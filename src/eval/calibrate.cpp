@@ -35,9 +35,9 @@ double quantile(std::vector<double> values, double share) {
 CalibrationReport calibrate(const fs::path& from, const fs::path& to, const CalibrationData& data,
                             const CalibrationOptions& options,
                             const std::function<bool(std::size_t, std::size_t)>& progress) {
-  check(data.held_out.size() >= options.least_rows, ErrorCode::kDataFormat,
-        "calibration needs ", options.least_rows, " held-out rows or more, there are ",
-        data.held_out.size(), "; set 'held_out' in the training file");
+  check(data.held_out.size() >= options.least_rows, ErrorCode::kDataFormat, "calibration needs ",
+        options.least_rows, " held-out rows or more, there are ", data.held_out.size(),
+        "; set 'held_out' in the training file");
   check(!data.pictures.empty() && !data.questions.empty() && !data.familiar_pictures.empty() &&
             !data.familiar_questions.empty(),
         ErrorCode::kDataFormat,

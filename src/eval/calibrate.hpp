@@ -39,8 +39,9 @@ struct CalibrationReport {
 };
 
 /// Reads the model in `from`, fits, and writes the model with its calibration to `to` (which may be
-/// the same: see OutputFolder), all of it or nothing. The logistic map is Platt's (1999), fit by Newton's method on the log loss; known
-/// pictures and questions are summed up by spherical k-means (Dhillon & Modha 2001).
+/// the same: see OutputFolder), all of it or nothing. The logistic map is Platt's (1999), fit by
+/// Newton's method on the log loss; known pictures and questions are summed up by spherical k-means
+/// (Dhillon & Modha 2001).
 /// @throws Error kDataFormat when there are too few rows to fit on
 CalibrationReport calibrate(const std::filesystem::path& from, const std::filesystem::path& to,
                             const CalibrationData& data, const CalibrationOptions& options,

@@ -66,10 +66,10 @@ std::vector<Candidate> likeliest(const std::vector<Hypothesis>& alive, float* sc
     }
     largest(values, vocabulary, static_cast<std::size_t>(options.num_beams) + 1, best);
     for (const auto& [value, token] : best)
-      out.push_back({row, token,
-                     alive[row].log_probability +
-                         (changes ? own[static_cast<std::size_t>(token)] : value),
-                     alive[row].ranked + value});
+      out.push_back(
+          {row, token,
+           alive[row].log_probability + (changes ? own[static_cast<std::size_t>(token)] : value),
+           alive[row].ranked + value});
   }
   std::sort(out.begin(), out.end(), likelier);
   return out;

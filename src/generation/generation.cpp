@@ -73,8 +73,8 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
     rows = {0};
     tokens = {token};
   }
-  out.score = penalised(out.ranked, out.tokens.size() + (out.finished ? 1 : 0),
-                        options.length_penalty);
+  out.score =
+      penalised(out.ranked, out.tokens.size() + (out.finished ? 1 : 0), options.length_penalty);
   return out;
 }
 

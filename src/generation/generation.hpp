@@ -33,8 +33,8 @@ struct GenerationOptions {
   std::function<bool(const std::vector<std::int64_t>& written, std::int64_t token)> allowed;
   /// Makes tokens impossible (minus infinity) in the scores of what may follow `written`; empty:
   /// none. For rules that look at a whole row at once.
-  std::function<void(const std::vector<std::int64_t>& written, float* row, std::size_t vocabulary)>
-      restrict;
+  std::function<void(const std::vector<std::int64_t>& written, float* row,
+                     std::size_t vocabulary)> restrict;
   /// The step gives logits, not log-probabilities: the rules change them before they are
   /// normalised, as the reference implementation does when it is greedy or samples. For one
   /// hypothesis (num_beams 1, or `sample`).

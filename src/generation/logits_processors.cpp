@@ -66,7 +66,8 @@ void normalise(float* row, std::size_t vocabulary) {
   const float most = *std::max_element(row, row + vocabulary);
   if (most == kImpossible) return;
   double total = 0;
-  for (std::size_t i = 0; i < vocabulary; ++i) total += std::exp(static_cast<double>(row[i] - most));
+  for (std::size_t i = 0; i < vocabulary; ++i)
+    total += std::exp(static_cast<double>(row[i] - most));
   const auto shift = most + static_cast<float>(std::log(total));
   for (std::size_t i = 0; i < vocabulary; ++i) row[i] -= shift;
 }

@@ -38,8 +38,8 @@ std::vector<Hypothesis> reference_beam_search(const StepFunction& step,
       grown.log_probability = candidate.log_probability;
       grown.finished = ends;
       grown.ranked = candidate.ranked;
-      grown.score = penalised(grown.ranked, static_cast<std::size_t>(written),
-                              options.length_penalty);
+      grown.score =
+          penalised(grown.ranked, static_cast<std::size_t>(written), options.length_penalty);
       if (ends || last) {
         if (rank < beams) ended.push_back(std::move(grown));
       } else if (next.size() < beams) {

@@ -67,8 +67,7 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
   for (const char* text :
        {"config.json", "preprocessor_config.json", "processor_config.json", "vocab.txt",
         "tokenizer.json", "tokenizer_config.json", "README.md", "LICENSE"})
-    if (fs::exists(from / text))
-      fs::copy_file(from / text, out.temporary() / text);
+    if (fs::exists(from / text)) fs::copy_file(from / text, out.temporary() / text);
   writer.write(out.temporary() / "model.safetensors");
   out.publish();
 }

@@ -38,8 +38,8 @@ std::string extension_of(const std::filesystem::path& path) {
 
 std::string webp(const Image& image) {
   std::uint8_t* bytes = nullptr;
-  const std::size_t size = WebPEncodeRGB(image.rgb.data(), image.width, image.height,
-                                         3 * image.width, kQuality, &bytes);
+  const std::size_t size =
+      WebPEncodeRGB(image.rgb.data(), image.width, image.height, 3 * image.width, kQuality, &bytes);
   check(size > 0, ErrorCode::kUnsupported, "a picture of ", image.width, " x ", image.height,
         " pixels cannot be written as WebP; choose PNG");
   std::string out(reinterpret_cast<const char*>(bytes), size);

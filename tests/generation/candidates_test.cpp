@@ -37,7 +37,8 @@ TEST(Candidates, AreTheBestOfASort) {
       std::sort(sorted.begin(), sorted.end());
       if (sorted.size() > kEach) sorted.resize(kEach);
       for (const auto& [score, token] : sorted)
-        wanted.push_back({row, token, alive[row].log_probability - score, alive[row].ranked - score});
+        wanted.push_back(
+            {row, token, alive[row].log_probability - score, alive[row].ranked - score});
     }
     std::stable_sort(wanted.begin(), wanted.end(), [](const Candidate& a, const Candidate& b) {
       return a.log_probability > b.log_probability;
