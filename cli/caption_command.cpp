@@ -87,6 +87,23 @@ std::vector<std::string> questions_of(const Options& options) {
   return out;
 }
 
+/// The rules of words that are not as they are unasked, so that rows of earlier versions count on.
+batch::Json rules_of(const DescribeOptions& asked) {
+  const DescribeOptions plain;
+  batch::Json out = batch::Json::object();
+  const auto add = [&](const char* name, const auto& value, const auto& usual) {
+    if (value != usual) out[name] = value;
+  };
+  add("prefix", asked.prefix, plain.prefix);
+  add("suffix", asked.suffix, plain.suffix);
+  add("min_words", asked.min_words, plain.min_words);
+  add("max_words", asked.max_words, plain.max_words);
+  add("min_new_tokens", asked.min_new_tokens, plain.min_new_tokens);
+  add("no_repeat_ngram", asked.no_repeat_ngram, plain.no_repeat_ngram);
+  add("repetition_penalty", asked.repetition_penalty, plain.repetition_penalty);
+  return out;
+}
+
 /// All that a result depends on besides the picture; another one, and the rows are done again.
 batch::Json description_of(const Options& options, const std::filesystem::path& model) {
   batch::Json out = {{"task", options.task}};
@@ -110,9 +127,7 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
                        {"length_penalty", d.length_penalty},
                        {"max_new_tokens", d.max_new_tokens}};
   if (!d.prompt.empty()) out["prompt"] = d.prompt;
-  // Only what was given, so that rows of earlier versions count on.
-  for (const CLI::Option* option : options.rules.options)
-    if (option->count() > 0) out[option->get_name(false, false)] = option->results();
+  out.update(rules_of(d));
   if (options.task == "answer")
     out["answer"] = {
         {"top_k", a.top_k}, {"beams", a.num_beams}, {"min_confidence", a.min_confidence}};
@@ -178,6 +193,7 @@ void caption(Options& options) {
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
   options.rules.check(options.what.describe, options.task);
+  if (!options.quiet) CaptionRules::warn(options.what.describe);
   parse_shard(options.shard, options.list);
   const std::vector<std::string> arguments = options.pictures;
   if (!options.filelist.empty()) {
@@ -230,18 +246,20 @@ void caption(Options& options) {
   const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.what.describe, engine);
   options.search.apply_to(options.what.answer, engine);
-  run.description = description_of(options, model);
   EngineWorker worker(engine, options.what);
   // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
   // So is a prompt that this model does not take, or a rule that it cannot keep.
-  const bool prompted = !options.what.describe.prompt.empty() || options.rules.given();
-  if (!run.questions.empty() || prompted) {
+  const bool ruled = !options.what.describe.prompt.empty() || options.rules.given();
+  if (!run.questions.empty() || ruled) {
     const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
     const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
     for (const std::string& question : run.questions)
       engine.answer(picture, question, options.what.answer);
-    if (prompted) engine.describe(picture, options.what.describe);
+    // Our own models check their options without a picture, too, and may have little to say of it.
+    if (ruled && engine.info().published) engine.describe(picture, options.what.describe);
+    if (ruled) engine.describe(std::vector<Picture>{}, options.what.describe);
   }
+  run.description = description_of(options, model);
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
   bool told = false;

@@ -75,6 +75,7 @@ void describe(Options& options) {
   if (options.heatmap.empty() && !options.word.empty())
     throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
   options.rules.check(options.describe);
+  CaptionRules::warn(options.describe);
   const std::filesystem::path model = find_model(options.model.model);
   if (!options.heatmap.empty())
     check_drawing(options.heatmap, options.pictures.front(), model, options.force);

@@ -67,12 +67,17 @@ struct CaptionRules {
       throw Error(ErrorCode::kUsage, "--min-words is " + std::to_string(describe.min_words) +
                                          " and --max-words " + std::to_string(describe.max_words) +
                                          "; the least must not be above the greatest");
-    if (!describe.prefix.empty() &&
-        std::isalnum(static_cast<unsigned char>(describe.prefix.back())))
-      std::fprintf(
-          stderr,
-          "beholder: --prefix is put before each description as it is; end it with a blank "
-          "or a comma and a blank to keep them apart\n");
+  }
+  /// Says where a prefix or suffix will run into the description.
+  static void warn(const DescribeOptions& describe) {
+    const auto joins = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+    const bool before = !describe.prefix.empty() && joins(describe.prefix.back());
+    const bool behind = !describe.suffix.empty() && joins(describe.suffix.front());
+    if (before || behind)
+      std::fprintf(stderr,
+                   "beholder: %s is put beside each description as it is; %s it with a blank or a "
+                   "comma and a blank to keep them apart\n",
+                   before ? "--prefix" : "--suffix", before ? "end" : "begin");
   }
 };
 

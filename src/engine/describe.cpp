@@ -13,6 +13,7 @@
 #include "engine/stopwatch.hpp"
 #include "engine/word_limits.hpp"
 #include "generation/consensus.hpp"
+#include "generation/logits_processors.hpp"
 
 namespace beholder {
 namespace {
@@ -50,6 +51,7 @@ generation::GenerationOptions generation_options(const Engine::Impl& impl,
   out.forbidden = impl.forbidden;
   out.end_token = impl.model->vocabulary.eos_id();
   engine::apply_rules(options, kOwnNoRepeatNgram, out);
+  generation::check_rules(out);
   if (options.min_words == 0 && options.max_words == 0) return out;
   engine::WordLimitsOptions limits;
   limits.min_words = options.min_words;
