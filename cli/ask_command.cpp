@@ -12,6 +12,7 @@
 #include "core/file.hpp"
 #include "dialogue.hpp"
 #include "core/text_lines.hpp"
+#include "core/output_check.hpp"
 #include "drawing.hpp"
 #include "each_picture.hpp"
 #include "engine_options.hpp"
@@ -31,7 +32,7 @@ struct Options {
   SearchOptions search;
   std::string draw, method = "auto";
   double min_confidence = -1;
-  bool json = false, explain = false;
+  bool json = false, explain = false, force = false;
 };
 
 std::vector<std::string> split_choices(const std::string& text) {
@@ -136,10 +137,17 @@ void ask(Options& options) {
   options.answer.min_confidence = options.min_confidence;
   read_choices(options);
   check_options(options, pictures, questions);
+  const std::filesystem::path model = find_model(options.model.model);
+  for (const std::string& output : {options.heatmap, options.draw}) {
+    if (output.empty()) continue;
+    check_drawing(output, pictures.front(), model, options.force);
+    if (same_file(output, options.answers_file))
+      throw Error(ErrorCode::kUsage, output + ": is the list of answers; choose another output");
+  }
   options.answer.method = method_of(options.method);
   options.answer.cancel = interrupt_flag();
   EarlyPicture first(pictures.front(), options.model.engine);
-  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.answer, engine);
   if (questions.empty())
     return converse(
@@ -190,9 +198,13 @@ void add_ask_command(CLI::App& app) {
       ->excludes("--choices");
   add_method_option(verb, options->method);
   verb->add_flag("--explain", options->explain, "show the steps to the answer, with their objects");
-  verb->add_option("--draw", options->draw, "with --explain: PNG to draw the steps' objects in");
-  verb->add_option("--heatmap", options->heatmap,
-                   "PNG to draw: where the model looked (with --json also as numbers)");
+  verb->add_option("--draw", options->draw,
+                   "with --explain: picture to draw (.png, .jpg, .webp), with the steps' objects");
+  verb->add_option(
+      "--heatmap", options->heatmap,
+      "picture to draw (.png, .jpg, .webp): where the model looked (with --json also as "
+      "numbers)");
+  verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_flag("--json", options->json, "one JSON object a line");
   verb->callback([options] { ask(*options); });
 }

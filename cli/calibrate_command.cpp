@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "core/check.hpp"
+#include "core/output_check.hpp"
 #include "engine/confidence.hpp"
 #include "eval/calibrate.hpp"
 #include "eval/calibrate_scenes.hpp"
@@ -18,15 +19,25 @@ namespace {
 
 struct Options {
   std::string config, model, out;
+  bool in_place = false, force = false;
   std::vector<std::string> datasets, scenes;
   eval::CalibrationOptions calibration;
 };
 
+/// The folder to write. @throws Error kUsage when it would replace what was not meant
+std::string output_of(const Options& options) {
+  if (options.in_place) return options.model;
+  std::vector<std::filesystem::path> read{options.model};
+  read.insert(read.end(), options.scenes.begin(), options.scenes.end());
+  check_output_folder(options.out, read, options.force);
+  return options.out;
+}
+
 void run_scenes(const Options& options) {
+  const std::string out = output_of(options);
   catch_interrupts();
   const auto fit =
-      eval::calibrate_scenes(options.model, options.out.empty() ? options.model : options.out,
-                             {options.scenes.begin(), options.scenes.end()},
+      eval::calibrate_scenes(options.model, out, {options.scenes.begin(), options.scenes.end()},
                              [](std::size_t, std::size_t) { return !interrupted(); });
   std::printf("objects: %zu peaks; slope %.4f, offset %.4f; F1 %.4f from confidence %.4f on\n",
               fit.peaks, fit.slope, fit.offset, fit.f1, fit.min_confidence);
@@ -37,6 +48,7 @@ void run_scenes(const Options& options) {
 }
 
 void run(const Options& options) {
+  const std::string out = output_of(options);
   const train::TrainConfig config = train::load_train_config(options.config);
   eval::CalibrationData data;
   const std::set<std::string> wanted(options.datasets.begin(), options.datasets.end());
@@ -69,7 +81,6 @@ void run(const Options& options) {
     check(known.count(name) == 1, ErrorCode::kUsage, "--dataset ", name, ": ", options.config,
           " has no dataset of that name");
   catch_interrupts();
-  const std::string out = options.out.empty() ? options.model : options.out;
   const eval::CalibrationReport report =
       eval::calibrate(options.model, out, data, options.calibration,
                       [](std::size_t, std::size_t) { return !interrupted(); });
@@ -98,7 +109,13 @@ void add_calibrate_command(CLI::App& app) {
       "folders that `beholder world render` made and no training used: objects and programs");
   sources->require_option(1);
   verb->add_option("--model", options->model, "model directory")->required();
-  verb->add_option("--out", options->out, "directory to write (default: the model's own)");
+  auto* target = verb->add_option_group("where to write");
+  target->add_option("--out", options->out, "directory to write; not the model itself");
+  target->add_flag("--in-place", options->in_place,
+                   "replace the model's own files, each by a rename");
+  target->require_option(1);
+  verb->add_flag("--force", options->force,
+                 "with --out: replace the files of a folder that is there already");
   verb->add_option("--dataset", options->datasets, "fit on these datasets' rows alone");
   verb->add_option("--accuracy", options->calibration.accuracy_answered,
                    "answers that are given shall be right at least this often")

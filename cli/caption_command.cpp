@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "batch/earlier_task.hpp"
+#include "batch/journal.hpp"
 #include "batch/merge.hpp"
 #include "batch/output.hpp"
 #include "batch/picture_list.hpp"
@@ -47,6 +49,7 @@ struct Options {
   batch::RunOptions run;
   BatchTask what;
   SearchOptions search;
+  CaptionRules rules;
   double min_confidence = -1;
   bool json = false, quiet = false;
 };
@@ -87,6 +90,23 @@ std::vector<std::string> questions_of(const Options& options, bool own_questions
   return out;
 }
 
+/// The rules of words that are not as they are unasked, so that rows of earlier versions count on.
+batch::Json rules_of(const DescribeOptions& asked) {
+  const DescribeOptions plain;
+  batch::Json out = batch::Json::object();
+  const auto add = [&](const char* name, const auto& value, const auto& usual) {
+    if (value != usual) out[name] = value;
+  };
+  add("prefix", asked.prefix, plain.prefix);
+  add("suffix", asked.suffix, plain.suffix);
+  add("min_words", asked.min_words, plain.min_words);
+  add("max_words", asked.max_words, plain.max_words);
+  add("min_new_tokens", asked.min_new_tokens, plain.min_new_tokens);
+  add("no_repeat_ngram", asked.no_repeat_ngram, plain.no_repeat_ngram);
+  add("repetition_penalty", asked.repetition_penalty, plain.repetition_penalty);
+  return out;
+}
+
 /// All that a result depends on besides the picture; another one, and the rows are done again.
 batch::Json description_of(const Options& options, const std::filesystem::path& model) {
   batch::Json out = {{"task", options.task}};
@@ -109,6 +129,7 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
                        {"length_penalty", d.length_penalty},
                        {"max_new_tokens", d.max_new_tokens}};
   if (!d.prompt.empty()) out["prompt"] = d.prompt;
+  out.update(rules_of(d));
   if (options.task == "answer")
     out["answer"] = {
         {"top_k", a.top_k}, {"beams", a.num_beams}, {"min_confidence", a.min_confidence}};
@@ -189,10 +210,13 @@ void caption(Options& options) {
                                                       {"relations", Skill::kRelations}};
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
+  options.rules.check(options.what.describe, options.task);
+  if (!options.quiet) CaptionRules::warn(options.what.describe);
   parse_shard(options.shard, options.list);
   batch::OutputOptions form;
   form.format = batch::format_of(options.format, options.output);
   form.details = options.json;
+  batch::check_same_task(options.output, batch::journal_of(options.output), options.task);
   check(form.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
   BatchOutput output(options.output, form, options.existing);
@@ -219,23 +243,25 @@ void caption(Options& options) {
   const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.what.describe, engine);
   options.search.apply_to(options.what.answer, engine);
-  run.description = description_of(options, model);
   EngineWorker worker(engine, options.what);
   // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
-  // So is a prompt that this model does not take.
-  const bool prompted = !options.what.describe.prompt.empty();
-  if (!run.questions.empty() || prompted) {
+  // So is a prompt that this model does not take, or a rule that it cannot keep.
+  const bool ruled = !options.what.describe.prompt.empty() || options.rules.given();
+  if (!run.questions.empty() || ruled) {
     const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
     try {
       const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
       for (const std::string& question : run.questions)
         engine.answer(picture, question, options.what.answer);
-      if (prompted) engine.describe(picture, options.what.describe);
+      // Our own models check their options without a picture, too, and may have little to say of it.
+      if (ruled && engine.info().published) engine.describe(picture, options.what.describe);
+      if (ruled) engine.describe(std::vector<Picture>{}, options.what.describe);
     } catch (const Error& error) {
       // Damaged weights are no fault of the question: each row that meets them says so.
       if (error.code() != ErrorCode::kModelFormat) throw;
     }
   }
+  run.description = description_of(options, model);
   ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
   catch_interrupts();
   bool told = false;
@@ -328,6 +354,7 @@ void add_caption_command(CLI::App& app) {
       "--consensus,!--no-consensus", describe.consensus,
       "describe: take the hypothesis most like all the others (default) or the likeliest");
   add_length_penalty(verb, options->search);
+  add_caption_rules(verb, options->rules, describe, "describe: ");
   add_search_options(verb, options->search, "10, of answers 5");
   verb->add_option("--top-k", options->what.answer.top_k, "answer: answers to list")
       ->check(whole_number(1, 100));

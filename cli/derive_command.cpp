@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "core/file.hpp"
+#include "core/output_check.hpp"
 #include "data/derive_questions.hpp"
 #include "data/invert_relations.hpp"
 #include "data/name_questions.hpp"
@@ -28,26 +29,37 @@
 
 namespace {
 
-struct DeriveArguments {
-  std::filesystem::path captions;
+/// The file that a tool writes, and the flag that lets it replace one.
+struct OutArguments {
   std::filesystem::path out;
+  bool force = false;
+};
+
+void add_out(CLI::App* command, OutArguments& arguments) {
+  command->add_option("--out", arguments.out, "JSON Lines file to write")->required();
+  command->add_flag("--force", arguments.force, "replace it if it is there already");
+}
+
+struct DeriveArguments : OutArguments {
+  std::filesystem::path captions;
   beholder::data::DeriveOptions options;
 };
 
 void derive(const DeriveArguments& arguments) {
   using namespace beholder::data;
+  beholder::check_output_file(arguments.out, {arguments.captions}, arguments.force);
   const auto rows = derive_questions(read_caption_jsonl(arguments.captions), arguments.options);
   beholder::write_file_atomic(arguments.out, derived_jsonl(rows, arguments.out.parent_path()));
   std::cerr << derived_statistics(rows);
 }
 
-struct InvertArguments {
+struct InvertArguments : OutArguments {
   std::filesystem::path questions;
-  std::filesystem::path out;
 };
 
 void invert(const InvertArguments& arguments) {
   using namespace beholder::data;
+  beholder::check_output_file(arguments.out, {arguments.questions}, arguments.force);
   std::vector<DerivedRow> rows;
   for (const QaRow& row : invert_relations(read_qa_jsonl(arguments.questions)))
     rows.push_back({row.image, row.question, row.answers.front().first, row.type, {}});
@@ -55,14 +67,15 @@ void invert(const InvertArguments& arguments) {
   std::cerr << derived_statistics(rows);
 }
 
-struct NameArguments {
-  std::filesystem::path weights, pictures, out;
+struct NameArguments : OutArguments {
+  std::filesystem::path weights, pictures;
   beholder::data::NameOptions options;
 };
 
 /// The stem's own ImageNet head on each picture, at the size that it was trained for.
 void name_things(const NameArguments& arguments) {
   using namespace beholder;
+  check_output_file(arguments.out, {arguments.weights, arguments.pictures}, arguments.force);
   const c10::InferenceMode inference;
   omp_set_num_threads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
   nn::StoredParameters parameters(io::SafetensorsFile::open(arguments.weights));
@@ -93,13 +106,14 @@ void name_things(const NameArguments& arguments) {
   std::cerr << data::derived_statistics(rows);
 }
 
-struct ChooseArguments {
-  std::filesystem::path captions, candidates, out;
+struct ChooseArguments : OutArguments {
+  std::filesystem::path captions, candidates;
   std::size_t keep = 4;
 };
 
 void choose(const ChooseArguments& arguments) {
   using namespace beholder;
+  check_output_file(arguments.out, {arguments.captions, arguments.candidates}, arguments.force);
   const auto rows =
       train::choose_captions(data::read_caption_jsonl(arguments.captions),
                              train::read_candidates(arguments.candidates), arguments.keep);
@@ -123,7 +137,7 @@ void add_derive_command(CLI::App& app) {
       ->add_option("--captions", arguments->captions,
                    R"(JSON Lines file of {"image": path, "captions": [text, ...]})")
       ->required();
-  command->add_option("--out", arguments->out, "JSON Lines file to write")->required();
+  add_out(command, *arguments);
   command->add_option("--seed", arguments->options.seed, "Seed of the selection")
       ->check(beholder::cli::whole_number<std::uint64_t>(0))
       ->capture_default_str();
@@ -140,7 +154,7 @@ void add_derive_command(CLI::App& app) {
   turn->add_option("--questions", turned->questions,
                    R"(JSON Lines file of {"image": path, "question": text, "answer": text})")
       ->required();
-  turn->add_option("--out", turned->out, "JSON Lines file to write")->required();
+  add_out(turn, *turned);
   turn->callback([turned] { invert(*turned); });
 
   CLI::App* pick = data->add_subcommand(
@@ -152,7 +166,7 @@ void add_derive_command(CLI::App& app) {
   pick->add_option("--candidates", picked->candidates,
                    "output of `beholder caption --num N --no-consensus` on the same pictures")
       ->required();
-  pick->add_option("--out", picked->out, "JSON Lines file to write")->required();
+  add_out(pick, *picked);
   pick->add_option("--keep", picked->keep, "descriptions of each picture")
       ->check(beholder::cli::whole_number<std::size_t>(1, 100))
       ->capture_default_str();
@@ -166,7 +180,7 @@ void add_derive_command(CLI::App& app) {
       ->required();
   name->add_option("--pictures", named->pictures, "JSON Lines file whose rows name pictures")
       ->required();
-  name->add_option("--out", named->out, "JSON Lines file to write")->required();
+  add_out(name, *named);
   name->add_option("--seed", named->options.seed, "Seed of the selection")
       ->check(beholder::cli::whole_number<std::uint64_t>(0))
       ->capture_default_str();

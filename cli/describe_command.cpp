@@ -24,14 +24,18 @@ struct Options {
   std::vector<std::string> pictures;
   DescribeOptions describe;
   SearchOptions search;
+  CaptionRules rules;
   std::string heatmap, word;
-  bool json = false;
+  bool json = false, force = false;
 };
 
 /// Where the model looked for the best description, or for one word of it: drawn to a file and, as
 /// numbers for each word, for the row.
 nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
-                            const std::string& name, const std::string& description) {
+                            const std::string& name, const std::string& text) {
+  const DescribeOptions& asked = options.describe;  // what the model wrote stands between these
+  const std::string description =
+      text.substr(asked.prefix.size(), text.size() - asked.prefix.size() - asked.suffix.size());
   const AttentionMap map = engine.attention(picture, "", description);
   const std::vector<double>* weights = &map.overall;
   nlohmann::ordered_json words = nlohmann::ordered_json::array();
@@ -75,8 +79,13 @@ void describe(Options& options) {
     throw Error(ErrorCode::kUsage, "--heatmap draws on one picture file");
   if (options.heatmap.empty() && !options.word.empty())
     throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
+  options.rules.check(options.describe);
+  CaptionRules::warn(options.describe);
+  const std::filesystem::path model = find_model(options.model.model);
+  if (!options.heatmap.empty())
+    check_drawing(options.heatmap, options.pictures.front(), model, options.force);
   EarlyPicture first(options.pictures.front(), options.model.engine);
-  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.describe, engine);
   int failed = 0;
   for (std::size_t i = 0; i < options.pictures.size(); ++i) {
@@ -114,6 +123,7 @@ void add_describe_command(CLI::App& app) {
   verb->add_flag("--consensus,!--no-consensus", describing.consensus,
                  "take the hypothesis most like all the others (default) or the likeliest");
   add_length_penalty(verb, options->search);
+  add_caption_rules(verb, options->rules, describing);
   verb->add_option("--temperature", describing.temperature, "above 0: sample")
       ->check(number(0, 100));
   verb->add_option("--sample-top-k", describing.top_k, "sampling: keep the k likeliest tokens")
@@ -122,9 +132,11 @@ void add_describe_command(CLI::App& app) {
       ->check(number(0, 1));
   verb->add_option("--seed", describing.seed, "sampling: the same seed, the same text")
       ->check(whole_number<std::uint64_t>(0));
-  verb->add_option(
-      "--heatmap", options->heatmap,
-      "PNG to draw: where the model looked (with --json also as numbers, for each word)");
+  verb->add_option("--heatmap", options->heatmap,
+                   "picture to draw (.png, .jpg, .webp): where the model looked (with --json also "
+                   "as numbers, for "
+                   "each word)");
+  verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_option("--word", options->word, "heatmap of this word of the description alone");
   verb->add_flag("--json", options->json, "one JSON object a line");
   verb->callback([options] { describe(*options); });

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "core/output_check.hpp"
 #include "label_layout.hpp"
 #include "vision/image_color.hpp"
 #include "vision/image_decoder.hpp"
@@ -125,6 +126,12 @@ void draw_leader(cv::Mat& canvas, const Area& label, const Area& box, const cv::
 
 }  // namespace
 
+void check_drawing(const std::string& output, const std::string& picture, const std::string& model,
+                   bool force) {
+  vision::check_image_name(output);
+  check_output_file(output, {picture, model}, force);
+}
+
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
                   int columns, const std::string& output) {
   vision::Image image = vision::to_srgb(vision::load_image(picture), picture);
@@ -144,7 +151,7 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
                                           255 * share * color[c] + 0.5);
       }
     }
-  vision::write_png(output, image);
+  vision::write_image(output, image);
 }
 
 void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
@@ -182,7 +189,7 @@ void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxe
     cv::putText(canvas, boxes[i].label, {label.left + lettering.pad, base}, kFont, lettering.scale,
                 kDark, line, cv::LINE_AA);
   }
-  vision::write_png(output, image);
+  vision::write_image(output, image);
 }
 
 }  // namespace beholder::cli

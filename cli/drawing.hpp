@@ -8,8 +8,17 @@
 
 namespace beholder::cli {
 
+/// What is to be drawn on `picture`, found out before anything is computed.
+/// @param model folder of the model that is used
+/// @throws Error kUsage when `output` has no ending that can be written, is read itself, or is
+/// there
+///   already and `force` is not given; kFileNotFound when the folder for it is not there
+void check_drawing(const std::string& output, const std::string& picture, const std::string& model,
+                   bool force);
+
 /// Lays weights of `rows` x `columns` cells over a picture file, from blue (least) to red (most),
-/// and writes a PNG of the picture's size. @throws Error as Engine::encode, and kFileAccess
+/// and writes a picture of its size, in
+/// the format that the output's name says. @throws Error as Engine::encode, and kFileAccess
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
                   int columns, const std::string& output);
 
@@ -19,7 +28,8 @@ struct LabelledBox {
   int color = -1;     ///< boxes of one number have one colour; negative: each its own
 };
 
-/// Draws boxes with labels on a picture file and writes a PNG. Labels lie within the picture,
+/// Draws boxes with labels on a picture file and writes a picture in the format that the output's
+/// name says. Labels lie within the picture,
 /// beside their boxes or joined to them by a line, and cover neither each other nor the objects
 /// where there is room. A picture that is too small for legible labels is enlarged by a whole
 /// number.

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_check.hpp"
 #include "data/json_lines.hpp"
 #include "data/readers.hpp"
 #include "engine_options.hpp"
@@ -32,7 +33,7 @@ struct Options {
   SearchOptions search;
   std::string predictions, format = "jsonl", compare, method = "auto", by;
   double min_confidence = -1;
-  bool json = false, no_baselines = false, relations = false;
+  bool json = false, no_baselines = false, relations = false, force = false;
 };
 
 Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
@@ -176,6 +177,11 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
 
 void evaluate(const Options& options) {
   catch_interrupts();
+  const std::filesystem::path model = find_model(options.model.model);
+  if (!options.predictions.empty())
+    check_output_file(options.predictions,
+                      {options.eval.data, options.eval.question_only, options.compare, model},
+                      options.force);
   const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data, options.eval.files);
   check(options.format == "jsonl" || !options.predictions.empty(), ErrorCode::kUsage, "--format ",
         options.format, " is the form of --predictions; name its file");
@@ -191,7 +197,7 @@ void evaluate(const Options& options) {
             (kind != data::JsonlKind::kObjects && !options.relations),
         ErrorCode::kUsage, "--images and --annotations are of answers and captions");
   check_ids(options.format, options.eval, kind == data::JsonlKind::kCaptions);
-  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  const Engine engine = Engine::load(model, options.model.engine);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
   if (options.relations) {
     const eval::RelationFigures result = eval::evaluate_relations(
@@ -268,6 +274,7 @@ void add_eval_command(CLI::App& app) {
                    "of a VQA questions file: the file with people's answers");
   verb->add_option("--images", options->eval.files.images,
                    "of a VQA or COCO file: the folder with its pictures (default: beside it)");
+  verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_option("--compare", options->compare,
                    "file of an earlier --predictions: how many predictions have changed since")
       ->check(CLI::ExistingFile);

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "core/file.hpp"
+#include "core/output_check.hpp"
 #include "engine/imported.hpp"
 #include "engine/model.hpp"
 #include "engine/verify.hpp"
@@ -155,7 +156,12 @@ void write_checksums(const std::string& option) {
 
 struct ExportOptions {
   std::string from, to, storage = "int8";
+  bool force = false;
 };
+
+void add_force(CLI::App* verb, bool& force) {
+  verb->add_flag("--force", force, "replace the files of a folder that is there already");
+}
 
 }  // namespace
 
@@ -190,6 +196,7 @@ void add_model_command(CLI::App& app) {
 
   struct ConvertOptions {
     std::string from, to, dtype = "int8";
+    bool force = false;
   };
   auto converting = std::make_shared<ConvertOptions>();
   CLI::App* convert =
@@ -199,7 +206,9 @@ void add_model_command(CLI::App& app) {
   convert->add_option("--dtype", converting->dtype, "fp32, fp16, bf16 or int8")
       ->check(CLI::IsMember({"fp32", "fp16", "bf16", "int8"}))
       ->capture_default_str();
+  add_force(convert, converting->force);
   convert->callback([converting] {
+    check_output_folder(converting->to, {converting->from}, converting->force);
     const std::map<std::string, train::Precision> precisions = {
         {"fp32", train::Precision::kFloat32},
         {"fp16", train::Precision::kFloat16},
@@ -215,7 +224,9 @@ void add_model_command(CLI::App& app) {
   store->add_option("--storage", exporting->storage, "int8 or float32")
       ->check(CLI::IsMember({"int8", "float32"}))
       ->capture_default_str();
+  add_force(store, exporting->force);
   store->callback([exporting] {
+    check_output_folder(exporting->to, {exporting->from}, exporting->force);
     train::export_model(
         exporting->from, exporting->to,
         exporting->storage == "int8" ? train::StorageType::kInt8 : train::StorageType::kFloat32);
@@ -224,6 +235,7 @@ void add_model_command(CLI::App& app) {
   struct JoinOptions {
     std::string base, to;
     std::vector<std::string> parts;
+    bool force = false;
   };
   auto joining = std::make_shared<JoinOptions>();
   CLI::App* join = verb->add_subcommand(
@@ -231,24 +243,29 @@ void add_model_command(CLI::App& app) {
   join->add_option("base", joining->base, "model directory")->required();
   join->add_option("parts", joining->parts, "what `beholder train` wrote for them")->required();
   join->add_option("--out", joining->to, "directory to write; not the base itself")->required();
+  add_force(join, joining->force);
   join->callback([joining] {
-    std::error_code ignored;
-    if (fs::equivalent(joining->base, joining->to, ignored))
-      throw Error(ErrorCode::kUsage, "--out is the base itself; name another folder");
+    std::vector<fs::path> read{joining->base};
+    read.insert(read.end(), joining->parts.begin(), joining->parts.end());
+    check_output_folder(joining->to, read, joining->force);
     train::join_model(joining->base, {joining->parts.begin(), joining->parts.end()}, joining->to);
   });
 
   struct AverageOptions {
     std::vector<std::string> from;
     std::string to;
+    bool force = false;
   };
   auto averaging = std::make_shared<AverageOptions>();
   CLI::App* average =
       verb->add_subcommand("average", "Average the weights of models fine-tuned from the same one");
   average->add_option("from", averaging->from, "float model directories, two or more")->required();
   average->add_option("--out", averaging->to, "directory to write")->required();
+  add_force(average, averaging->force);
   average->callback([averaging] {
-    train::average_models({averaging->from.begin(), averaging->from.end()}, averaging->to);
+    const std::vector<fs::path> read(averaging->from.begin(), averaging->from.end());
+    check_output_folder(averaging->to, read, averaging->force);
+    train::average_models(read, averaging->to);
   });
 }
 

@@ -23,7 +23,7 @@ struct Options {
   std::vector<std::string> pictures;
   ObjectsOptions objects;
   std::string draw;
-  bool json = false;
+  bool json = false, force = false;
 };
 
 void print(const Options& options, const std::string& name, const Picture& picture,
@@ -48,7 +48,10 @@ void print(const Options& options, const std::string& name, const Picture& pictu
 void find(const Options& options) {
   if (!options.draw.empty() && (options.pictures.size() > 1 || !is_file(options.pictures.front())))
     throw Error(ErrorCode::kUsage, "--draw draws on one picture file");
-  const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
+  const std::filesystem::path model = find_model(options.model.model);
+  if (!options.draw.empty())
+    check_drawing(options.draw, options.pictures.front(), model, options.force);
+  const Engine engine = Engine::load(model, options.model.engine);
   for_each_picture(engine, options.pictures, [&](const std::string& name, const Picture& picture) {
     const Objects objects = engine.objects(picture, options.objects);
     if (!options.draw.empty()) {
@@ -70,7 +73,8 @@ void add_objects_command(CLI::App& app) {
   verb->add_option("pictures", options->pictures, "pictures ('-': standard input)")->required();
   add_model_options(verb, options->model);
   add_objects_options(verb, options->objects);
-  verb->add_option("--draw", options->draw, "PNG to draw: the picture with the boxes");
+  verb->add_option("--draw", options->draw, "picture to draw (.png, .jpg, .webp): with the boxes");
+  verb->add_flag("--force", options->force, "replace output files that are there already");
   verb->add_flag("--json", options->json, "one JSON object a line");
   verb->callback([options] { find(*options); });
 }

@@ -1,5 +1,6 @@
 // `beholder train`: trains a model as a configuration file says, resumable.
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,17 @@ struct Options {
   bool without_pictures = false;
 };
 
+/// A run's folder is one of an earlier run, or empty. @throws Error kUsage
+void check_run(const std::filesystem::path& run) {
+  namespace fs = std::filesystem;
+  for (const char* own : {"checkpoint.safetensors", "output_vocab.txt", "model"})
+    if (fs::exists(run / own)) return;
+  if (fs::exists(run) && (!fs::is_directory(run) || !fs::is_empty(run)))
+    throw Error(
+        ErrorCode::kUsage,
+        run.string() + ": is there already and holds no training run; name another with --run");
+}
+
 /// Options that a small network's training has not.
 void check_plain(const Options& options, const std::string& kind) {
   if (!options.device.empty() && options.device != "cpu")
@@ -82,10 +94,12 @@ void add_train_command(CLI::App& app) {
       if (kind == "detector") {
         auto config = train::load_detector_train_config(options->config);
         override_with(*options, config.fit, config.threads);
+        check_run(config.fit.run);
         train::train_detector(config, {print_report, interrupted});
       } else {
         auto config = train::load_reasoner_train_config(options->config);
         override_with(*options, config.fit, config.threads);
+        check_run(config.fit.run);
         train::train_reasoner(config, {print_report, interrupted});
       }
       return;
@@ -97,6 +111,7 @@ void add_train_command(CLI::App& app) {
     if (!options->device.empty()) config.device = options->device;
     if (options->without_pictures) config.without_pictures = true;
     catch_interrupts();
+    check_run(config.run);
     train::train(config, {print_report, interrupted});
   });
 }

@@ -178,6 +178,20 @@ void bind_tasks(py::class_<Engine>& engine) {
                  options.top_p = value.cast<double>();
                else if (name == "seed")
                  options.seed = value.cast<std::uint64_t>();
+               else if (name == "prefix")
+                 options.prefix = value.cast<std::string>();
+               else if (name == "suffix")
+                 options.suffix = value.cast<std::string>();
+               else if (name == "min_words")
+                 options.min_words = value.cast<int>();
+               else if (name == "max_words")
+                 options.max_words = value.cast<int>();
+               else if (name == "min_new_tokens")
+                 options.min_new_tokens = value.cast<int>();
+               else if (name == "no_repeat_ngram")
+                 options.no_repeat_ngram = value.cast<int>();
+               else if (name == "repetition_penalty")
+                 options.repetition_penalty = value.cast<double>();
                else
                  throw Error(ErrorCode::kUsage, "describe has no option '" + name + "'");
              }

@@ -187,6 +187,15 @@ typedef struct beholder_describe_options {
                                      one picture, num 1, no consensus */
   void* user;                     /* handed to on_text */
   const beholder_cancel* cancel;  /* NULL, or a flag that outlives the call */
+  const char* prompt;             /* how it begins, for published captioning models; NULL: none */
+  const char* prefix;             /* literal text before each description; NULL: none */
+  const char* suffix;             /* and behind it */
+  int min_words;                  /* words of a description; 0: no limit */
+  int max_words;
+  int min_new_tokens;        /* no end before so many tokens */
+  int no_repeat_ngram;       /* sequences of so many tokens do not come twice; 0: no rule;
+                                negative: the model's own */
+  double repetition_penalty; /* above 1: what was written is less likely to come again */
 } beholder_describe_options;
 
 BEHOLDER_C_API beholder_describe_options beholder_describe_options_default(void);

@@ -79,8 +79,9 @@ struct Answer {
   Timing timing;
 };
 
-/// Scenes of solids or flat shapes are described by their objects; of the options `num`, `on_text`
-/// and `cancel` matter then. Published models search as their reference does: without consensus.
+/// Scenes of solids or flat shapes are described by their objects; of the options `num`, the
+/// numbers of words, `prefix`, `suffix`, `on_text` and `cancel` matter then. Published models
+/// search as their reference does: without consensus, and with the same rules against repetition.
 struct DescribeOptions {
   int num = 1;         ///< different descriptions wanted
   int num_beams = 10;  ///< hypotheses kept while searching
@@ -92,6 +93,20 @@ struct DescribeOptions {
   /// How the description begins; it goes on from there. Only for published captioning models; those
   /// of this format throw kUnsupported.
   std::string prompt;
+  /// Literal text before and behind each description, with no blank added; UTF-8 of one line. Not
+  /// counted in any limit.
+  std::string prefix, suffix;
+  /// Words of a description (what blanks separate), the prompt's counted; 0: no limit. It does not
+  /// end on a word that asks for another ("a", "with") where anything else can be said. What cannot
+  /// be kept throws kUsage: a word takes a token or more of `max_new_tokens`.
+  int min_words = 0, max_words = 0;
+  int min_new_tokens = 0;  ///< no end before so many tokens
+  /// Sequences of so many tokens do not come twice; 0: no rule; negative: the model's own, 3, for
+  /// published models none. As transformers' `no_repeat_ngram_size`.
+  int no_repeat_ngram = -1;
+  /// Above 1, what was written, the prompt included, is less likely to come again; above 0. As
+  /// transformers' `repetition_penalty`.
+  double repetition_penalty = 1;
   double temperature = 0;  ///< above 0: sample instead of searching
   int top_k = 0;           ///< sampling: keep the k likeliest tokens; 0: all
   double top_p = 0.9;      ///< sampling: keep the likeliest tokens with this much probability

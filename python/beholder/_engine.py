@@ -120,30 +120,43 @@ class Beholder:
                  consensus: bool | None = None,
                  length_penalty: float = 0.6, max_new_tokens: int = 30, temperature: float = 0.0,
                  sample_top_k: int = 0, sample_top_p: float = 0.9, seed: int = 0,
+                 prefix: str = "", suffix: str = "", min_words: int = 0, max_words: int = 0,
+                 min_new_tokens: int = 0, no_repeat_ngram: int | None = None, repetition_penalty: float = 1.0,
                  on_text: Callable[[str], bool | None] | None = None,
                  cancel: _core.Cancel | None = None) -> list[Description]:
         """Describes a picture in `num` different sentences, best first.
 
         prompt: how the sentence begins, for published captioning models. consensus: of the
         hypotheses found take the one most like the others (the default, except with `on_text`).
-        temperature above 0 samples instead of searching. `on_text` is called with each piece of the
+        temperature above 0 samples instead of searching. prefix, suffix: literal text around each
+        sentence, not counted in any limit. min_words, max_words: 0 for no limit. no_repeat_ngram:
+        sequences of so many tokens do not come twice (0: no rule, None: the model's own);
+        repetition_penalty above 1 makes what was said less likely to come again. `on_text` is called with each piece of the
         sentence as soon as it is certain; returning False stops. Raises UsageError,
         CancelledError, and as `encode`.
         """
         options = {"prompt": prompt, "num": num, "num_beams": num_beams,
                    "consensus": on_text is None if consensus is None else consensus, "length_penalty": length_penalty, "max_new_tokens": max_new_tokens, "temperature": temperature,
-                   "top_k": sample_top_k, "top_p": sample_top_p, "seed": seed}
+                   "top_k": sample_top_k, "top_p": sample_top_p, "seed": seed,
+                   **_caption_rules(prefix, suffix, min_words, max_words, min_new_tokens, no_repeat_ngram,
+                                    repetition_penalty)}
         callback = None if on_text is None else (lambda piece: on_text(piece) is not False)
         raw = self._engine.describe([self.encode(image)._handle], options, callback, cancel)
         return [Description(*one) for one in raw[0]]
 
     def describe_many(self, images: Iterable[ImageSource], *, num: int = 1, num_beams: int = 10,
+                      prefix: str = "", suffix: str = "", min_words: int = 0, max_words: int = 0,
+                      min_new_tokens: int = 0, no_repeat_ngram: int | None = None,
+                      repetition_penalty: float = 1.0,
                       cancel: _core.Cancel | None = None) -> list[list[Description]]:
         """Describes many pictures together: faster than one by one, the same sentences."""
         handles = [self.encode(image)._handle for image in images]
         if not handles:
             return []
-        raw = self._engine.describe(handles, {"num": num, "num_beams": num_beams}, None, cancel)
+        options = {"num": num, "num_beams": num_beams,
+                   **_caption_rules(prefix, suffix, min_words, max_words, min_new_tokens, no_repeat_ngram,
+                                    repetition_penalty)}
+        raw = self._engine.describe(handles, options, None, cancel)
         return [[Description(*one) for one in found] for found in raw]
 
     def objects(self, image: ImageSource, *, min_confidence: float | None = None, max_objects: int = 100,
@@ -212,3 +225,14 @@ def _threshold(min_confidence: float | None) -> float:
     if not 0 <= min_confidence <= 1:
         raise UsageError("usage", f"min_confidence is {min_confidence}; expected 0 to 1, or None")
     return min_confidence
+
+
+def _caption_rules(prefix: str, suffix: str, min_words: int, max_words: int, min_new_tokens: int,
+                   no_repeat_ngram: int | None, repetition_penalty: float) -> dict[str, object]:
+    """The engine's form: a negative n-gram stands for the model's own, so none may be given."""
+    if no_repeat_ngram is not None and no_repeat_ngram < 0:
+        raise UsageError("usage", f"no_repeat_ngram is {no_repeat_ngram}; expected 0 or more, or None")
+    return {"prefix": prefix, "suffix": suffix, "min_words": min_words, "max_words": max_words,
+            "min_new_tokens": min_new_tokens,
+            "no_repeat_ngram": -1 if no_repeat_ngram is None else no_repeat_ngram,
+            "repetition_penalty": repetition_penalty}

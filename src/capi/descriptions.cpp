@@ -26,7 +26,15 @@ beholder_describe_options default_describe_options() {
           defaults.seed,
           nullptr,
           nullptr,
-          nullptr};
+          nullptr,
+          nullptr,
+          nullptr,
+          nullptr,
+          defaults.min_words,
+          defaults.max_words,
+          defaults.min_new_tokens,
+          defaults.no_repeat_ngram,
+          defaults.repetition_penalty};
 }
 
 DescribeOptions describe_options(const beholder_describe_options* given) {
@@ -46,6 +54,14 @@ DescribeOptions describe_options(const beholder_describe_options* given) {
       return tell(piece.c_str(), user) != 0;
     };
   out.cancel = flag(read.cancel);
+  if (read.prompt != nullptr) out.prompt = read.prompt;
+  if (read.prefix != nullptr) out.prefix = read.prefix;
+  if (read.suffix != nullptr) out.suffix = read.suffix;
+  out.min_words = read.min_words;
+  out.max_words = read.max_words;
+  out.min_new_tokens = read.min_new_tokens;
+  out.no_repeat_ngram = read.no_repeat_ngram;
+  out.repetition_penalty = read.repetition_penalty;
   return out;
 }
 

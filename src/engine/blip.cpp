@@ -6,10 +6,12 @@
 #include <set>
 
 #include "core/check.hpp"
+#include "engine/caption_rules.hpp"
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/question.hpp"
 #include "engine/stopwatch.hpp"
+#include "engine/word_limits.hpp"
 #include "generation/reference_search.hpp"
 #include "io/model_weights.hpp"
 #include "nn/finite.hpp"
@@ -34,8 +36,12 @@ constexpr std::int64_t kReferenceTokens = 20;  // the reference's `generate` whe
 class Writer {
  public:
   Writer(const BlipTextModel& decoder, const std::vector<KeyValue>& memory,
-         std::vector<std::int64_t> prompt, const std::atomic<bool>* cancel)
-      : decoder_(decoder), memory_(memory), prompt_(std::move(prompt)), cancel_(cancel) {}
+         std::vector<std::int64_t> prompt, const std::atomic<bool>* cancel, bool as_logits = false)
+      : decoder_(decoder),
+        memory_(memory),
+        prompt_(std::move(prompt)),
+        cancel_(cancel),
+        as_logits_(as_logits) {}
 
   generation::StepFunction step_function() {
     return [this](const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& tokens) {
@@ -50,6 +56,9 @@ class Writer {
       }
       const at::Tensor logits = decoder_.logits(hidden).contiguous();  // (S, 1, V)
       nn::check_finite(logits, "decoder");
+      if (as_logits_)
+        return std::vector<float>(logits.data_ptr<float>(),
+                                  logits.data_ptr<float>() + logits.numel());
       std::vector<float> out(static_cast<std::size_t>(logits.numel()));
       nn::kernels::mean_log_softmax(logits.data_ptr<float>(), 1, logits.size(0), logits.size(-1),
                                     -1, -1, out.data());
@@ -62,6 +71,7 @@ class Writer {
   const std::vector<KeyValue>& memory_;
   std::vector<std::int64_t> prompt_;
   const std::atomic<bool>* cancel_;
+  bool as_logits_;
   nn::KeyValueCache cache_;
 };
 
@@ -134,16 +144,46 @@ std::vector<std::int64_t> BlipModel::ids_of(const std::string& text) const {
   return ids;
 }
 
+std::string BlipModel::piece(std::int64_t id) const {
+  const bool special = id >= static_cast<std::int64_t>(tokenizer_.vocab_size()) ||
+                       id == tokenizer_.pad_id() || id == tokenizer_.cls_id() ||
+                       id == tokenizer_.sep_id() || id == tokenizer_.mask_id() ||
+                       id == tokenizer_.unk_id() || id == config_.text.bos_token_id;
+  return special ? "" : tokenizer_.token(id);
+}
+
 std::string BlipModel::written(const std::vector<std::int64_t>& ids) const {
   std::vector<std::string> pieces;
-  for (const std::int64_t id : ids) {
-    const bool special = id >= static_cast<std::int64_t>(tokenizer_.vocab_size()) ||
-                         id == tokenizer_.pad_id() || id == tokenizer_.cls_id() ||
-                         id == tokenizer_.sep_id() || id == tokenizer_.mask_id() ||
-                         id == tokenizer_.unk_id() || id == config_.text.bos_token_id;
-    if (!special) pieces.push_back(tokenizer_.token(id));
-  }
+  for (const std::int64_t id : ids)
+    if (std::string one = piece(id); !one.empty()) pieces.push_back(std::move(one));
   return text::join_pieces(pieces);
+}
+
+generation::GenerationOptions BlipModel::search_options(const std::vector<std::int64_t>& prompt,
+                                                        const DescribeOptions& options) const {
+  generation::GenerationOptions out;
+  out.max_new_tokens = most_tokens(options.max_new_tokens, prompt.size());
+  out.end_token = config_.text.sep_token_id;
+  out.length_penalty = options.length_penalty;
+  out.prompt = prompt;
+  apply_rules(options, 0, out);
+  if (options.temperature == 0) {
+    out.num_beams = std::max(options.num_beams, options.num);
+    out.num_return = out.num_beams;
+  }
+  // What is greedy or sampled is penalised before it is normalised, beams afterwards.
+  out.logits = out.repetition_penalty != 1 && out.num_beams == 1;
+  if (options.min_words == 0 && options.max_words == 0) return out;
+  WordLimitsOptions limits;
+  limits.min_words = options.min_words;
+  limits.max_words = options.max_words;
+  for (std::int64_t id = 0; id < config_.text.vocab_size; ++id) limits.pieces.push_back(piece(id));
+  for (const std::int64_t id : prompt)
+    if (std::string one = piece(id); !one.empty()) limits.begun.push_back(std::move(one));
+  limits.end_token = out.end_token;
+  limits.max_new_tokens = out.max_new_tokens;
+  out.restrict = word_limits(std::move(limits));
+  return out;
 }
 
 std::int64_t BlipModel::most_tokens(int asked, std::size_t begun) const {
@@ -268,22 +308,17 @@ std::vector<Description> BlipModel::describe(const Picture::Encoded& picture,
     const std::vector<std::int64_t> ids = ids_of(options.prompt);
     prompt.insert(prompt.end(), ids.begin() + 1, ids.end() - 1);  // without [CLS] and [SEP]
   }
-  generation::GenerationOptions search;
-  search.max_new_tokens = most_tokens(options.max_new_tokens, prompt.size());
-  search.end_token = config_.text.sep_token_id;
-  search.length_penalty = options.length_penalty;
+  const generation::GenerationOptions search = search_options(prompt, options);
   std::vector<generation::Hypothesis> found;
   if (options.temperature > 0) {
     for (int i = 0; i < options.num; ++i) {
-      Writer writer(decoder, picture.image, prompt, options.cancel);
+      Writer writer(decoder, picture.image, prompt, options.cancel, search.logits);
       found.push_back(generation::sample(
           writer.step_function(), search,
           {options.temperature, options.top_k, options.top_p, options.seed + i}));
     }
   } else {
-    search.num_beams = std::max(options.num_beams, options.num);
-    search.num_return = search.num_beams;
-    Writer writer(decoder, picture.image, prompt, options.cancel);
+    Writer writer(decoder, picture.image, prompt, options.cancel, search.logits);
     found = generation::reference_beam_search(writer.step_function(), search);
   }
   std::vector<Description> out;
@@ -292,10 +327,13 @@ std::vector<Description> BlipModel::describe(const Picture::Encoded& picture,
     std::vector<std::int64_t> ids(prompt.begin() + 1, prompt.end());
     ids.insert(ids.end(), hypothesis.tokens.begin(), hypothesis.tokens.end());
     const std::string text = written(ids);
-    if (static_cast<int>(out.size()) == options.num || !seen.insert(text).second) continue;
+    if (static_cast<int>(out.size()) == options.num ||
+        !within_words(text, options.min_words, options.max_words) || !seen.insert(text).second)
+      continue;
     out.push_back({text, std::exp(hypothesis.log_probability /
                                   static_cast<double>(hypothesis.tokens.size() + 1))});
   }
+  check_kept(out, options);
   return out;
 }
 

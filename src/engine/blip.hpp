@@ -5,6 +5,7 @@
 
 #include "engine/imported.hpp"
 #include "fusion/blip_text.hpp"
+#include "generation/generation.hpp"
 #include "io/config.hpp"
 #include "nn/parameters.hpp"
 #include "text/tokenizer.hpp"
@@ -62,7 +63,11 @@ class BlipModel final : public ImportedModel {
   std::vector<std::int64_t> ids_of(const std::string& text) const;
   /// Tokens that may be written behind `begun` ones. @param asked 0: the reference's default
   std::int64_t most_tokens(int asked, std::size_t begun) const;
+  std::string piece(std::int64_t id) const;  ///< "" for what is not written
   std::string written(const std::vector<std::int64_t>& ids) const;
+  /// @param prompt with the token that every text begins with
+  generation::GenerationOptions search_options(const std::vector<std::int64_t>& prompt,
+                                               const DescribeOptions& options) const;
   std::vector<ScoredAnswer> rank(const std::vector<nn::KeyValue>& memory,
                                  const AnswerOptions& options) const;
 

@@ -6,11 +6,14 @@
 #include <set>
 
 #include "core/check.hpp"
+#include "engine/caption_rules.hpp"
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/scene_text.hpp"
 #include "engine/stopwatch.hpp"
+#include "engine/word_limits.hpp"
 #include "generation/consensus.hpp"
+#include "generation/logits_processors.hpp"
 
 namespace beholder {
 namespace {
@@ -18,6 +21,8 @@ namespace {
 using engine::DecoderItem;
 using fusion::Task;
 using generation::Hypothesis;
+
+constexpr int kOwnNoRepeatNgram = 3;  // tokens
 
 void check_options(const DescribeOptions& options, bool published) {
   check(options.num >= 1 && options.num <= 100, ErrorCode::kUsage, "num is ", options.num,
@@ -29,6 +34,7 @@ void check_options(const DescribeOptions& options, bool published) {
         options.length_penalty, "; it must be a finite number");
   check(std::isfinite(options.temperature) && options.temperature >= 0, ErrorCode::kUsage,
         "temperature is ", options.temperature, "; it must be 0 or a finite number above");
+  engine::check_caption_rules(options);
   check(!options.on_text || (options.num == 1 && (!options.consensus || options.temperature > 0)),
         ErrorCode::kUsage,
         "text can be had while it is written only of one description (num = 1), without consensus");
@@ -44,22 +50,40 @@ generation::GenerationOptions generation_options(const Engine::Impl& impl,
   out.length_penalty = options.length_penalty;
   out.forbidden = impl.forbidden;
   out.end_token = impl.model->vocabulary.eos_id();
-  out.no_repeat_ngram = 3;
+  engine::apply_rules(options, kOwnNoRepeatNgram, out);
+  generation::check_rules(out);
+  if (options.min_words == 0 && options.max_words == 0) return out;
+  engine::WordLimitsOptions limits;
+  limits.min_words = options.min_words;
+  limits.max_words = options.max_words;
+  const text::OutputVocabulary& vocabulary = impl.model->vocabulary;
+  for (std::int64_t id = 0; id < vocabulary.size(); ++id)
+    limits.pieces.push_back(id == vocabulary.pad_id() || id == vocabulary.bos_id() ||
+                                    id == vocabulary.eos_id()
+                                ? ""
+                                : vocabulary.token(id));
+  limits.end_token = out.end_token;
+  limits.max_new_tokens = out.max_new_tokens;
+  out.restrict = engine::word_limits(std::move(limits));
   return out;
 }
 
-/// The different texts among the hypotheses, in their order or by consensus, at most `num`.
+/// The different texts among the hypotheses, in their order or by consensus, at most `num`; with
+/// limits of words those that keep them.
 std::vector<Description> choose(const text::OutputVocabulary& vocabulary,
-                                const std::vector<Hypothesis>& hypotheses, int num,
-                                bool consensus) {
+                                const std::vector<Hypothesis>& hypotheses,
+                                const DescribeOptions& options, bool consensus) {
   std::vector<Description> all;
   std::set<std::string> seen;
   for (const Hypothesis& hypothesis : hypotheses) {
     const std::string text = vocabulary.decode(hypothesis.tokens);
-    if (text.empty() || !seen.insert(text).second) continue;
+    if (text.empty() || !engine::within_words(text, options.min_words, options.max_words) ||
+        !seen.insert(text).second)
+      continue;
     all.push_back({text, std::exp(hypothesis.log_probability /
                                   static_cast<double>(hypothesis.tokens.size() + 1))});
   }
+  engine::check_kept(all, options);
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (consensus) {
@@ -71,7 +95,7 @@ std::vector<Description> choose(const text::OutputVocabulary& vocabulary,
   }
   std::vector<Description> out;
   for (const std::size_t i : order)
-    if (static_cast<int>(out.size()) < num) out.push_back(all[i]);
+    if (static_cast<int>(out.size()) < options.num) out.push_back(all[i]);
   return out;
 }
 
@@ -138,7 +162,7 @@ std::vector<std::vector<Description>> Engine::Impl::write(const std::vector<Pict
   if (items.empty()) return out;
   if (asked.temperature > 0) {
     for (const DecoderItem& item : items)
-      out.push_back(choose(vocabulary, sampled(*this, item, generate, asked), asked.num, false));
+      out.push_back(choose(vocabulary, sampled(*this, item, generate, asked), asked, false));
     return out;
   }
   TextStream stream(*this, asked);
@@ -149,7 +173,48 @@ std::vector<std::vector<Description>> Engine::Impl::write(const std::vector<Pict
     };
   for (const auto& found :
        engine::search_all(*this, Task::kDescribe, items, generate, asked.cancel, watch_text))
-    out.push_back(choose(vocabulary, found, asked.num, asked.consensus));
+    out.push_back(choose(vocabulary, found, asked, asked.consensus));
+  return out;
+}
+
+std::vector<Descriptions> Engine::Impl::describe(const std::vector<Picture>& pictures,
+                                                 const DescribeOptions& options) const {
+  std::vector<Descriptions> out(pictures.size());
+  const engine::ComputeGate::Place place(gate);
+  engine::Stopwatch watch;
+  if (imported) {
+    check(!options.on_text, ErrorCode::kUnsupported, directory.string(),
+          ": published models hand out whole descriptions alone; leave on_text empty");
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i].list = imported->describe(*pictures[i].encoded(), options);
+      out[i].timing = pictures[i].timing();
+      out[i].timing.fusion = watch.lap();
+    }
+    return out;
+  }
+  check(options.prompt.empty(), ErrorCode::kUnsupported, directory.string(),
+        ": this model takes no prompt; use a published captioning model, or leave it out");
+  std::vector<Picture> photos;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    engine::check_cancelled(options.cancel);
+    if (shows_scene(pictures[i]))
+      out[i].list = engine::describe_scene(engine::reading_of(view(pictures[i])), options);
+    if (!out[i].list.empty()) {
+      check(!options.on_text || options.on_text(out[i].list.front().text), ErrorCode::kCancelled,
+            "stopped on request");
+      continue;
+    }
+    places.push_back(i);
+    photos.push_back(pictures[i]);
+  }
+  std::vector<std::vector<Description>> written = write(photos, options);
+  for (std::size_t i = 0; i < written.size(); ++i) out[places[i]].list = std::move(written[i]);
+  const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].timing = pictures[i].timing();
+    out[i].timing.fusion = fusion_ms;
+  }
   return out;
 }
 
@@ -160,43 +225,21 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
         "text can be had while it is written only of one picture at a time");
   for (const Picture& picture : pictures)
     check(static_cast<bool>(picture), ErrorCode::kUsage, "describe needs a picture");
-  std::vector<Descriptions> out(pictures.size());
-  const engine::ComputeGate::Place place(impl_->gate);
-  engine::Stopwatch watch;
-  if (impl_->imported) {
-    check(!options.on_text, ErrorCode::kUnsupported, impl_->directory.string(),
-          ": published models hand out whole descriptions alone; leave on_text empty");
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i].list = impl_->imported->describe(*pictures[i].encoded(), options);
-      out[i].timing = pictures[i].timing();
-      out[i].timing.fusion = watch.lap();
-    }
-    return out;
-  }
-  check(options.prompt.empty(), ErrorCode::kUnsupported, impl_->directory.string(),
-        ": this model takes no prompt; use a published captioning model, or leave it out");
-  std::vector<Picture> photos;
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    engine::check_cancelled(options.cancel);
-    if (impl_->shows_scene(pictures[i]))
-      out[i].list =
-          engine::describe_scene(engine::reading_of(impl_->view(pictures[i])), options.num);
-    if (!out[i].list.empty()) {
-      check(!options.on_text || options.on_text(out[i].list.front().text), ErrorCode::kCancelled,
-            "stopped on request");
-      continue;
-    }
-    places.push_back(i);
-    photos.push_back(pictures[i]);
-  }
-  std::vector<std::vector<Description>> written = impl_->write(photos, options);
-  for (std::size_t i = 0; i < written.size(); ++i) out[places[i]].list = std::move(written[i]);
-  const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i].timing = pictures[i].timing();
-    out[i].timing.fusion = fusion_ms;
-  }
+  if (options.prefix.empty() && options.suffix.empty()) return impl_->describe(pictures, options);
+  DescribeOptions asked = options;
+  bool begun = false;
+  if (options.on_text)
+    asked.on_text = [&](const std::string& piece) {
+      const std::string text = begun ? piece : options.prefix + piece;
+      begun = true;
+      return options.on_text(text);
+    };
+  std::vector<Descriptions> out = impl_->describe(pictures, asked);
+  for (Descriptions& one : out)
+    for (Description& description : one.list)
+      description.text = options.prefix + description.text + options.suffix;
+  if (begun && !options.suffix.empty())
+    check(options.on_text(options.suffix), ErrorCode::kCancelled, "stopped on request");
   return out;
 }
 

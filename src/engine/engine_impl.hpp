@@ -94,6 +94,9 @@ struct Engine::Impl {
   std::vector<Answer> look(const std::vector<Picture>& pictures,
                            const std::vector<std::string>& questions,
                            const AnswerOptions& asked) const;
+  /// Descriptions of any pictures, without prefix and suffix.
+  std::vector<Descriptions> describe(const std::vector<Picture>& pictures,
+                                     const DescribeOptions& options) const;
   /// Descriptions by the fusion decoder, from the pictures' cells; at most `num` a photo.
   std::vector<std::vector<Description>> write(const std::vector<Picture>& photos,
                                               const DescribeOptions& asked) const;

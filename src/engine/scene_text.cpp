@@ -6,6 +6,9 @@
 #include <numeric>
 #include <string>
 
+#include "engine/caption_rules.hpp"
+#include "engine/word_limits.hpp"
+
 namespace beholder::engine {
 namespace {
 
@@ -46,12 +49,14 @@ std::string listed(const std::vector<std::string>& things) {
 
 }  // namespace
 
-std::vector<Description> describe_scene(const SceneView& view, int num) {
+std::vector<Description> describe_scene(const SceneView& view, const DescribeOptions& options) {
   std::vector<Description> out;
   const auto say = [&](const std::string& text, const std::vector<std::size_t>& named) {
     const bool said =
         std::any_of(out.begin(), out.end(), [&](const auto& one) { return one.text == text; });
-    if (said || static_cast<int>(out.size()) >= num) return;
+    if (said || static_cast<int>(out.size()) >= options.num ||
+        !within_words(text, options.min_words, options.max_words))
+      return;
     double sum = 0;
     for (const std::size_t i : named) sum += std::log(std::max(1e-9, view.objects[i].confidence));
     out.push_back({text, std::exp(sum / static_cast<double>(named.size()))});
@@ -65,7 +70,8 @@ std::vector<Description> describe_scene(const SceneView& view, int num) {
     shapes.push_back(object.name);
   }
   say(listed(phrases), all);
-  say(counted(all.size(), "thing") + ": " + listed(shapes), all);
+  const std::string count = counted(all.size(), "thing");
+  say(count + ": " + listed(shapes), all);
   std::vector<std::size_t> across = all;
   std::stable_sort(across.begin(), across.end(), [&](std::size_t a, std::size_t b) {
     return view.world.things[a].across < view.world.things[b].across;
@@ -73,12 +79,23 @@ std::vector<Description> describe_scene(const SceneView& view, int num) {
   std::string row;
   for (const std::size_t i : across) row += (row.empty() ? "" : ", ") + counted(1, phrases[i]);
   say("from left to right: " + row, all);
+  // Less and more of the same, for those who limit the number of words.
+  if (options.max_words > 0) {
+    say(listed(shapes), all);
+    say(count, all);
+  }
+  if (options.min_words > 0) {
+    say(count + ": " + listed(phrases), all);
+    say(count + ", from left to right: " + row, all);
+    say(listed(phrases) + "; from left to right: " + row, all);
+  }
   for (const std::size_t a : all)
     for (std::size_t b = a + 1; b < all.size(); ++b) {
       const bool left = view.world.things[a].across < view.world.things[b].across;
       say(counted(1, phrases[a]) + (left ? " left of " : " right of ") + counted(1, phrases[b]),
           {a, b});
     }
+  check_kept(out, options);
   return out;
 }
 

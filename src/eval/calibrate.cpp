@@ -8,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_folder.hpp"
 #include "core/permutation.hpp"
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLeastRows = 50;
+constexpr std::size_t kLeastYesNo = 50;
 
 double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
@@ -35,8 +36,8 @@ double quantile(std::vector<double> values, double share) {
 CalibrationReport calibrate(const fs::path& from, const fs::path& to, const CalibrationData& data,
                             const CalibrationOptions& options,
                             const std::function<bool(std::size_t, std::size_t)>& progress) {
-  check(data.held_out.size() >= kLeastRows, ErrorCode::kDataFormat, "calibration needs ",
-        kLeastRows, " held-out rows or more, there are ", data.held_out.size(),
+  check(data.held_out.size() >= options.least_rows, ErrorCode::kDataFormat, "calibration needs ",
+        options.least_rows, " held-out rows or more, there are ", data.held_out.size(),
         "; set 'held_out' in the training file");
   check(!data.pictures.empty() && !data.questions.empty() && !data.familiar_pictures.empty() &&
             !data.familiar_questions.empty(),
@@ -115,7 +116,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   std::tie(fit.slope, fit.offset) = fit_logistic(general.logits, general.correct);
   fit.yes_no_slope = fit.slope;
   fit.yes_no_offset = fit.offset;
-  if (binary.raw.size() >= kLeastRows) {
+  if (binary.raw.size() >= kLeastYesNo) {
     report.yes_no_rows = binary.raw.size();
     std::tie(fit.yes_no_slope, fit.yes_no_offset) = fit_logistic(binary.logits, binary.correct);
   }
@@ -136,7 +137,8 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   fit.max_question_distance =
       std::max(kRounding, quantile(question_novelty, options.familiar_share));
 
-  save_weights(from, to, "familiarity.",
+  OutputFolder written(to);
+  save_weights(from, written.temporary(), "familiarity.",
                {{"familiarity.picture_mean", picture_mean},
                 {"familiarity.picture_centroids", picture_centroids},
                 {"familiarity.question_centroids", question_centroids}});
@@ -144,9 +146,10 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   fit.program_slope = config.calibration.program_slope;
   fit.program_offset = config.calibration.program_offset;
   config.calibration = fit;
-  write_file_atomic(to / "config.json", engine::write_model_config(config));
-  engine::copy_vocabularies(from, to);
-  io::write_checksums(to);
+  write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
+  engine::copy_vocabularies(from, written.temporary());
+  io::write_checksums(written.temporary());
+  written.publish();
   return report;
 }
 

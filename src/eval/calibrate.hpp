@@ -27,6 +27,7 @@ struct CalibrationOptions {
   std::int64_t question_centroids = 512;
   double familiar_share = 0.99;  ///< of held-out pictures and questions that count as familiar
   std::uint64_t seed = 1;
+  std::size_t least_rows = 300;  ///< fewer held-out rows are refused
 };
 
 struct CalibrationReport {
@@ -38,8 +39,9 @@ struct CalibrationReport {
 };
 
 /// Reads the model in `from`, fits, and writes the model with its calibration to `to` (which may be
-/// the same). The logistic map is Platt's (1999), fit by Newton's method on the log loss; known
-/// pictures and questions are summed up by spherical k-means (Dhillon & Modha 2001).
+/// the same: see OutputFolder), all of it or nothing. The logistic map is Platt's (1999), fit by
+/// Newton's method on the log loss; known pictures and questions are summed up by spherical k-means
+/// (Dhillon & Modha 2001).
 /// @throws Error kDataFormat when there are too few rows to fit on
 CalibrationReport calibrate(const std::filesystem::path& from, const std::filesystem::path& to,
                             const CalibrationData& data, const CalibrationOptions& options,

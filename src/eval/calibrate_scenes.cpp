@@ -7,6 +7,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_folder.hpp"
 #include "data/readers.hpp"
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
@@ -23,7 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLeastRows = 50;
 constexpr std::int64_t kSceneCentroids = 48;
 
 /// What became `p` under `calibrated(_, slope, offset)`, as a logit.
@@ -78,7 +78,8 @@ std::pair<double, double> best_threshold(const Peaks& peaks, double slope, doubl
 
 SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
                                   const std::vector<fs::path>& folders,
-                                  const std::function<bool(std::size_t, std::size_t)>& progress) {
+                                  const std::function<bool(std::size_t, std::size_t)>& progress,
+                                  std::size_t least_rows) {
   engine::ModelConfig config = engine::load_model_config(from);
   check(config.detector && config.reasoner, ErrorCode::kUnsupported, from.string(),
         ": this model has no detector and reasoner to be calibrated on scenes; join them to it "
@@ -91,6 +92,12 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
     for (auto& row : data::read_qa_jsonl(folder / "questions.jsonl"))
       questions.push_back(std::move(row));
   }
+  std::size_t objects = 0;
+  for (const data::PictureObjects& row : scenes) objects += row.objects.size();
+  check(objects >= least_rows && questions.size() >= least_rows, ErrorCode::kDataFormat,
+        "calibration needs ", least_rows, " objects and ", least_rows,
+        " questions or more; these scenes have ", objects, " and ", questions.size(),
+        ": name more of them");
   const std::size_t all = scenes.size() + questions.size();
   std::size_t done = 0;
   const auto tell = [&] {
@@ -115,27 +122,28 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
       centroids = spherical_k_means(at::stack(pooled) - mean, kSceneCentroids, 1);
   }
   out.peaks = peaks.logits.size();
-  check(out.peaks >= kLeastRows, ErrorCode::kDataFormat, out.peaks,
-        " objects were seen; calibration needs ", kLeastRows, " or more: name more scenes");
+  check(out.peaks >= least_rows, ErrorCode::kDataFormat, out.peaks,
+        " objects were seen; calibration needs ", least_rows, " or more: name more scenes");
   std::tie(out.slope, out.offset) = fit_logistic(peaks.logits, peaks.are_objects);
   std::tie(out.min_confidence, out.f1) = best_threshold(peaks, out.slope, out.offset);
   config.detector->slope = out.slope;
   config.detector->offset = out.offset;
   config.detector->min_confidence = out.min_confidence;
   const engine::CalibrationConfig before = config.calibration;
+  OutputFolder written(to);
   const auto write = [&] {
-    write_file_atomic(to / "config.json", write_model_config(config));
-    io::write_checksums(to);
+    write_file_atomic(written.temporary() / "config.json", write_model_config(config));
+    io::write_checksums(written.temporary());
   };
   constexpr const char* kCentroids = "familiarity.scene_centroids";
   std::map<std::string, at::Tensor> added;
   if (centroids.defined()) added[kCentroids] = centroids;
-  save_weights(from, to, kCentroids, added);
-  engine::copy_vocabularies(from, to);
+  save_weights(from, written.temporary(), kCentroids, added);
+  engine::copy_vocabularies(from, written.temporary());
   write();
 
   // Programs' confidences hang on the objects': ask the model as it is now.
-  const Engine engine = Engine::load(to);
+  const Engine engine = Engine::load(written.temporary());
   AnswerOptions asking;
   asking.min_confidence = 0;
   asking.method = Method::kProgram;
@@ -153,8 +161,8 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
     correct.push_back(answers_match(given.top_k.front().answer, wanted) ? 1 : 0);
   }
   out.questions = logits.size();
-  check(out.questions >= kLeastRows, ErrorCode::kDataFormat, out.questions,
-        " questions were answered by program; calibration needs ", kLeastRows,
+  check(out.questions >= least_rows, ErrorCode::kDataFormat, out.questions,
+        " questions were answered by program; calibration needs ", least_rows,
         " or more: name scenes with more questions");
   std::tie(out.program_slope, out.program_offset) = fit_logistic(logits, correct);
   std::vector<double> confidences;
@@ -167,6 +175,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   config.calibration.program_slope = out.program_slope;
   config.calibration.program_offset = out.program_offset;
   write();
+  written.publish();
   return out;
 }
 

@@ -7,6 +7,8 @@
 
 namespace beholder::eval {
 
+constexpr std::size_t kLeastCalibrationRows = 300;
+
 struct SceneCalibration {
   std::size_t pictures = 0, peaks = 0, questions = 0;  ///< fitted on
   double slope = 1, offset = 0;                        ///< of the detector's peaks
@@ -18,15 +20,17 @@ struct SceneCalibration {
 };
 
 /// Reads the model in `from`, fits on scenes and questions that it was not trained on, and writes
-/// the model to `to` (which may be the same).
+/// the model to `to` (which may be the same: see OutputFolder), all of it or nothing.
 /// What the pictures look like is kept too, for photos to be told from scenes without the detector.
 /// @param folders as `beholder world render` makes them: scenes.jsonl, questions.jsonl, pictures
+/// @param least_rows fewer objects or questions are refused
 /// @param progress done and all; may return false to stop
 /// @throws Error kUnsupported for a model without detector or reasoner, kDataFormat for too few
 ///   objects or questions
 SceneCalibration calibrate_scenes(const std::filesystem::path& from,
                                   const std::filesystem::path& to,
                                   const std::vector<std::filesystem::path>& folders,
-                                  const std::function<bool(std::size_t, std::size_t)>& progress);
+                                  const std::function<bool(std::size_t, std::size_t)>& progress,
+                                  std::size_t least_rows = kLeastCalibrationRows);
 
 }  // namespace beholder::eval

@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "generation/candidates.hpp"
+#include "generation/logits_processors.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
@@ -22,6 +23,7 @@ BeamSearch::BeamSearch(const GenerationOptions& options) : options_(options), al
   check(options.num_return >= 1 && options.num_return <= options.num_beams, ErrorCode::kUsage,
         "num_return is ", options.num_return, "; it must lie between 1 and num_beams (",
         options.num_beams, ")");
+  check_rules(options);
 }
 
 void BeamSearch::advance(float* scores, std::size_t vocabulary) {
@@ -40,8 +42,8 @@ void BeamSearch::advance(float* scores, std::size_t vocabulary) {
     ++considered;
     Hypothesis grown = alive_[candidate.row];
     grown.log_probability = candidate.log_probability;
-    grown.score =
-        penalised(grown.log_probability, grown.tokens.size() + 1, options_.length_penalty);
+    grown.ranked = candidate.ranked;
+    grown.score = penalised(grown.ranked, grown.tokens.size() + 1, options_.length_penalty);
     if (candidate.token == options_.end_token) {
       grown.finished = true;
       finished_.push_back(std::move(grown));
@@ -66,7 +68,7 @@ void BeamSearch::give_up_hopeless() {
     // Even an end that cost nothing would not bring it among the best. (With a length penalty above
     // 0 a longer sequence might still come in, if its further tokens were all but certain.)
     const double bound =
-        penalised(alive_[i].log_probability, alive_[i].tokens.size() + 1, options_.length_penalty);
+        penalised(alive_[i].ranked, alive_[i].tokens.size() + 1, options_.length_penalty);
     if (bound <= finished_.back().score) continue;
     if (kept != i) alive_[kept] = std::move(alive_[i]);
     rows_[kept] = rows_[i];

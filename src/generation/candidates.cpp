@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "generation/logits_processors.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
 namespace {
 
 bool likelier(const Candidate& a, const Candidate& b) {
-  if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
+  if (a.ranked != b.ranked) return a.ranked > b.ranked;
   return a.row != b.row ? a.row < b.row : a.token < b.token;  // ties must not depend on the run
 }
 
@@ -53,12 +54,22 @@ std::vector<Candidate> likeliest(const std::vector<Hypothesis>& alive, float* sc
                                  std::size_t vocabulary, const GenerationOptions& options) {
   std::vector<Candidate> out;
   std::vector<ScoredToken> best;
+  std::vector<float> own;  // the network's, where the rules change more than what is possible
+  const bool changes = options.repetition_penalty != 1 || options.logits;
   for (std::size_t row = 0; row < alive.size(); ++row) {
     float* const values = scores + row * vocabulary;
-    forbid(values, vocabulary, alive[row].tokens, options);
+    if (changes) own.assign(values, values + vocabulary);
+    process_scores(values, vocabulary, alive[row].tokens, options);
+    if (options.logits) {
+      normalise(own.data(), vocabulary);
+      normalise(values, vocabulary);
+    }
     largest(values, vocabulary, static_cast<std::size_t>(options.num_beams) + 1, best);
     for (const auto& [value, token] : best)
-      out.push_back({row, token, alive[row].log_probability + value});
+      out.push_back(
+          {row, token,
+           alive[row].log_probability + (changes ? own[static_cast<std::size_t>(token)] : value),
+           alive[row].ranked + value});
   }
   std::sort(out.begin(), out.end(), likelier);
   return out;

@@ -7,6 +7,7 @@
 #include "core/check.hpp"
 #include "core/permutation.hpp"
 #include "generation/beam_search.hpp"
+#include "generation/logits_processors.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
@@ -31,13 +32,17 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
   check(sampling.top_k >= 0, ErrorCode::kUsage, "top_k is ", sampling.top_k,
         "; it must be 0 (all) or more");
   check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens must be 1 or more");
+  check_rules(options);
   std::mt19937_64 random(sampling.seed);
   Hypothesis out;
   std::vector<std::int64_t> rows, tokens;
   for (std::int64_t t = 0; t < options.max_new_tokens && !out.finished; ++t) {
     std::vector<float> scores = step(rows, tokens);
     check(!scores.empty(), ErrorCode::kShape, "step: no scores");
-    forbid(scores.data(), scores.size(), out.tokens, options);
+    std::vector<float> own = scores;
+    if (options.logits) normalise(own.data(), own.size());
+    process_scores(scores.data(), scores.size(), out.tokens, options);
+    if (options.logits) normalise(scores.data(), scores.size());
     std::vector<std::size_t> order(scores.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -61,14 +66,15 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
     std::size_t chosen = 0;
     while (chosen + 1 < count && (left -= weights[chosen]) >= 0) ++chosen;
     const auto token = static_cast<std::int64_t>(order[chosen]);
-    out.log_probability += scores[order[chosen]];
+    out.log_probability += own[order[chosen]];
+    out.ranked += scores[order[chosen]];
     out.finished = token == options.end_token;
     if (!out.finished) out.tokens.push_back(token);
     rows = {0};
     tokens = {token};
   }
-  out.score = penalised(out.log_probability, out.tokens.size() + (out.finished ? 1 : 0),
-                        options.length_penalty);
+  out.score =
+      penalised(out.ranked, out.tokens.size() + (out.finished ? 1 : 0), options.length_penalty);
   return out;
 }
 

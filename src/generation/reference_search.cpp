@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "generation/candidates.hpp"
+#include "generation/logits_processors.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
@@ -14,6 +15,7 @@ std::vector<Hypothesis> reference_beam_search(const StepFunction& step,
   check(options.max_new_tokens >= 1 && options.num_beams >= 1, ErrorCode::kUsage,
         "max_new_tokens is ", options.max_new_tokens, " and num_beams ", options.num_beams,
         "; both must be 1 or more");
+  check_rules(options);
   const auto beams = static_cast<std::size_t>(options.num_beams);
   std::vector<Hypothesis> alive(1), ended;
   std::vector<std::int64_t> rows, tokens;
@@ -35,8 +37,9 @@ std::vector<Hypothesis> reference_beam_search(const StepFunction& step,
       if (!ends) grown.tokens.push_back(candidate.token);
       grown.log_probability = candidate.log_probability;
       grown.finished = ends;
-      grown.score = penalised(grown.log_probability, static_cast<std::size_t>(written),
-                              options.length_penalty);
+      grown.ranked = candidate.ranked;
+      grown.score =
+          penalised(grown.ranked, static_cast<std::size_t>(written), options.length_penalty);
       if (ends || last) {
         if (rank < beams) ended.push_back(std::move(grown));
       } else if (next.size() < beams) {

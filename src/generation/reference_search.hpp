@@ -10,8 +10,7 @@ namespace beholder::generation {
 /// ends it takes: of the 2 · num_beams likeliest continuations an end counts only among the first
 /// num_beams; what has run to `max_new_tokens` counts as ended; and it stops once the likeliest
 /// living hypothesis, at its present length, is worse than every ended one. With num_beams 1 it is
-/// greedy. Of the options it takes the limits, the penalty, `forbidden` and the end token; best
-/// first. @throws Error kUsage on bad options
+/// greedy. Best first. @throws Error kUsage on bad options
 std::vector<Hypothesis> reference_beam_search(const StepFunction& step,
                                               const GenerationOptions& options);
 

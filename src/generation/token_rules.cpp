@@ -18,14 +18,6 @@ void forbid(float* row, std::size_t vocabulary, const std::vector<std::int64_t>&
   if (options.allowed)
     for (std::size_t token = 0; token < vocabulary; ++token)
       if (!options.allowed(written, static_cast<std::int64_t>(token))) row[token] = kImpossible;
-  const std::int64_t n = options.no_repeat_ngram;
-  const auto size = static_cast<std::int64_t>(written.size());
-  if (n <= 0 || size < n) return;
-  // Wherever the last n - 1 tokens stood before, what followed them then may not follow now.
-  for (std::int64_t start = 0; start + n <= size; ++start)
-    if (std::equal(written.begin() + start, written.begin() + start + n - 1,
-                   written.end() - (n - 1)))
-      rule_out(written[start + n - 1]);
 }
 
 }  // namespace beholder::generation

@@ -14,7 +14,8 @@ constexpr float kImpossible = -std::numeric_limits<float>::infinity();
 /// log p / length^penalty (Wu et al. 2016); the end token counts.
 double penalised(double log_probability, std::size_t length, double penalty);
 
-/// Makes what may not follow `written` impossible in one row of log-probabilities.
+/// Makes what `options.forbidden` and `options.allowed` rule out behind `written` impossible in one
+/// row of scores.
 void forbid(float* row, std::size_t vocabulary, const std::vector<std::int64_t>& written,
             const GenerationOptions& options);
 

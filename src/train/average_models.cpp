@@ -3,6 +3,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_folder.hpp"
 #include "engine/model.hpp"
 #include "io/checksums.hpp"
 #include "io/safetensors.hpp"
@@ -64,10 +65,11 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
     check_weights(name, means.data(), means.size());
     writer.add_copy(name, io::DType::kF32, view.shape, means.data(), view.bytes);
   }
-  fs::create_directories(to);
-  writer.write(to / "model.safetensors");
-  for (const auto& [name, text] : texts) write_file_atomic(to / name, text);
-  io::write_checksums(to);
+  OutputFolder out(to);
+  writer.write(out.temporary() / "model.safetensors");
+  for (const auto& [name, text] : texts) write_file_atomic(out.temporary() / name, text);
+  io::write_checksums(out.temporary());
+  out.publish();
 }
 
 }  // namespace beholder::train

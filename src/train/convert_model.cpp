@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/check.hpp"
+#include "core/output_folder.hpp"
 #include "engine/imported.hpp"
 #include "engine/verify.hpp"
 #include "io/checksums.hpp"
@@ -67,14 +68,14 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
     add(writer, name, file.at(name), precision);
     file.release_pages(name);
   }
-  fs::create_directories(to);
+  OutputFolder out(to);
   for (const char* text :
        {"config.json", "preprocessor_config.json", "processor_config.json", "vocab.txt",
         "tokenizer.json", "tokenizer_config.json", "README.md", "LICENSE"})
-    if (fs::exists(from / text))
-      fs::copy_file(from / text, to / text, fs::copy_options::overwrite_existing);
-  writer.write(to / "model.safetensors");
-  io::write_checksums(to);
+    if (fs::exists(from / text)) fs::copy_file(from / text, out.temporary() / text);
+  writer.write(out.temporary() / "model.safetensors");
+  io::write_checksums(out.temporary());
+  out.publish();
 }
 
 }  // namespace beholder::train

@@ -7,6 +7,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/output_folder.hpp"
 #include "engine/model_config.hpp"
 #include "io/checksums.hpp"
 #include "io/half.hpp"
@@ -104,15 +105,15 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
   for (const char* name : kModelTexts) texts[name] = read_file_text(base / name);
   if (words) texts[kReasonerWords] = read_file_text(*words);
   texts["config.json"] = engine::write_model_config(config);
-  fs::create_directories(to);
-  writer.write(to / "model.safetensors");
-  for (const auto& [name, text] : texts) write_file_atomic(to / name, text);
-  io::write_checksums(to);
+  OutputFolder out(to);
+  writer.write(out.temporary() / "model.safetensors");
+  for (const auto& [name, text] : texts) write_file_atomic(out.temporary() / name, text);
+  io::write_checksums(out.temporary());
+  out.publish();
 }
 
 void export_model(const fs::path& from, const fs::path& to, StorageType storage) {
   const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
-  fs::create_directories(to);
   io::SafetensorsWriter writer;
   for (const std::string& name : file.names()) {
     const io::TensorView& view = file.at(name);
@@ -125,10 +126,12 @@ void export_model(const fs::path& from, const fs::path& to, StorageType storage)
       add_compact(writer, name, view);
     }
   }
-  writer.write(to / "model.safetensors");
-  write_file_atomic(to / "config.json", read_file_text(from / "config.json"));
-  engine::copy_vocabularies(from, to);
-  io::write_checksums(to);
+  OutputFolder out(to);
+  writer.write(out.temporary() / "model.safetensors");
+  write_file_atomic(out.temporary() / "config.json", read_file_text(from / "config.json"));
+  engine::copy_vocabularies(from, out.temporary());
+  io::write_checksums(out.temporary());
+  out.publish();
 }
 
 }  // namespace beholder::train

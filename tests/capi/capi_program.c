@@ -140,6 +140,26 @@ int main(int argc, char** argv) {
   CHECK(beholder_descriptions_probability(descriptions, 0, 0) > 0);
   beholder_descriptions_free(descriptions);
   describe.num = 1;
+  describe.prefix = "sks, ";
+  describe.suffix = ".";
+  describe.max_words = 3;
+  {
+    beholder_descriptions* short_ones = NULL;
+    CHECK(beholder_describe(engine, picture, &describe, &short_ones) == BEHOLDER_OK);
+    const char* text = beholder_descriptions_text(short_ones, 0, 0);
+    CHECK(strncmp(text, "sks, ", 5) == 0 && text[strlen(text) - 1] == '.');
+    int blanks = 0;
+    for (const char* at = text; *at != 0; ++at) blanks += *at == ' ';
+    CHECK(blanks <= 3);
+    beholder_descriptions_free(short_ones);
+  }
+  describe.min_words = 4;
+  {
+    beholder_descriptions* none = NULL;
+    CHECK(beholder_describe(engine, picture, &describe, &none) == BEHOLDER_ERROR_USAGE);
+  }
+  describe.prefix = describe.suffix = NULL;
+  describe.min_words = describe.max_words = 0;
   describe.consensus = 0;
   int pieces = 0;
   describe.on_text = tell;

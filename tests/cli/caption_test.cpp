@@ -60,7 +60,8 @@ TEST(CliCaption, QuestionsAndWrongUsage) {
   EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--shard", "3/2"}).code, 2);
   EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--shard", "-1/2"}).code, 2);
   EXPECT_EQ(run({"caption", sample("cat.jpg"), "-o", out, "--threads", "100000"}).code, 2);
-  const Finished prompted = run({"caption", sample("cat.jpg"), "-o", objects, "--prompt", "a"});
+  const Finished prompted = run(
+      {"caption", sample("cat.jpg"), "-o", (folder / "prompted.jsonl").string(), "--prompt", "a"});
   EXPECT_EQ(prompted.code, 1) << "not a failed row for each picture";
   EXPECT_NE(prompted.err.find("prompt"), std::string::npos);
   EXPECT_EQ(run({"describe", sample("cat.jpg"), "--length-penalty", "nan"}).code, 2);

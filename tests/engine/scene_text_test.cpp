@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "beholder/error.hpp"
+
 namespace beholder::engine {
 namespace {
 
@@ -18,8 +20,14 @@ SceneView view_of(const std::vector<std::pair<std::string, double>>& cubes) {
   return out;
 }
 
+DescribeOptions at_most(int num) {
+  DescribeOptions out;
+  out.num = num;
+  return out;
+}
+
 TEST(SceneText, SaysAllObjectsAndHowTheyStand) {
-  const auto found = describe_scene(view_of({{"red", 2}, {"blue", 1}, {"red", 0}}), 10);
+  const auto found = describe_scene(view_of({{"red", 2}, {"blue", 1}, {"red", 0}}), at_most(10));
   ASSERT_GE(found.size(), 5u);
   EXPECT_EQ(found[0].text, "two small red metal cubes and a small blue metal cube");
   EXPECT_EQ(found[1].text, "three things: three cubes");
@@ -32,11 +40,30 @@ TEST(SceneText, SaysAllObjectsAndHowTheyStand) {
 
 TEST(SceneText, GivesAsManyAsAskedForAndNoneTwice) {
   const SceneView one = view_of({{"orange", 0}});
-  EXPECT_EQ(describe_scene(one, 1).size(), 1u);
-  const auto all = describe_scene(one, 10);
+  EXPECT_EQ(describe_scene(one, at_most(1)).size(), 1u);
+  const auto all = describe_scene(one, at_most(10));
   ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].text, "a small orange metal cube");
-  EXPECT_TRUE(describe_scene(view_of({}), 3).empty());
+  EXPECT_TRUE(describe_scene(view_of({}), at_most(3)).empty());
+}
+
+TEST(SceneText, KeepsToTheNumberOfWords) {
+  const SceneView view = view_of({{"red", 2}, {"blue", 1}, {"red", 0}});
+  const auto said = [&](int least, int most) {
+    DescribeOptions options = at_most(1);
+    options.min_words = least;
+    options.max_words = most;
+    return describe_scene(view, options).at(0).text;
+  };
+  EXPECT_EQ(said(0, 10), "two small red metal cubes and a small blue metal cube");
+  EXPECT_EQ(said(0, 9), "three things: three cubes");
+  EXPECT_EQ(said(0, 3), "three cubes");
+  EXPECT_EQ(said(12, 13), "three things: two small red metal cubes and a small blue metal cube");
+  EXPECT_EQ(said(18, 19),
+            "three things, from left to right: a small red metal cube, a small blue metal cube, a "
+            "small red metal cube");
+  EXPECT_THROW(said(0, 1), Error);
+  EXPECT_THROW(said(200, 0), Error);
 }
 
 }  // namespace

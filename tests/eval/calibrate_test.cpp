@@ -34,6 +34,7 @@ TEST(Calibrate, MakesConfidenceMeanWhatItSays) {
   io::TemporaryFolder folder;
   CalibrationOptions options;
   options.accuracy_answered = 0.4;
+  options.least_rows = 50;
   const CalibrationReport report =
       calibrate(trained_workshop().trained(), folder / "model", half_right(), options, {});
   EXPECT_EQ(report.rows, 64u);
@@ -67,10 +68,12 @@ TEST(Calibrate, MakesConfidenceMeanWhatItSays) {
 TEST(Calibrate, MayReplaceTheModelAndDoItAgain) {
   io::TemporaryFolder folder;
   std::filesystem::copy(trained_workshop().trained(), folder / "model");
+  CalibrationOptions options;
+  options.least_rows = 50;
   const CalibrationReport first =
-      calibrate(folder / "model", folder / "model", half_right(), {}, {});
+      calibrate(folder / "model", folder / "model", half_right(), options, {});
   const CalibrationReport second =
-      calibrate(folder / "model", folder / "model", half_right(), {}, {});
+      calibrate(folder / "model", folder / "model", half_right(), options, {});
   EXPECT_NEAR(first.ece_before, second.ece_before, 1e-6);
   EXPECT_NEAR(first.calibration.offset, second.calibration.offset, 1e-3);
   EXPECT_FALSE(Engine::load(folder / "model").answer(Picture(), "is it red?").text.empty());
@@ -78,11 +81,15 @@ TEST(Calibrate, MayReplaceTheModelAndDoItAgain) {
 
 TEST(Calibrate, RefusesTooLittle) {
   io::TemporaryFolder folder;
+  CalibrationOptions options;
   const auto code = [&](const CalibrationData& data) {
-    return error_of(
-               [&] { calibrate(trained_workshop().trained(), folder / "model", data, {}, {}); })
+    return error_of([&] {
+             calibrate(trained_workshop().trained(), folder / "model", data, options, {});
+           })
         .code();
   };
+  EXPECT_EQ(code(half_right()), ErrorCode::kDataFormat) << "64 rows are too few";
+  options.least_rows = 50;
   CalibrationData data = half_right();
   data.held_out.resize(49);
   EXPECT_EQ(code(data), ErrorCode::kDataFormat);
@@ -97,7 +104,7 @@ TEST(Calibrate, RefusesTooLittle) {
   EXPECT_EQ(code(data), ErrorCode::kFileNotFound);
   EXPECT_FALSE(std::filesystem::exists(folder / "model"));
   EXPECT_EQ(error_of([&] {
-              calibrate(trained_workshop().trained(), folder / "model", half_right(), {},
+              calibrate(trained_workshop().trained(), folder / "model", half_right(), options,
                         [](std::size_t, std::size_t) { return false; });
             }).code(),
             ErrorCode::kCancelled);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/permutation.hpp"
+#include "generation/logits_processors.hpp"
 #include "generation/token_rules.hpp"
 
 namespace beholder::generation {
@@ -136,16 +137,16 @@ TEST(TokenRules, NoNgramComesTwice) {
   rules.no_repeat_ngram = 3;
   rules.forbidden = {4};
   std::vector<float> row(6, 0);
-  forbid(row.data(), row.size(), {1, 2, 3, 1, 2}, rules);
+  process_scores(row.data(), row.size(), {1, 2, 3, 1, 2}, rules);
   EXPECT_EQ(row[3], kImpossible);  // 1 2 3 was there
   EXPECT_EQ(row[4], kImpossible);
   for (const int free : {0, 1, 2, 5}) EXPECT_EQ(row[free], 0);
   row.assign(6, 0);
-  forbid(row.data(), row.size(), {1, 2}, rules);
+  process_scores(row.data(), row.size(), {1, 2}, rules);
   EXPECT_EQ(row[3], 0);
   row.assign(6, 0);
   rules.no_repeat_ngram = 1;
-  forbid(row.data(), row.size(), {1, 2}, rules);
+  process_scores(row.data(), row.size(), {1, 2}, rules);
   EXPECT_EQ(row[1], kImpossible);
   EXPECT_EQ(row[2], kImpossible);
   EXPECT_EQ(row[3], 0);

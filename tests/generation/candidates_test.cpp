@@ -22,7 +22,7 @@ TEST(Candidates, AreTheBestOfASort) {
   for (const std::size_t vocabulary : {3, 31, 32, 33, 500}) {
     std::vector<Hypothesis> alive(3);
     for (std::size_t row = 0; row < alive.size(); ++row)
-      alive[row].log_probability = -0.25 * static_cast<double>(row);
+      alive[row].log_probability = alive[row].ranked = -0.25 * static_cast<double>(row);
     std::vector<float> scores(alive.size() * vocabulary);
     for (float& score : scores) score = static_cast<float>(coarse(random)) / 4;
     for (std::size_t i = 2; i < scores.size(); i += 5)
@@ -37,7 +37,8 @@ TEST(Candidates, AreTheBestOfASort) {
       std::sort(sorted.begin(), sorted.end());
       if (sorted.size() > kEach) sorted.resize(kEach);
       for (const auto& [score, token] : sorted)
-        wanted.push_back({row, token, alive[row].log_probability - score});
+        wanted.push_back(
+            {row, token, alive[row].log_probability - score, alive[row].ranked - score});
     }
     std::stable_sort(wanted.begin(), wanted.end(), [](const Candidate& a, const Candidate& b) {
       return a.log_probability > b.log_probability;

@@ -142,6 +142,16 @@ class Module(unittest.TestCase):
         sampled = [self.model.describe(SAMPLES / "coffee.jpg", temperature=1.0, seed=s)[0].text for s in (1, 1, 2)]
         self.assertEqual(sampled[0], sampled[1])
 
+    def test_rules_of_descriptions(self) -> None:
+        one = self.model.describe(SAMPLES / "coffee.jpg", prefix="sks, ", suffix=".", max_words=4)[0].text
+        self.assertTrue(one.startswith("sks, ") and one.endswith("."), one)
+        self.assertLessEqual(len(one.split()), 5)
+        many = self.model.describe_many([SAMPLES / "coffee.jpg"], min_words=9, no_repeat_ngram=2, repetition_penalty=1.2)
+        self.assertGreaterEqual(len(many[0][0].text.split()), 9)
+        for wrong in ({"min_words": 3, "max_words": 2}, {"no_repeat_ngram": -1}, {"repetition_penalty": 0.0}):
+            with self.assertRaises(beholder.UsageError):
+                self.model.describe(SAMPLES / "coffee.jpg", **wrong)
+
     def test_scores_and_embeddings(self) -> None:
         right = self.model.score(SAMPLES / "cat.jpg", "a cat is lying down")
         wrong = self.model.score(SAMPLES / "cat.jpg", "two men are playing football on a field")

@@ -1,0 +1,14 @@
+// What an earlier run of a batch was for.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace beholder::batch {
+
+/// @throws Error kUsage when `output` holds the rows of another task, by its journal, and would be
+///   replaced by those of `task`; kFileAccess, kDataFormat as `read_journal`
+void check_same_task(const std::filesystem::path& output, const std::filesystem::path& journal,
+                     const std::string& task);
+
+}  // namespace beholder::batch
