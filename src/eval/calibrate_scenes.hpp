@@ -19,7 +19,6 @@ struct SceneCalibration {
 
 /// Reads the model in `from`, fits on scenes and questions that it was not trained on, and writes
 /// the model to `to` (which may be the same).
-/// What the pictures look like is kept too, for photos to be told from scenes without the detector.
 /// @param folders as `beholder world render` makes them: scenes.jsonl, questions.jsonl, pictures
 /// @param progress done and all; may return false to stop
 /// @throws Error kUnsupported for a model without detector or reasoner, kDataFormat for too few

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "data/dataset_row.hpp"
 #include "eval/metric_bootstrap.hpp"
 
 namespace beholder::eval {
@@ -63,6 +64,10 @@ struct EvalResult {
   QuestionFigures questions;
   CaptionFigures caption;
 };
+
+/// How right an answer is, 0 to 1: exact match with the only answer that a row has, or agreement
+/// with the people who answered it (`consensus_accuracy`).
+double row_score(const std::string& prediction, const data::QaRow& row);
 
 /// @param progress rows done, of all; may return false to stop (kCancelled)
 /// @throws Error kDataFormat for bad rows or when no picture could be read
