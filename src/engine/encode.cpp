@@ -40,7 +40,7 @@ void judge_ground(const engine::Model& model, Picture::Encoded& out) {
     const auto kinds = engine::picture_kinds(model.ground_gate, out.pooled);
     const auto of = [&](engine::PictureKind kind) { return kinds[static_cast<std::size_t>(kind)]; };
     out.scene_logit = engine::scene_logit(kinds);
-    out.no_photo = of(engine::PictureKind::kNeither) > of(engine::PictureKind::kPhoto);
+    out.no_photo = of(engine::PictureKind::kPhoto) < 0.5;
     out.perhaps_scene =
         detector &&
         of(engine::PictureKind::kSolids) + of(engine::PictureKind::kShapes) >= kPerhapsScene;

@@ -11,7 +11,6 @@ namespace {
 using vision::Detection;
 using vision::Image;
 
-constexpr double kCounted = 0.3;  // objects from here on; fainter peaks are doubts
 constexpr double kFaintest = 0.1;
 constexpr int kEdge = 28;  // difference of a channel between neighbours, grey levels
 constexpr int kSameTone = 24;
@@ -144,7 +143,7 @@ std::array<double, kSceneEvidence> scene_evidence(const std::vector<Detection>& 
   for (const Detection& one : found) {
     const double p = one.confidence;
     if (p < kFaintest) continue;
-    if (p < kCounted) {
+    if (p < kCountedPeak) {
       faint += p;
       continue;
     }

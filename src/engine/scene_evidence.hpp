@@ -13,6 +13,9 @@ namespace beholder::engine {
 /// Numbers of `scene_evidence`.
 constexpr std::size_t kSceneEvidence = 10;
 
+/// Peaks from here on are objects; fainter ones are doubts.
+constexpr double kCountedPeak = 0.3;
+
 /// What speaks for a scene and against it. In a scene every edge belongs to an object; in a chart
 /// or a page most belong to none. Logarithms of shares, and 0.001 of each: 0 of the picture's
 /// edges, how many lie outside of all boxes; 1 of the pixels there, how many are edges; 2 how many

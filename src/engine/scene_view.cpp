@@ -77,9 +77,7 @@ Ground ground_of(const Model& model, const std::vector<Detection>& found,
                  const vision::Image& small, const Look& look) {
   if (!look.scene_logit) return ground_of(found, model.config.lexicon);
   const SceneCase seen = scene_case(found, model.config.lexicon, small, *look.scene_logit);
-  const double p =
-      scene_probability(model.ground_gate, seen.ground == Ground::kSolid ? 0 : 1, seen.evidence);
-  return p >= 0.5 ? seen.ground : Ground::kPhoto;
+  return is_scene(model.ground_gate, seen) ? seen.ground : Ground::kPhoto;
 }
 
 /// What a detector finds in a picture, and in its mirror image where `look` says so.
@@ -229,12 +227,18 @@ SceneCase scene_case(const std::vector<Detection>& found, const program::Lexicon
     const std::string& shape = likeliest_shape(one, lexicon);
     if (program::is_solid(shape)) solid += one.confidence;
     if (program::is_flat(shape)) flat += one.confidence;
+    out.objects = out.objects || one.confidence >= kCountedPeak;
   }
   if (solid > flat) out.ground = Ground::kSolid;
   const auto evidence = scene_evidence(found, lexicon, small);
   out.evidence.assign(evidence.begin(), evidence.end());
   out.evidence.push_back(scene_logit);
   return out;
+}
+
+bool is_scene(const GroundGate& gate, const SceneCase& seen) {
+  return seen.objects &&
+         scene_probability(gate, seen.ground == Ground::kSolid ? 0 : 1, seen.evidence) >= 0.5;
 }
 
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,

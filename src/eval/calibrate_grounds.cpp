@@ -76,7 +76,8 @@ void fit_second(const std::vector<Seen>& seen, const std::function<bool(const Se
     std::vector<at::Tensor> inputs;
     std::vector<std::int64_t> scenes;
     for (const Seen& one : seen) {
-      if (!one.looked || one.looked->ground != ground || !wanted(one)) continue;
+      if (!one.looked || !one.looked->objects || one.looked->ground != ground || !wanted(one))
+        continue;
       const std::vector<double>& evidence = one.looked->evidence;
       inputs.push_back(at::tensor(std::vector<float>(evidence.begin(), evidence.end())));
       scenes.push_back(is_scene(one.ground) ? 1 : 0);
@@ -93,9 +94,7 @@ void fit_second(const std::vector<Seen>& seen, const std::function<bool(const Se
 }
 
 bool taken_for_scene(const GroundGate& gate, const Seen& one) {
-  return one.looked &&
-         engine::scene_probability(gate, one.looked->ground == engine::Ground::kSolid ? 0 : 1,
-                                   one.looked->evidence) >= 0.5;
+  return one.looked && engine::is_scene(gate, *one.looked);
 }
 
 /// The pictures, read twice: for the first classifier, and for the detector those like scenes.

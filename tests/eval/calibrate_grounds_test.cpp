@@ -6,6 +6,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "core/file.hpp"
 #include "engine/engine_impl.hpp"
 #include "io/temporary_folder.hpp"
 #include "support/text_files.hpp"
