@@ -6,8 +6,11 @@
 #include "commands.hpp"
 #include "core/check.hpp"
 #include "core/output_check.hpp"
+#include "data/daquar_text.hpp"
+#include "data/readers.hpp"
 #include "engine/confidence.hpp"
 #include "eval/calibrate.hpp"
+#include "eval/calibrate_grounds.hpp"
 #include "eval/calibrate_scenes.hpp"
 #include "interrupt.hpp"
 #include "number_range.hpp"
@@ -20,7 +23,7 @@ namespace {
 struct Options {
   std::string config, model, out;
   bool in_place = false, force = false;
-  std::vector<std::string> datasets, scenes;
+  std::vector<std::string> datasets, scenes, grounds, questions;
   eval::CalibrationOptions calibration;
 };
 
@@ -47,6 +50,20 @@ void run_scenes(const Options& options) {
               fit.ece_chance);
 }
 
+void run_grounds(const Options& options) {
+  catch_interrupts();
+  std::vector<data::GroundRow> rows;
+  for (const std::string& file : options.grounds)
+    for (data::GroundRow& row : data::read_grounds_jsonl(file)) rows.push_back(std::move(row));
+  const auto fit = eval::calibrate_grounds(options.model, output_of(options), rows,
+                                           [](std::size_t, std::size_t) { return !interrupted(); });
+  std::printf("%zu pictures, %zu shown to the detector\n", fit.pictures, fit.looked_at);
+  std::printf(
+      "held out: %.2f %% of the kinds right without the detector; with it %.2f %% of the "
+      "scenes kept, %.2f %% of photos and %.2f %% of other pictures taken for scenes\n",
+      100 * fit.right, 100 * fit.scenes_kept, 100 * fit.photos_taken, 100 * fit.neither_taken);
+}
+
 void run(const Options& options) {
   const std::string out = output_of(options);
   const train::TrainConfig config = train::load_train_config(options.config);
@@ -56,6 +73,9 @@ void run(const Options& options) {
   std::set<std::filesystem::path> seen;  // a picture may be in several datasets
   for (const train::DatasetConfig& dataset : config.datasets) {
     known.insert(dataset.name);
+    // Only what is familiar needs the rest.
+    if (options.calibration.answers_only && !wanted.empty() && wanted.count(dataset.name) == 0)
+      continue;
     const train::TrainingSet set = train::read_training_set(dataset);
     for (const auto& picture : set.pictures) {
       if (!seen.insert(picture.image).second) continue;
@@ -77,6 +97,11 @@ void run(const Options& options) {
       for (const auto& question : picture.questions)
         data.held_out.push_back({picture.image, question.text, question.answers, dataset.name, ""});
   }
+  for (const std::string& file : options.questions)
+    for (data::QaRow& row : data::read_qa_jsonl(file)) {
+      row.question = data::clean_question(row.question);
+      data.held_out.push_back(std::move(row));
+    }
   for (const std::string& name : wanted)
     check(known.count(name) == 1, ErrorCode::kUsage, "--dataset ", name, ": ", options.config,
           " has no dataset of that name");
@@ -87,10 +112,16 @@ void run(const Options& options) {
   const auto& fit = report.calibration;
   std::printf("rows %zu\nECE %.4f before, %.4f after (a perfect model by chance: %.4f)\n",
               report.rows, report.ece_before, report.ece_after, report.ece_chance);
-  std::printf("slope %.4f, offset %.4f; of yes and no: %.4f, %.4f (%zu rows)\n", fit.slope,
-              fit.offset, fit.yes_no_slope, fit.yes_no_offset, report.yes_no_rows);
-  std::printf("answers from confidence %.4f on: %.1f %% of the rows, %.1f %% of them right\n",
-              fit.min_confidence, 100 * report.coverage, 100 * report.accuracy_answered);
+  std::printf(
+      "slope %.4f, offset %.4f; of yes and no: %.4f, %.4f (%zu rows); of numbers: %.4f, "
+      "%.4f (%zu rows)\n",
+      fit.slope, fit.offset, fit.yes_no_slope, fit.yes_no_offset, report.yes_no_rows,
+      fit.number_slope, fit.number_offset, report.number_rows);
+  std::printf(
+      "answers from confidence %.4f on, yes and no %.4f, numbers %.4f: %.1f %% of the rows, "
+      "%.1f %% of them right\n",
+      fit.min_confidence, fit.yes_no_min_confidence, fit.number_min_confidence,
+      100 * report.coverage, 100 * report.accuracy_answered);
   std::printf("familiar up to: picture distance %.4f, question distance %.4f\n",
               fit.max_picture_distance, fit.max_question_distance);
 }
@@ -107,6 +138,10 @@ void add_calibrate_command(CLI::App& app) {
   sources->add_option(
       "--scenes", options->scenes,
       "folders that `beholder world render` made and no training used: objects and programs");
+  sources->add_option(
+      "--grounds", options->grounds,
+      "JSON Lines of {\"image\",\"ground\"}, the ground being photo, solids, shapes or "
+      "neither: what is taken for a scene, and what for neither");
   sources->require_option(1);
   verb->add_option("--model", options->model, "model directory")->required();
   auto* target = verb->add_option_group("where to write");
@@ -116,12 +151,19 @@ void add_calibrate_command(CLI::App& app) {
   target->require_option(1);
   verb->add_flag("--force", options->force,
                  "with --out: replace the files of a folder that is there already");
+  verb->add_option("--questions", options->questions,
+                   "with --config: files of more questions with answers that no training used");
+  verb->add_flag("--answers-only", options->calibration.answers_only,
+                 "with --config: fit confidences and thresholds, leave what is familiar as it is");
   verb->add_option("--dataset", options->datasets, "fit on these datasets' rows alone");
   verb->add_option("--accuracy", options->calibration.accuracy_answered,
                    "answers that are given shall be right at least this often")
       ->check(number(0, 1))
       ->capture_default_str();
-  verb->callback([options] { options->scenes.empty() ? run(*options) : run_scenes(*options); });
+  verb->callback([options] {
+    if (!options->grounds.empty()) return run_grounds(*options);
+    options->scenes.empty() ? run(*options) : run_scenes(*options);
+  });
 }
 
 }  // namespace beholder::cli

@@ -13,6 +13,7 @@
 #include "data/json_lines.hpp"
 #include "data/readers.hpp"
 #include "engine_options.hpp"
+#include "eval/calibrate_grounds.hpp"
 #include "eval/evaluate.hpp"
 #include "eval/evaluate_objects.hpp"
 #include "eval/evaluate_relations.hpp"
@@ -156,6 +157,21 @@ Json figures(const eval::RelationFigures& result) {
           {"unreadable", result.unreadable.size()}};
 }
 
+Json figures(const eval::GroundFigures& result) {
+  const auto row = [](const eval::GroundFigures::Row& one) {
+    const double all = static_cast<double>(std::max<std::size_t>(1, one.pictures));
+    return Json{{"n", one.pictures},
+                {"taken_for_scenes", static_cast<double>(one.scenes) / all},
+                {"taken_for_neither", static_cast<double>(one.neither) / all}};
+  };
+  Json out = Json::object();
+  for (std::size_t i = 0; i < result.by_ground.size(); ++i)
+    if (result.by_ground[i].pictures > 0) out[data::kGroundNames[i]] = row(result.by_ground[i]);
+  for (const auto& [kind, one] : result.by_kind) out["by_type"][printable(kind)] = row(one);
+  out["unreadable"] = result.unreadable.size();
+  return out;
+}
+
 /// The figures, and what was wrong with pictures that were left out.
 void show(const Json& out, const std::vector<std::string>& unreadable, const Options& options) {
   for (const std::string& reason : unreadable) complain(reason);
@@ -165,8 +181,11 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
     for (const auto& [key, value] : out.items()) {
       if (key == "by_type" && options.by == "type") {
         for (const auto& [type, figures] : value.items())
-          std::printf("  %-18s %.3f of %d\n", shown(type).c_str(),
-                      figures["accuracy"].get<double>(), figures["n"].get<int>());
+          if (figures.contains("accuracy"))
+            std::printf("  %-18s %.3f of %d\n", shown(type).c_str(), figures["accuracy"].get<double>(),
+                        figures["n"].get<int>());
+          else
+            std::printf("  %-18s %s\n", shown(type).c_str(), figures.dump().c_str());
         continue;
       }
       std::printf("%-20s %s\n", key.c_str(), value.dump().c_str());
@@ -186,7 +205,8 @@ void evaluate(const Options& options) {
   check(options.format == "jsonl" || !options.predictions.empty(), ErrorCode::kUsage, "--format ",
         options.format, " is the form of --predictions; name its file");
   check((options.predictions.empty() && options.compare.empty()) ||
-            (kind != data::JsonlKind::kObjects && !options.relations),
+            (kind != data::JsonlKind::kObjects && kind != data::JsonlKind::kGrounds &&
+             !options.relations),
         ErrorCode::kUsage,
         "--predictions and --compare are of answers and captions; `beholder objects --json` and "
         "`beholder "
@@ -202,6 +222,12 @@ void evaluate(const Options& options) {
   if (options.relations) {
     const eval::RelationFigures result = eval::evaluate_relations(
         engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
+    return show(figures(result), result.unreadable, options);
+  }
+  if (kind == data::JsonlKind::kGrounds) {
+    eval::GroundFigures result =
+        eval::evaluate_grounds(engine, options.eval.data, options.eval.limit, go_on);
+    if (options.by.empty()) result.by_kind.clear();
     return show(figures(result), result.unreadable, options);
   }
   if (kind == data::JsonlKind::kObjects) {
@@ -240,7 +266,7 @@ void add_eval_command(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("eval", "Measure a model on a dataset file");
   verb->add_option(
           "--data", options->eval.data,
-          R"(rows {"image","question","answer"}, {"image","captions"} or {"image","objects"}, a line each )"
+          R"(rows {"image","question","answer"}, {"image","captions"}, {"image","objects"} or {"image","ground"}, a line each )"
           "or in one JSON list; VQA's questions; COCO's captions")
       ->required();
   add_model_options(verb, options->model);

@@ -112,6 +112,8 @@ JsonlKind detect_jsonl_kind(const fs::path& path, const PublicFiles& files) {
           kind = JsonlKind::kCaptions;
         } else if (object.contains("objects")) {
           kind = JsonlKind::kObjects;
+        } else if (object.contains("ground")) {
+          kind = JsonlKind::kGrounds;
         } else {
           fail(ErrorCode::kDataFormat, place.str(),
                ": neither questions nor captions nor objects; expected ", kQaForm, " or ",

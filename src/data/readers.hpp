@@ -13,6 +13,7 @@ enum class JsonlKind {
   kQuestionAnswer,  ///< rows {"image", "question", "answer"}
   kCaptions,        ///< rows {"image", "captions"}
   kObjects,         ///< rows {"image", "objects"}
+  kGrounds,         ///< rows {"image", "ground"}
 };
 
 /// Which kind of rows a file holds, by the keys of its first row.

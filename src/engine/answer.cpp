@@ -92,14 +92,15 @@ std::vector<ScoredAnswer> gather(const engine::Model& model,
 constexpr double kWrongKind = 0.1;
 
 /// Confidence, abstention and the wanted number of answers.
-void conclude(const engine::Model& model, const Picture& picture, const Question& question,
+void conclude(const Engine::Impl& impl, const Picture& picture, const Question& question,
               const AnswerOptions& options, Answer& out) {
-  const engine::CalibrationConfig& calibration = model.config.calibration;
+  const engine::CalibrationConfig& calibration = impl.model->config.calibration;
   // Among given choices the probability is already of one of few; it is not what was calibrated.
   out.confidence = options.choices.empty() ? engine::calibrated(out.top_k.front(), calibration)
                                            : out.top_k.front().probability;
-  const bool strange_picture = calibration.max_picture_distance > 0 && picture &&
-                               picture.encoded()->novelty > calibration.max_picture_distance;
+  const bool strange_picture =
+      impl.off_ground(picture) || (calibration.max_picture_distance > 0 && picture &&
+                                   picture.encoded()->novelty > calibration.max_picture_distance);
   const bool strange_question =
       calibration.max_question_distance > 0 && question.novelty > calibration.max_question_distance;
   out.familiar = !strange_picture && !strange_question;
@@ -111,8 +112,10 @@ void conclude(const engine::Model& model, const Picture& picture, const Question
     out.confidence *= kWrongKind;
   if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
     out.top_k.resize(static_cast<std::size_t>(options.top_k));
-  const double threshold =
-      options.min_confidence < 0 ? calibration.min_confidence : options.min_confidence;
+  const engine::AnswerKind kind = engine::answer_kind(out.top_k.front().answer);
+  const double threshold = options.min_confidence < 0
+                               ? engine::calibration_of(kind, calibration).min_confidence
+                               : options.min_confidence;
   const bool unfamiliar = !out.familiar && options.min_confidence < 0;
   out.abstained = unfamiliar || out.confidence < threshold;
   out.text = out.abstained ? kAbstention : out.top_k.front().answer;
@@ -186,7 +189,7 @@ std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
       out[i].top_k = gather(*model, found[i], understood.at(questions[i]).asked);
   }
   for (std::size_t i = 0; i < out.size(); ++i)
-    conclude(*model, pictures[i], understood.at(questions[i]), asked, out[i]);
+    conclude(*this, pictures[i], understood.at(questions[i]), asked, out[i]);
   const double fusion_ms = watch.lap() / static_cast<double>(out.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].timing = pictures[i].timing();
@@ -199,6 +202,10 @@ std::vector<Answer> Engine::Impl::look(const std::vector<Picture>& pictures,
 bool Engine::Impl::shows_scene(const Picture& picture) const {
   return picture && picture.encoded()->perhaps_scene &&
          view(picture).ground != engine::Ground::kPhoto;
+}
+
+bool Engine::Impl::off_ground(const Picture& picture) const {
+  return picture && picture.encoded()->no_photo && !shows_scene(picture);
 }
 
 std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& written,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "nn/finite.hpp"
 
@@ -14,10 +15,27 @@ double calibrated(double p, double slope, double offset) {
   return 1 / (1 + std::exp(-(slope * std::log(p / (1 - p)) + offset)));
 }
 
+AnswerKind answer_kind(const std::string& answer) {
+  static const std::set<std::string> words = {"none", "zero", "one",   "two",   "three", "four",
+                                              "five", "six",  "seven", "eight", "nine",  "ten"};
+  if (is_yes_or_no(answer)) return AnswerKind::kYesNo;
+  const bool digits = !answer.empty() && std::all_of(answer.begin(), answer.end(),
+                                                     [](char c) { return c >= '0' && c <= '9'; });
+  return digits || words.count(answer) > 0 ? AnswerKind::kNumber : AnswerKind::kOther;
+}
+
+KindCalibration calibration_of(AnswerKind kind, const CalibrationConfig& c) {
+  switch (kind) {
+    case AnswerKind::kYesNo: return {c.yes_no_slope, c.yes_no_offset, c.yes_no_min_confidence};
+    case AnswerKind::kNumber: return {c.number_slope, c.number_offset, c.number_min_confidence};
+    case AnswerKind::kOther: break;
+  }
+  return {c.slope, c.offset, c.min_confidence};
+}
+
 double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration) {
-  return is_yes_or_no(answer.answer)
-             ? calibrated(answer.probability, calibration.yes_no_slope, calibration.yes_no_offset)
-             : calibrated(answer.probability, calibration.slope, calibration.offset);
+  const KindCalibration of = calibration_of(answer_kind(answer.answer), calibration);
+  return calibrated(answer.probability, of.slope, of.offset);
 }
 
 double novelty(const at::Tensor& vector, const at::Tensor& mean, const at::Tensor& centroids) {

@@ -14,10 +14,22 @@ namespace beholder::engine {
 /// likelier is right far more often than of hundreds.
 bool is_yes_or_no(const std::string& answer);
 
+/// What kind of answer it is: each has a confidence and a threshold of its own.
+enum class AnswerKind { kOther, kYesNo, kNumber };
+
+/// A number is written in digits or as a word up to ten, as the VQA evaluation knows them.
+AnswerKind answer_kind(const std::string& answer);
+
+/// Slope and offset of one kind of answer, and the confidence from which on it is given.
+struct KindCalibration {
+  double slope, offset, min_confidence;
+};
+KindCalibration calibration_of(AnswerKind kind, const CalibrationConfig& calibration);
+
 /// sigmoid(slope · logit(p) + offset) (Platt 1999), with p kept off 0 and 1.
 double calibrated(double p, double slope, double offset);
 
-/// The same with the slope and offset of yes/no answers or of all others.
+/// The same with the slope and offset of the answer's kind.
 double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration);
 
 /// How unlike the known ones a vector is: 1 - the largest cosine with the rows of `centroids`,

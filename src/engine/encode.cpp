@@ -13,8 +13,11 @@
 namespace beholder {
 namespace {
 
-/// Pictures are looked at for solids and flat shapes even when they are this much more like photos.
+/// Pictures are looked at for solids and flat shapes even when they are this much more like photos
+/// (models without a gate).
 constexpr double kSceneMargin = 0.05;
+/// From this probability of a scene on, the detector is asked.
+constexpr double kPerhapsScene = 0.05;
 
 using engine::ComputeGate;
 using engine::Stopwatch;
@@ -30,6 +33,25 @@ vision::Image decoded_image(const std::uint8_t* bytes, std::size_t size, const s
   vision::DecodeOptions decoding;
   decoding.max_pixels = options.max_pixels;
   return vision::decode_image(bytes, size, name, decoding);
+}
+
+/// What kind of picture it is, as far as its cells tell.
+void judge_ground(const engine::Model& model, Picture::Encoded& out) {
+  const bool detector = model.networks.detector.has_value();
+  if (model.ground_gate.defined()) {
+    const auto kinds = engine::picture_kinds(model.ground_gate, out.pooled);
+    const auto of = [&](engine::PictureKind kind) { return kinds[static_cast<std::size_t>(kind)]; };
+    out.scene_logit = engine::scene_logit(kinds);
+    out.no_photo = of(engine::PictureKind::kPhoto) < 0.5;
+    out.perhaps_scene =
+        detector &&
+        of(engine::PictureKind::kSolids) + of(engine::PictureKind::kShapes) >= kPerhapsScene;
+    return;
+  }
+  out.perhaps_scene =
+      detector && (!model.scene_centroids.defined() ||
+                   engine::novelty(out.pooled, model.picture_mean, model.scene_centroids) <
+                       out.novelty + kSceneMargin);
 }
 
 template <typename Encode>
@@ -121,11 +143,7 @@ Picture Engine::Impl::encode(const Pixels& pixels) const {
   if (model->picture_centroids.defined())
     encoded->novelty =
         engine::novelty(encoded->pooled, model->picture_mean, model->picture_centroids);
-  encoded->perhaps_scene =
-      model->networks.detector.has_value() &&
-      (!model->scene_centroids.defined() ||
-       engine::novelty(encoded->pooled, model->picture_mean, model->scene_centroids) <
-           encoded->novelty + kSceneMargin);
+  judge_ground(*model, *encoded);
   timing.vision = watch.lap();
   return {std::move(encoded), timing};
 }

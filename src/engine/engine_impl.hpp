@@ -33,8 +33,12 @@ struct Picture::Encoded {
   vision::Grid grid;          ///< cells: N = rows · columns
   vision::Image small;        ///< what the detector looks at; empty without one
   vision::Image photo;        ///< what that of photos looks at; empty where `small` will do
-  bool perhaps_scene =
-      false;  ///< more like scenes than like photos; the detector has the last word
+  /// More like scenes than like anything else, or nearly; the detector has the last word.
+  bool perhaps_scene = false;
+  /// Rather a page, a chart, a drawing or nothing at all than a photo: what holds where the picture
+  /// shows no scene (`Engine::Impl::off_ground`).
+  bool no_photo = false;
+  double scene_logit = 0;  ///< see engine/ground_gate.hpp; 0 without a gate
   mutable std::once_flag viewed;
   mutable engine::SceneView view;  ///< of `small` or `photo`, made when it is first asked for
   std::uint64_t bytes() const;     ///< of memory that it holds
@@ -106,6 +110,9 @@ struct Engine::Impl {
                                const AnswerOptions& asked, engine::Reasoned* how = nullptr) const;
   /// Whether the picture shows a scene of solids or of flat shapes.
   bool shows_scene(const Picture& picture) const;
+
+  /// Whether the picture is neither a photo nor a scene, so that nothing said of it can be trusted.
+  bool off_ground(const Picture& picture) const;
 
   /// The objects of a picture, found once. @throws Error kUnsupported without a detector
   const engine::SceneView& view(const Picture& picture) const;

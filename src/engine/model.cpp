@@ -3,6 +3,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include "core/check.hpp"
+#include "engine/scene_evidence.hpp"
 #include "io/model_folder.hpp"
 #include "io/model_weights.hpp"
 
@@ -88,6 +89,7 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
                                              {},
                                              {},
                                              {},
+                                             {},
                                              {}});
   if (config.reasoner) load_reasoner_words(directory, *model);
   const auto optional = [&](const std::string& name, std::vector<std::int64_t> shape) {
@@ -104,6 +106,19 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
   check(!model->scene_centroids.defined() || model->picture_centroids.defined(),
         ErrorCode::kModelFormat, directory.string(),
         ": has familiarity.scene_centroids without familiarity.picture_centroids");
+  const auto of_gate = [&](const char* name) { return concat(kGroundGateName, ".", name); };
+  constexpr auto kEvidence = static_cast<std::int64_t>(kSceneEvidence) + 1;
+  model->ground_gate = {optional(of_gate("weight"), {kPictureKinds, cell}),
+                        optional(of_gate("bias"), {kPictureKinds}),
+                        optional(of_gate("evidence_weight"), {2, kEvidence}),
+                        optional(of_gate("evidence_bias"), {2})};
+  const GroundGate& gate = model->ground_gate;
+  check(gate.weight.defined() == gate.bias.defined() &&
+            gate.weight.defined() == gate.evidence_weight.defined() &&
+            gate.weight.defined() == gate.evidence_bias.defined(),
+        ErrorCode::kModelFormat, directory.string(),
+        ": has some of the tensors ground_gate.weight, bias, evidence_weight, evidence_bias, but ",
+        "not all; fit the gate again (beholder calibrate --grounds)");
   parameters.check_all_used();
   return model;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "engine/ground_gate.hpp"
 #include "engine/model_config.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "nn/parameters.hpp"
@@ -46,7 +47,9 @@ struct Model {
   /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the
   /// model was not calibrated.
   at::Tensor picture_mean, picture_centroids, question_centroids;
-  at::Tensor scene_centroids;  ///< what scenes look like, less the same mean; undefined: not known
+  /// What scenes look like, less the same mean: how models without a gate tell them from photos.
+  at::Tensor scene_centroids;
+  GroundGate ground_gate;  ///< tells photos, scenes and other pictures apart; undefined: not fit
 };
 
 /// Options of `load_model`.

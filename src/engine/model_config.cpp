@@ -114,7 +114,11 @@ CalibrationConfig read_calibration(const io::Config& in) {
   out.offset = in.number("offset", -1e6, 1e6);
   out.yes_no_slope = in.number_or("yes_no_slope", out.slope, 1e-6, 1e6);
   out.yes_no_offset = in.number_or("yes_no_offset", out.offset, -1e6, 1e6);
+  out.number_slope = in.number_or("number_slope", out.slope, 1e-6, 1e6);
+  out.number_offset = in.number_or("number_offset", out.offset, -1e6, 1e6);
   out.min_confidence = in.number("min_confidence", 0, 1);
+  out.yes_no_min_confidence = in.number_or("yes_no_min_confidence", out.min_confidence, 0, 1);
+  out.number_min_confidence = in.number_or("number_min_confidence", out.min_confidence, 0, 1);
   out.program_slope = in.number_or("program_slope", 1, 1e-6, 1e6);
   out.program_offset = in.number_or("program_offset", 0, -1e6, 1e6);
   out.max_picture_distance = in.number("max_picture_distance", 0, 1e9);
@@ -222,7 +226,11 @@ std::string write_model_config(const ModelConfig& config) {
                 {"offset", c.offset},
                 {"yes_no_slope", c.yes_no_slope},
                 {"yes_no_offset", c.yes_no_offset},
+                {"number_slope", c.number_slope},
+                {"number_offset", c.number_offset},
                 {"min_confidence", c.min_confidence},
+                {"yes_no_min_confidence", c.yes_no_min_confidence},
+                {"number_min_confidence", c.number_min_confidence},
                 {"program_slope", c.program_slope},
                 {"program_offset", c.program_offset},
                 {"max_picture_distance", c.max_picture_distance},

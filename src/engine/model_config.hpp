@@ -22,7 +22,11 @@ struct CalibrationConfig {
   double offset = 0;
   double yes_no_slope = 1;  ///< the same for the answers "yes" and "no"
   double yes_no_offset = 0;
-  double min_confidence = 0;  ///< below it the answer is "I don't know"
+  double number_slope = 1;  ///< the same for numbers
+  double number_offset = 0;
+  double min_confidence = 0;         ///< below it the answer is "I don't know"
+  double yes_no_min_confidence = 0;  ///< the same for "yes" and "no"
+  double number_min_confidence = 0;  ///< the same for numbers
   double program_slope =
       1;  ///< the same for answers by program, of its own and its objects' certainty
   double program_offset = 0;

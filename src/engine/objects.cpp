@@ -58,9 +58,11 @@ const engine::SceneView& Engine::Impl::view(const Picture& picture) const {
   check(static_cast<bool>(picture), ErrorCode::kUsage, "objects are found in a picture; give one");
   const Picture::Encoded& encoded = *picture.encoded();
   std::call_once(encoded.viewed, [&] {
-    encoded.view = engine::view_scene(
-        *model, *processor, encoded.small, encoded.photo,
-        {encoded.width, encoded.height, kLeastConfidence, kMostObjects, options.mirror});
+    engine::Look look{encoded.width, encoded.height, kLeastConfidence, kMostObjects,
+                      options.mirror};
+    if (model->ground_gate.defined()) look.scene_logit = encoded.scene_logit;
+    look.perhaps_scene = encoded.perhaps_scene || !model->ground_gate.defined();
+    encoded.view = engine::view_scene(*model, *processor, encoded.small, encoded.photo, look);
   });
   return encoded.view;
 }

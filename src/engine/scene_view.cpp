@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "engine/confidence.hpp"
+#include "engine/scene_evidence.hpp"
 #include "nn/finite.hpp"
 #include "program/boxes.hpp"
 #include "program/places.hpp"
@@ -71,6 +72,29 @@ Ground ground_of(const std::vector<Detection>& found, const program::Lexicon& le
   if (solid > kLeast && solid > 0.8 * all) return Ground::kSolid;
   if (flat > kLeast && flat > 0.8 * all) return Ground::kFlat;
   return Ground::kPhoto;
+}
+
+/// The same by the model's gate, where it has one.
+Ground ground_of(const Model& model, const std::vector<Detection>& found,
+                 const vision::Image& small, const Look& look) {
+  if (!look.scene_logit) return ground_of(found, model.config.lexicon);
+  const SceneCase seen = scene_case(found, model.config.lexicon, small, *look.scene_logit);
+  return is_scene(model.ground_gate, seen) ? seen.ground : Ground::kPhoto;
+}
+
+/// What a detector finds in a picture, and in its mirror image where `look` says so.
+std::vector<Detection> read_peaks(const Model& model, const vision::ObjectDetector& detector,
+                                  const vision::ImageProcessor& processor,
+                                  const vision::Image& image, const Look& look) {
+  const at::Tensor pixels = at::empty({1, 3, image.height, image.width});
+  processor.process(image, image.width, image.height, pixels.data_ptr<float>());
+  at::Tensor maps = detector.forward(model.networks.vision->pyramid(pixels))[0];  // (C, h, w)
+  nn::check_finite(maps, "detector");
+  if (look.mirror) {
+    const at::Tensor mirrored = detector.forward(model.networks.vision->pyramid(pixels.flip(3)))[0];
+    maps = (maps + vision::mirrored_maps(mirrored)) / 2;
+  }
+  return detector.read(maps, look.min_confidence, look.max_objects);
 }
 
 /// Peaks of the same kind that claim mostly the same box are one object: the most certain is kept.
@@ -193,43 +217,51 @@ class Relater {
 
 }  // namespace
 
+std::vector<Detection> find_peaks(const Model& model, const vision::ImageProcessor& processor,
+                                  const vision::Image& small, const Look& look) {
+  return read_peaks(model, *model.networks.detector, processor, small, look);
+}
+
+SceneCase scene_case(const std::vector<Detection>& found, const program::Lexicon& lexicon,
+                     const vision::Image& small, double scene_logit) {
+  SceneCase out;
+  double solid = 0, flat = 0;
+  for (const Detection& one : found) {
+    const std::string& shape = likeliest_shape(one, lexicon);
+    if (program::is_solid(shape)) solid += one.confidence;
+    if (program::is_flat(shape)) flat += one.confidence;
+    out.objects = out.objects || one.confidence >= kCountedPeak;
+  }
+  if (solid > flat) out.ground = Ground::kSolid;
+  const auto evidence = scene_evidence(found, lexicon, small);
+  out.evidence.assign(evidence.begin(), evidence.end());
+  out.evidence.push_back(scene_logit);
+  return out;
+}
+
+bool is_scene(const GroundGate& gate, const SceneCase& seen) {
+  return seen.objects &&
+         scene_probability(gate, seen.ground == Ground::kSolid ? 0 : 1, seen.evidence) >= 0.5;
+}
+
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
                      const vision::Image& small, const vision::Image& photo_seen,
                      const Look& look) {
   const vision::ObjectDetector& detector = *model.networks.detector;
   const program::Lexicon& lexicon = model.config.lexicon;
   const int width = look.width, height = look.height;
-  const auto pixels_of = [&](const vision::Image& image) {
-    at::Tensor out = at::empty({1, 3, image.height, image.width});
-    processor.process(image, image.width, image.height, out.data_ptr<float>());
-    return out;
-  };
-  at::Tensor pixels = pixels_of(small);
-  vision::PyramidFeatures features = model.networks.vision->pyramid(pixels);
-  const auto maps_of = [](const vision::ObjectDetector& chosen,
-                          const vision::PyramidFeatures& seen) {
-    at::Tensor maps = chosen.forward(seen)[0];  // (C, h, w)
-    nn::check_finite(maps, "detector");
-    return maps;
-  };
-  at::Tensor maps = maps_of(detector, features);
-  std::vector<Detection> found = detector.read(maps, look.min_confidence, look.max_objects);
-  const auto& for_photos = model.networks.photo_detector;
-  const bool photo = for_photos && ground_of(found, lexicon) == Ground::kPhoto;
-  const vision::ObjectDetector& chosen = photo ? *for_photos : detector;
-  if (photo && !photo_seen.rgb.empty()) {
-    pixels = pixels_of(photo_seen);
-    features = model.networks.vision->pyramid(pixels);
-  }
-  if (photo) maps = maps_of(chosen, features);
-  if (look.mirror) {
-    const at::Tensor mirrored = maps_of(chosen, model.networks.vision->pyramid(pixels.flip(3)));
-    maps = (maps + vision::mirrored_maps(mirrored)) / 2;
-  }
-  if (photo || look.mirror) found = chosen.read(maps, look.min_confidence, look.max_objects);
-  if (photo) found = without_doubles(std::move(found), lexicon);
   SceneView view;
-  view.ground = photo ? Ground::kPhoto : ground_of(found, lexicon);
+  std::vector<Detection> found;
+  if (look.perhaps_scene) {
+    found = find_peaks(model, processor, small, look);
+    view.ground = ground_of(model, found, small, look);
+  }
+  const auto& for_photos = model.networks.photo_detector;
+  if (view.ground == Ground::kPhoto && (for_photos || !look.perhaps_scene)) {
+    const vision::Image& seen = for_photos && !photo_seen.rgb.empty() ? photo_seen : small;
+    found = read_peaks(model, for_photos ? *for_photos : detector, processor, seen, look);
+    if (for_photos) found = without_doubles(std::move(found), lexicon);
+  }
   // Peaks of photos are not calibrated.
   if (view.ground == Ground::kPhoto) view.min_there = detector.config().photo_min_confidence;
   for (const Detection& one : found) {

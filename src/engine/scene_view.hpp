@@ -1,12 +1,14 @@
 // What the detector sees in a picture, as objects for people and as a world for programs.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "beholder/types.hpp"
 #include "engine/model.hpp"
 #include "program/executor.hpp"
 #include "vision/image.hpp"
+#include "vision/object_detector.hpp"
 
 namespace beholder::engine {
 
@@ -39,8 +41,27 @@ struct Look {
   int width = 0, height = 0;  ///< of the upright original, px
   double min_confidence = 0;  ///< peaks below are left out
   std::size_t max_objects = 100;
-  bool mirror = true;  ///< at the mirror image of scenes too
+  bool mirror = true;                   ///< at the mirror image of scenes too
+  bool perhaps_scene = true;            ///< false: a photo's objects are looked for at once
+  std::optional<double> scene_logit{};  ///< of the model's gate; nothing for a model without one
 };
+
+/// The peaks of scenes in a picture, most certain first.
+std::vector<vision::Detection> find_peaks(const Model& model,
+                                          const vision::ImageProcessor& processor,
+                                          const vision::Image& small, const Look& look);
+
+/// What peaks show, were it a scene: `scene_evidence` and the logit.
+struct SceneCase {
+  bool objects = false;           ///< there are any; where none are, it is no scene
+  Ground ground = Ground::kFlat;  ///< kFlat or kSolid, whichever the peaks show more of
+  std::vector<double> evidence;
+};
+SceneCase scene_case(const std::vector<vision::Detection>& found, const program::Lexicon& lexicon,
+                     const vision::Image& small, double scene_logit);
+
+/// Whether it is one.
+bool is_scene(const GroundGate& gate, const SceneCase& seen);
 
 /// Runs the detector over a picture of any size. @param small see `vision::detector_size`
 /// @param photo_seen the same picture for the detector of photos; may be empty: `small` then

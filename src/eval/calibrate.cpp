@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <tuple>
 
 #include "core/check.hpp"
 #include "core/file.hpp"
@@ -12,9 +14,9 @@
 #include "core/permutation.hpp"
 #include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
+#include "eval/evaluate.hpp"
 #include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
-#include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
 #include "io/checksums.hpp"
 #include "nn/shape.hpp"
@@ -24,11 +26,115 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLeastYesNo = 50;
+constexpr std::size_t kLeastRows = 50;
+constexpr std::size_t kMostPictures = 2000, kMostQuestions = 8000;
 
 double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+at::Tensor embedded(const engine::Model& model, const std::string& question) {
+  const std::vector<std::int64_t> ids = model.tokenizer.encode(question);
+  return engine::pool_question(model.networks.text.forward(nn::id_tensor(ids).unsqueeze(0)));
+}
+
+/// What the pictures and questions trained on look like.
+struct Familiar {
+  at::Tensor picture_mean, picture_centroids, question_centroids;
+};
+
+Familiar sum_up(const Engine& engine, const CalibrationData& data,
+                const CalibrationOptions& options, const std::function<void()>& tell) {
+  std::vector<at::Tensor> pooled, asked;
+  for (const fs::path& picture : some_of(data.pictures, kMostPictures, options.seed)) {
+    pooled.push_back(engine.encode(picture).encoded()->pooled);
+    tell();
+  }
+  for (const std::string& question : some_of(data.questions, kMostQuestions, options.seed + 1))
+    asked.push_back(embedded(*engine.impl().model, question));
+  const at::Tensor vectors = at::stack(pooled);  // (n, C)
+  Familiar out;
+  out.picture_mean = vectors.mean(0);
+  out.picture_centroids =
+      spherical_k_means(vectors - out.picture_mean, options.picture_centroids, options.seed);
+  out.question_centroids =
+      spherical_k_means(at::stack(asked), options.question_centroids, options.seed);
+  return out;
+}
+
+/// An answer that the engine gave first, and how right it is.
+struct GivenAnswer {
+  ScoredAnswer answer;
+  double correct = 0;
+};
+
+double logit_of(const ScoredAnswer& answer) {
+  const double p = std::clamp(answer.probability, 1e-6, 1 - 1e-6);
+  return std::log(p / (1 - p));
+}
+
+/// The slope, offset and threshold of the answers of one kind.
+/// @return nothing when there are too few
+std::optional<engine::KindCalibration> fit_kind(const std::vector<GivenAnswer>& given,
+                                                std::optional<engine::AnswerKind> kind,
+                                                double accuracy, std::size_t& rows) {
+  std::vector<double> logits, correct, confidences;
+  for (const GivenAnswer& one : given) {
+    if (kind && engine::answer_kind(one.answer.answer) != *kind) continue;
+    logits.push_back(logit_of(one.answer));
+    correct.push_back(one.correct);
+  }
+  rows = logits.size();
+  if (rows < kLeastRows) return std::nullopt;
+  engine::KindCalibration out{};
+  std::tie(out.slope, out.offset) = fit_logistic(logits, correct);
+  for (const double logit : logits)
+    confidences.push_back(1 / (1 + std::exp(-(out.slope * logit + out.offset))));
+  const auto point = fit_threshold(confidences, correct, accuracy);
+  // Where no threshold is good enough, only certainty is.
+  out.min_confidence = point ? point->threshold : 1;
+  return out;
+}
+
+/// Fits each kind of answer on its own; kinds with too few rows are treated as all others.
+void fit_answers(const std::vector<GivenAnswer>& given, double accuracy,
+                 CalibrationReport& report) {
+  using engine::AnswerKind;
+  engine::CalibrationConfig& fit = report.calibration;
+  std::size_t rows = 0;
+  auto others = fit_kind(given, AnswerKind::kOther, accuracy, rows);
+  if (!others) others = fit_kind(given, std::nullopt, accuracy, rows);
+  const auto yes_no = fit_kind(given, AnswerKind::kYesNo, accuracy, rows);
+  report.yes_no_rows = yes_no ? rows : 0;
+  const auto number = fit_kind(given, AnswerKind::kNumber, accuracy, rows);
+  report.number_rows = number ? rows : 0;
+  const auto set = [](const engine::KindCalibration& from, double& slope, double& offset,
+                      double& threshold) {
+    slope = from.slope;
+    offset = from.offset;
+    threshold = from.min_confidence;
+  };
+  set(*others, fit.slope, fit.offset, fit.min_confidence);
+  set(yes_no.value_or(*others), fit.yes_no_slope, fit.yes_no_offset, fit.yes_no_min_confidence);
+  set(number.value_or(*others), fit.number_slope, fit.number_offset, fit.number_min_confidence);
+
+  std::vector<double> raw, confidences, correct;
+  double answered = 0, right = 0;
+  for (const GivenAnswer& one : given) {
+    raw.push_back(one.answer.probability);
+    confidences.push_back(engine::calibrated(one.answer, fit));
+    correct.push_back(one.correct);
+    const auto of = engine::calibration_of(engine::answer_kind(one.answer.answer), fit);
+    if (confidences.back() < of.min_confidence) continue;
+    ++answered;
+    right += one.correct;
+  }
+  report.ece_before = expected_calibration_error(raw, correct);
+  report.ece_after = expected_calibration_error(confidences, correct);
+  report.ece_chance = chance_calibration_error(confidences).mean;
+  report.coverage = answered / static_cast<double>(given.size());
+  report.accuracy_answered = answered > 0 ? right / answered : 0;
 }
 
 }  // namespace
@@ -39,39 +145,21 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   check(data.held_out.size() >= options.least_rows, ErrorCode::kDataFormat, "calibration needs ",
         options.least_rows, " held-out rows or more, there are ", data.held_out.size(),
         "; set 'held_out' in the training file");
-  check(!data.pictures.empty() && !data.questions.empty() && !data.familiar_pictures.empty() &&
-            !data.familiar_questions.empty(),
-        ErrorCode::kDataFormat,
-        "calibration needs pictures and questions that the model was trained on");
+  check(
+      options.answers_only || (!data.pictures.empty() && !data.questions.empty() &&
+                               !data.familiar_pictures.empty() && !data.familiar_questions.empty()),
+      ErrorCode::kDataFormat,
+      "calibration needs pictures and questions that the model was trained on");
   const Engine engine = Engine::load(from);
   const engine::Model& model = engine.impl().own_model("be calibrated");
   const c10::InferenceMode inference;
-  const std::vector<fs::path> pictures = some_of(data.pictures, 2000, options.seed);
-  const std::vector<std::string> questions = some_of(data.questions, 8000, options.seed + 1);
-  const std::size_t all = pictures.size() + data.held_out.size() + data.yes_no.size();
+  const std::size_t all =
+      data.held_out.size() + data.yes_no.size() +
+      (options.answers_only ? 0 : std::min(kMostPictures, data.pictures.size()));
   std::size_t done = 0;
   const auto tell = [&] {
     if (progress && !progress(++done, all)) fail(ErrorCode::kCancelled, "calibration stopped");
   };
-
-  std::vector<at::Tensor> pooled;
-  for (const fs::path& picture : pictures) {
-    pooled.push_back(engine.encode(picture).encoded()->pooled);
-    tell();
-  }
-  const auto embed = [&](const std::string& question) {
-    const std::vector<std::int64_t> ids = model.tokenizer.encode(question);
-    const at::Tensor input = nn::id_tensor(ids).unsqueeze(0);  // (1, L)
-    return engine::pool_question(model.networks.text.forward(input));
-  };
-  std::vector<at::Tensor> asked;
-  for (const std::string& question : questions) asked.push_back(embed(question));
-  const at::Tensor picture_vectors = at::stack(pooled);  // (n, C)
-  const at::Tensor picture_mean = picture_vectors.mean(0);
-  const at::Tensor picture_centroids =
-      spherical_k_means(picture_vectors - picture_mean, options.picture_centroids, options.seed);
-  const at::Tensor question_centroids =
-      spherical_k_means(at::stack(asked), options.question_centroids, options.seed);
 
   AnswerOptions asking;
   asking.min_confidence = 0;
@@ -81,71 +169,51 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
     if (added) found->second = engine.encode(path);
     return found->second;
   };
-  /// What the engine answers first, whether that is right, and the logit of its probability.
-  struct Asked {
-    std::vector<ScoredAnswer> given;
-    std::vector<double> raw, logits, correct;
-  };
   const auto ask = [&](const std::vector<data::QaRow>& rows, bool yes_no) {
-    Asked out;
+    std::vector<GivenAnswer> out;
     for (const data::QaRow& row : rows) {
       tell();
       const Answer given = engine.answer(picture_of(row.image), row.question, asking);
       const ScoredAnswer& best = given.top_k.front();
-      if (yes_no && !engine::is_yes_or_no(best.answer)) continue;
-      const double p = std::clamp(best.probability, 1e-6, 1 - 1e-6);
-      out.given.push_back(best);
-      out.raw.push_back(p);
-      out.logits.push_back(std::log(p / (1 - p)));
-      out.correct.push_back(answers_match(best.answer, row.answers.front().first) ? 1 : 0);
+      if (!yes_no || engine::is_yes_or_no(best.answer))
+        out.push_back({best, row_score(best.answer, row)});
     }
     return out;
   };
-  const Asked general = ask(data.held_out, false), binary = ask(data.yes_no, true);
-
-  std::vector<double> picture_novelty, question_novelty;
-  for (const fs::path& picture : data.familiar_pictures)
-    picture_novelty.push_back(
-        engine::novelty(picture_of(picture).encoded()->pooled, picture_mean, picture_centroids));
-  for (const std::string& question : data.familiar_questions)
-    question_novelty.push_back(engine::novelty(embed(question), {}, question_centroids));
-
+  std::vector<GivenAnswer> given = ask(data.held_out, false);
   CalibrationReport report;
-  report.rows = data.held_out.size();
-  engine::CalibrationConfig& fit = report.calibration;
-  std::tie(fit.slope, fit.offset) = fit_logistic(general.logits, general.correct);
-  fit.yes_no_slope = fit.slope;
-  fit.yes_no_offset = fit.offset;
-  if (binary.raw.size() >= kLeastYesNo) {
-    report.yes_no_rows = binary.raw.size();
-    std::tie(fit.yes_no_slope, fit.yes_no_offset) = fit_logistic(binary.logits, binary.correct);
-  }
-  std::vector<double> confidences;
-  for (const ScoredAnswer& given : general.given)
-    confidences.push_back(engine::calibrated(given, fit));
-  report.ece_before = expected_calibration_error(general.raw, general.correct);
-  report.ece_after = expected_calibration_error(confidences, general.correct);
-  report.ece_chance = chance_calibration_error(confidences).mean;
-  const auto point = fit_threshold(confidences, general.correct, options.accuracy_answered);
-  // Where no threshold is good enough, only certainty is.
-  fit.min_confidence = point ? point->threshold : 1;
-  report.coverage = point ? point->coverage : 0;
-  report.accuracy_answered = point && point->accuracy ? *point->accuracy : 0;
-  // Above the rounding error of a vector's distance from itself; 0 would mean "unknown".
-  constexpr double kRounding = 1e-5;
-  fit.max_picture_distance = std::max(kRounding, quantile(picture_novelty, options.familiar_share));
-  fit.max_question_distance =
-      std::max(kRounding, quantile(question_novelty, options.familiar_share));
+  report.rows = given.size();
+  for (GivenAnswer& one : ask(data.yes_no, true)) given.push_back(std::move(one));
+  report.calibration = model.config.calibration;
+  fit_answers(given, options.accuracy_answered, report);
 
+  std::map<std::string, at::Tensor> added;
+  if (!options.answers_only) {
+    const Familiar familiar = sum_up(engine, data, options, tell);
+    const auto share = [&](const std::vector<double>& novelty) {
+      // Above the rounding error of a vector's distance from itself; 0 would mean "unknown".
+      constexpr double kRounding = 1e-5;
+      return std::max(kRounding, quantile(novelty, options.familiar_share));
+    };
+    std::vector<double> pictures, questions;
+    for (const fs::path& picture : data.familiar_pictures)
+      pictures.push_back(engine::novelty(picture_of(picture).encoded()->pooled,
+                                         familiar.picture_mean, familiar.picture_centroids));
+    for (const std::string& question : data.familiar_questions)
+      questions.push_back(
+          engine::novelty(embedded(model, question), {}, familiar.question_centroids));
+    report.calibration.max_picture_distance = share(pictures);
+    report.calibration.max_question_distance = share(questions);
+    added = {{"familiarity.picture_mean", familiar.picture_mean},
+             {"familiarity.picture_centroids", familiar.picture_centroids},
+             {"familiarity.question_centroids", familiar.question_centroids}};
+  }
+  std::vector<std::string> dropped;
+  if (!options.answers_only) dropped.push_back("familiarity.");
   OutputFolder written(to);
-  save_weights(from, written.temporary(), "familiarity.",
-               {{"familiarity.picture_mean", picture_mean},
-                {"familiarity.picture_centroids", picture_centroids},
-                {"familiarity.question_centroids", question_centroids}});
+  save_weights(from, written.temporary(), dropped, added);
   engine::ModelConfig config = model.config;
-  fit.program_slope = config.calibration.program_slope;
-  fit.program_offset = config.calibration.program_offset;
-  config.calibration = fit;
+  config.calibration = report.calibration;
   write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
   engine::copy_vocabularies(from, written.temporary());
   io::write_checksums(written.temporary());

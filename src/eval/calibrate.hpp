@@ -26,6 +26,7 @@ struct CalibrationOptions {
   std::int64_t picture_centroids = 256;
   std::int64_t question_centroids = 512;
   double familiar_share = 0.99;  ///< of held-out pictures and questions that count as familiar
+  bool answers_only = false;  ///< leave what is familiar as it is; needs no pictures and questions
   std::uint64_t seed = 1;
   std::size_t least_rows = 300;  ///< fewer held-out rows are refused
 };
@@ -34,6 +35,7 @@ struct CalibrationReport {
   engine::CalibrationConfig calibration;
   std::size_t rows = 0;
   std::size_t yes_no_rows = 0;  ///< 0: too few to fit on; yes and no are treated as all answers
+  std::size_t number_rows = 0;  ///< the same of numbers
   double ece_before = 0, ece_after = 0, ece_chance = 0;
   double coverage = 0, accuracy_answered = 0;
 };

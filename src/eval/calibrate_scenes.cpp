@@ -13,7 +13,6 @@
 #include "engine/engine_impl.hpp"
 #include "engine/model_config.hpp"
 #include "eval/evaluate_objects.hpp"
-#include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
@@ -23,8 +22,6 @@ namespace beholder::eval {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::int64_t kSceneCentroids = 48;
 
 /// What became `p` under `calibrated(_, slope, offset)`, as a logit.
 double logit_before(double p, double slope, double offset) {
@@ -105,22 +102,16 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   };
   SceneCalibration out;
   Peaks peaks;
-  at::Tensor centroids;
   {
     const Engine engine = Engine::load(from);
-    const at::Tensor& mean = engine.impl().own_model("be calibrated").picture_mean;
-    std::vector<at::Tensor> pooled;
     for (const data::PictureObjects& row : scenes) {
       tell();
       const Picture picture = engine.encode(row.image);
-      pooled.push_back(picture.encoded()->pooled);
       const engine::SceneView& view = engine.impl().view(picture);
       if (view.ground != engine::Ground::kPhoto) add_peaks(view, row, *config.detector, peaks);
     }
-    out.pictures = pooled.size();
-    if (mean.defined() && !pooled.empty())
-      centroids = spherical_k_means(at::stack(pooled) - mean, kSceneCentroids, 1);
   }
+  out.pictures = scenes.size();
   out.peaks = peaks.logits.size();
   check(out.peaks >= least_rows, ErrorCode::kDataFormat, out.peaks,
         " objects were seen; calibration needs ", least_rows, " or more: name more scenes");
@@ -135,10 +126,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
     write_file_atomic(written.temporary() / "config.json", write_model_config(config));
     io::write_checksums(written.temporary());
   };
-  constexpr const char* kCentroids = "familiarity.scene_centroids";
-  std::map<std::string, at::Tensor> added;
-  if (centroids.defined()) added[kCentroids] = centroids;
-  save_weights(from, written.temporary(), kCentroids, added);
+  save_weights(from, written.temporary(), {}, {});
   engine::copy_vocabularies(from, written.temporary());
   write();
 

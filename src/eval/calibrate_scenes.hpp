@@ -21,7 +21,6 @@ struct SceneCalibration {
 
 /// Reads the model in `from`, fits on scenes and questions that it was not trained on, and writes
 /// the model to `to` (which may be the same: see OutputFolder), all of it or nothing.
-/// What the pictures look like is kept too, for photos to be told from scenes without the detector.
 /// @param folders as `beholder world render` makes them: scenes.jsonl, questions.jsonl, pictures
 /// @param least_rows fewer objects or questions are refused
 /// @param progress done and all; may return false to stop

@@ -63,15 +63,6 @@ class Pictures {
   std::uint64_t bytes_ = 0;
 };
 
-double row_score(const std::string& prediction, const data::QaRow& row) {
-  if (row.answers.size() == 1)
-    return answers_match(prediction, data::label_to_answer(row.answers.front().first)) ? 1 : 0;
-  std::vector<AnswerCount> answers;
-  for (const auto& [answer, count] : row.answers)
-    answers.push_back({data::label_to_answer(answer), count});
-  return consensus_accuracy(prediction, answers);
-}
-
 const std::string& most_common(const data::QaRow& row) {
   return std::max_element(row.answers.begin(), row.answers.end(),
                           [](const auto& a, const auto& b) { return a.second < b.second; })
@@ -112,11 +103,14 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
 
   AnswerOptions answer = options.answer;
   answer.min_confidence = 0;  // the best guess counts
+  // Asked with the model's own threshold, an answer has its best guess all the same.
+  AnswerOptions with_threshold = options.answer;
+  with_threshold.min_confidence = -1;
   Pictures pictures(engine, result.unreadable);
   std::vector<data::QaRow> rows;
   std::size_t done = 0, abstained = 0;
   std::vector<double> confidences, correct;
-  std::vector<bool> unfamiliar;
+  std::vector<bool> withheld;
   for (const data::QaRow& row : all) {
     const Picture picture = pictures.find(row.image);
     tell(progress, ++done, all.size());
@@ -124,20 +118,21 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
     const std::string question = data::clean_question(row.question);
     Answer given;
     if (row.program.empty() || !engine.can(Skill::kExplain)) {
-      given = engine.answer(picture, question, answer);
+      given = engine.answer(picture, question, with_threshold);
     } else {
-      const Explanation explanation = engine.explain(picture, question, answer);
+      const Explanation explanation = engine.explain(picture, question, with_threshold);
       given = explanation.answer;
       judge_trace(explanation, row.program, result.questions.traces);
     }
+    const std::string& best = given.top_k.empty() ? given.text : given.top_k.front().answer;
     Prediction prediction{
-        row.image,  row.question,     {},
-        given.text, given.confidence, result.questions.scored ? row_score(given.text, row) : 0,
-        row.type,   row.keys};
+        row.image, row.question,     {},
+        best,      given.confidence, result.questions.scored ? row_score(best, row) : 0,
+        row.type,  row.keys};
     for (const auto& [text, count] : row.answers) prediction.expected.push_back(text);
     confidences.push_back(given.confidence);
     correct.push_back(prediction.correct);
-    unfamiliar.push_back(!given.familiar);
+    withheld.push_back(given.abstained);
     result.predictions.push_back(std::move(prediction));
     rows.push_back(row);
   }
@@ -156,7 +151,7 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   figures.risk_at_50 = risk_at_coverage(confidences, correct);
   std::vector<double> answered;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (confidences[i] >= engine.info().default_min_confidence && !unfamiliar[i])
+    if (!withheld[i])
       answered.push_back(correct[i]);
     else
       ++abstained;
@@ -251,6 +246,15 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
 }
 
 }  // namespace
+
+double row_score(const std::string& prediction, const data::QaRow& row) {
+  if (row.answers.size() == 1)
+    return answers_match(prediction, data::label_to_answer(row.answers.front().first)) ? 1 : 0;
+  std::vector<AnswerCount> answers;
+  for (const auto& [answer, count] : row.answers)
+    answers.push_back({data::label_to_answer(answer), count});
+  return consensus_accuracy(prediction, answers);
+}
 
 EvalResult evaluate(const Engine& engine, const EvalOptions& options, const Told& progress) {
   EvalResult result;

@@ -9,6 +9,7 @@
 
 #include "beholder/engine.hpp"
 #include "data/public_files.hpp"
+#include "data/dataset_row.hpp"
 #include "eval/metric_bootstrap.hpp"
 
 namespace beholder::eval {
@@ -68,6 +69,10 @@ struct EvalResult {
   QuestionFigures questions;
   CaptionFigures caption;
 };
+
+/// How right an answer is, 0 to 1: exact match with the only answer that a row has, or agreement
+/// with the people who answered it (`consensus_accuracy`).
+double row_score(const std::string& prediction, const data::QaRow& row);
 
 /// @param progress rows done, of all; may return false to stop (kCancelled)
 /// @throws Error kDataFormat for bad rows, when some have an answer and others not, or when no

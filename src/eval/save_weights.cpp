@@ -1,16 +1,21 @@
 #include "eval/save_weights.hpp"
 
+#include <algorithm>
+
 #include "io/safetensors.hpp"
 
 namespace beholder::eval {
 
 void save_weights(const std::filesystem::path& from, const std::filesystem::path& to,
-                  const std::string& dropped, const std::map<std::string, at::Tensor>& added) {
+                  const std::vector<std::string>& dropped,
+                  const std::map<std::string, at::Tensor>& added) {
   std::filesystem::create_directories(to);
   const io::SafetensorsFile file = io::SafetensorsFile::open(from / "model.safetensors");
   io::SafetensorsWriter writer;
   for (const std::string& name : file.names()) {
-    if (name.rfind(dropped, 0) == 0) continue;
+    if (std::any_of(dropped.begin(), dropped.end(),
+                    [&](const std::string& prefix) { return name.rfind(prefix, 0) == 0; }))
+      continue;
     const io::TensorView& view = file.at(name);
     writer.add(name, view.dtype, view.shape, view.data, view.bytes);
   }

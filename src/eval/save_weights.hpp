@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace beholder::eval {
 
 /// Writes the weights of the model in `from` to the folder `to` (which may be the same), without
-/// tensors whose names begin with `dropped` and with those `added`, as fp32.
+/// tensors whose names begin with one of `dropped` and with those `added`, as fp32.
 void save_weights(const std::filesystem::path& from, const std::filesystem::path& to,
-                  const std::string& dropped, const std::map<std::string, at::Tensor>& added);
+                  const std::vector<std::string>& dropped,
+                  const std::map<std::string, at::Tensor>& added);
 
 }  // namespace beholder::eval

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "beholder/engine.hpp"
+#include "engine/model_config.hpp"
 #include "support/tiny_model.hpp"
 
 namespace beholder::eval {
@@ -77,6 +78,45 @@ TEST(Calibrate, MayReplaceTheModelAndDoItAgain) {
   EXPECT_NEAR(first.ece_before, second.ece_before, 1e-6);
   EXPECT_NEAR(first.calibration.offset, second.calibration.offset, 1e-3);
   EXPECT_FALSE(Engine::load(folder / "model").answer(Picture(), "is it red?").text.empty());
+}
+
+// Of yes and no three in four are right here, of all else half: each gets a confidence of its own.
+TEST(Calibrate, AnswersAloneAreFitByKindAndTheRestIsKept) {
+  io::TemporaryFolder folder;
+  calibrate(trained_workshop().trained(), folder / "model", half_right(), {}, {});
+  const auto before = engine::load_model_config(folder / "model").calibration;
+  CalibrationData data;
+  data.held_out = half_right().held_out;
+  for (const auto& plain : plain_pictures())
+    for (int i = 0; i < 8; ++i) {
+      const bool red = plain.color == "red";
+      data.held_out.push_back({trained_workshop().picture(plain.file),
+                               "is it red?",
+                               {{(i % 4 == 0) != red ? "yes" : "no", 4}, {"maybe", 1}},
+                               "",
+                               ""});
+    }
+  CalibrationOptions options;
+  options.answers_only = true;
+  options.accuracy_answered = 0.6;
+  const CalibrationReport report = calibrate(folder / "model", folder / "model", data, options, {});
+  EXPECT_EQ(report.rows, 128u);
+  EXPECT_EQ(report.yes_no_rows, 64u);
+  EXPECT_EQ(report.number_rows, 0u);
+  const auto after = engine::load_model_config(folder / "model").calibration;
+  EXPECT_EQ(after.max_picture_distance, before.max_picture_distance);
+  EXPECT_EQ(after.max_question_distance, before.max_question_distance);
+  // Half of the colours are right, which is not enough; yes and no are.
+  EXPECT_EQ(after.min_confidence, 1);
+  EXPECT_LT(after.yes_no_min_confidence, 0.8);
+  EXPECT_EQ(after.number_min_confidence, after.min_confidence);
+  const Engine engine = Engine::load(folder / "model");
+  const Picture red = engine.encode(trained_workshop().picture("r1.png"));
+  EXPECT_NEAR(engine.answer(red, "is it red?").confidence, 0.75, 0.1);
+  EXPECT_FALSE(engine.answer(red, "is it red?").abstained);
+  EXPECT_NEAR(engine.answer(red, "what color is it?").confidence, 0.5, 0.1);
+  EXPECT_TRUE(engine.answer(red, "what color is it?").abstained);
+  EXPECT_FALSE(engine.answer(red, "square dog there the a").familiar);
 }
 
 TEST(Calibrate, RefusesTooLittle) {

@@ -1,0 +1,30 @@
+#include "engine/ground_gate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace beholder::engine {
+
+std::array<double, kPictureKinds> picture_kinds(const GroundGate& gate, const at::Tensor& pooled) {
+  const at::Tensor p = at::softmax(at::mv(gate.weight, pooled) + gate.bias, 0).contiguous();
+  std::array<double, kPictureKinds> out{};
+  std::copy_n(p.data_ptr<float>(), kPictureKinds, out.begin());
+  return out;
+}
+
+double scene_logit(const std::array<double, kPictureKinds>& kinds) {
+  constexpr double kMost = 12;
+  const double scene = kinds[1] + kinds[2], other = kinds[0] + kinds[3];
+  return std::clamp(std::log(std::max(1e-9, scene) / std::max(1e-9, other)), -kMost, kMost);
+}
+
+double scene_probability(const GroundGate& gate, std::int64_t row,
+                         const std::vector<double>& evidence) {
+  const at::Tensor weight = gate.evidence_weight[row].contiguous();
+  double sum = gate.evidence_bias[row].item<double>();
+  for (std::size_t i = 0; i < evidence.size(); ++i)
+    sum += weight.data_ptr<float>()[i] * evidence[i];
+  return 1 / (1 + std::exp(-sum));
+}
+
+}  // namespace beholder::engine

@@ -1,0 +1,41 @@
+#include <map>
+
+#include "core/check.hpp"
+#include "engine/engine_impl.hpp"
+#include "eval/calibrate_grounds.hpp"
+
+namespace beholder::eval {
+
+GroundFigures evaluate_grounds(const Engine& engine, const std::filesystem::path& path,
+                               std::int64_t limit,
+                               const std::function<bool(std::size_t, std::size_t)>& progress) {
+  check(engine.can(Skill::kObjects), ErrorCode::kUnsupported,
+        "this model has no detector and takes every picture for a photo; there is nothing to "
+        "measure");
+  std::vector<data::GroundRow> rows = data::read_grounds_jsonl(path);
+  if (limit > 0 && rows.size() > static_cast<std::size_t>(limit))
+    rows.resize(static_cast<std::size_t>(limit));
+  GroundFigures out;
+  std::map<std::string, GroundFigures::Row> kinds;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (progress && !progress(i, rows.size())) fail(ErrorCode::kCancelled, "evaluation stopped");
+    try {
+      const Picture picture = engine.encode(rows[i].image);
+      const bool scene = engine.impl().shows_scene(picture);
+      const bool neither = engine.impl().off_ground(picture);
+      const auto add = [&](GroundFigures::Row& row) {
+        ++row.pictures;
+        row.scenes += scene ? 1 : 0;
+        row.neither += neither ? 1 : 0;
+      };
+      add(out.by_ground[rows[i].ground]);
+      if (!rows[i].kind.empty()) add(kinds[rows[i].kind]);
+    } catch (const Error& error) {
+      out.unreadable.emplace_back(error.what());
+    }
+  }
+  out.by_kind.assign(kinds.begin(), kinds.end());
+  return out;
+}
+
+}  // namespace beholder::eval
