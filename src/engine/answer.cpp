@@ -132,7 +132,7 @@ namespace {
 /// What a scene shows, as an answer to "what is this?": all its objects.
 engine::Found described(const engine::SceneView& view) {
   engine::Found out;
-  for (const Description& one : engine::describe_scene(engine::reading_of(view), 1)) {
+  for (const Description& one : engine::describe_scene(engine::reading_of(view), {})) {
     out.confidence = one.probability;
     out.answers.push_back({one.text, one.probability});
   }

@@ -275,8 +275,7 @@ AskedFor asked_for(std::string_view question) {
       const auto aux = std::find_if(words.begin(), words.end(),
                                     [](const std::string& word) { return in(kBe, word); });
       // "In this picture, is the cube red or blue?"
-      const bool asks = !question.empty() && question.find('?') != std::string_view::npos;
-      if (asks && aux != words.end())
+      if (aux != words.begin() && aux != words.end() && *(aux - 1) == ",")
         return polar(words, static_cast<std::size_t>(aux - words.begin()));
       out.kind = QuestionKind::kYesNo;
     }

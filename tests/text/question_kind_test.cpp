@@ -15,6 +15,8 @@ TEST(QuestionKind, IsToldByTheWords) {
       {"Can you see a red thing?", Kind::kYesNo},
       {"Tell me if there is a dog.", Kind::kYesNo},
       {"There is a box with two black items.", Kind::kYesNo},
+      {"There is a tower with a blue or yellow block?", Kind::kYesNo},
+      {"In the picture, is the cube red or blue?", Kind::kAlternative},
       {"In this picture, is there a cat?", Kind::kYesNo},
       {"Is there a cat or a dog?", Kind::kYesNo},
       {"Is it red or not?", Kind::kYesNo},
