@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/finite.hpp"
+
 namespace beholder::engine {
 
 std::array<double, kPictureKinds> picture_kinds(const GroundGate& gate, const at::Tensor& pooled) {
-  const at::Tensor p = at::softmax(at::mv(gate.weight, pooled) + gate.bias, 0).contiguous();
+  const at::Tensor logits = at::mv(gate.weight, pooled) + gate.bias;
+  nn::check_finite(logits, "gate of photos and scenes");
+  const at::Tensor p = at::softmax(logits, 0).contiguous();
   std::array<double, kPictureKinds> out{};
   std::copy_n(p.data_ptr<float>(), kPictureKinds, out.begin());
   return out;
@@ -24,6 +28,7 @@ double scene_probability(const GroundGate& gate, std::int64_t row,
   double sum = gate.evidence_bias[row].item<double>();
   for (std::size_t i = 0; i < evidence.size(); ++i)
     sum += weight.data_ptr<float>()[i] * evidence[i];
+  if (!std::isfinite(sum)) nn::fail_not_finite("gate of photos and scenes");
   return 1 / (1 + std::exp(-sum));
 }
 
