@@ -11,7 +11,7 @@ namespace beholder::data {
 std::vector<GroundRow> read_grounds_jsonl(const std::filesystem::path& path) {
   constexpr const char* kForm = R"({"image": "a.png", "ground": "neither"})";
   std::vector<GroundRow> rows;
-  for_each_json_line(path, [&](const nlohmann::json& row, const RowPlace& place) {
+  for_each_json_row(path, [&](const nlohmann::json& row, const RowPlace& place) {
     GroundRow out;
     const std::filesystem::path image = required_string(row, "image", place, kForm);
     out.image = image.is_absolute() ? image : (path.parent_path() / image).lexically_normal();
