@@ -104,25 +104,18 @@ inline void add_caption_rules(CLI::App* verb, CaptionRules& rules, DescribeOptio
   add("--prefix", describe.prefix,
       "text before each, exactly as given: end it with a blank or \", \"");
   add("--suffix", describe.suffix, "text behind each, exactly as given");
-  add("--min-words", describe.min_words, "no fewer words; 0: no limit")->check(CLI::Range(0, 1000));
-  add("--max-words", describe.max_words, "no more words; 0: no limit")->check(CLI::Range(0, 1000));
+  add("--min-words", describe.min_words, "no fewer words; 0: no limit")
+      ->check(whole_number(0, 1000));
+  add("--max-words", describe.max_words, "no more words; 0: no limit")
+      ->check(whole_number(0, 1000));
   add("--min-new-tokens", describe.min_new_tokens, "no end before so many tokens")
-      ->check(CLI::Range(0, 999));
+      ->check(whole_number(0, 999));
   add("--no-repeat-ngram", describe.no_repeat_ngram,
       "sequences of so many tokens do not come twice; 0: no rule (default: 3; published models: 0)")
-      ->check(CLI::Range(0, 1000));
+      ->check(whole_number(0, 1000));
   add("--repetition-penalty", describe.repetition_penalty,
       "above 1: what was said is less likely to come again (default: 1)")
-      ->check(CLI::Validator(
-          [](const std::string& given) {
-            char* end = nullptr;
-            const double value = std::strtod(given.c_str(), &end);
-            return end != given.c_str() && *end == '\0' && value > 0 && value <= 1e6
-                       ? std::string()
-                       : "the repetition penalty is " + given +
-                             "; it must be a number above 0 and at most 1000000 (1: none)";
-          },
-          ""));
+      ->check(number(0, 1e6, true));
 }
 
 inline void add_length_penalty(CLI::App* verb, SearchOptions& options) {

@@ -234,7 +234,8 @@ TEST(CliTrain, NamesWhatIsWrongWithTheFile) {
   const std::string file = (folder / "train.json").string();
   for (const char* verb : {"train", "calibrate"}) {
     std::vector<std::string> words = {verb, "--config", file};
-    if (words[0] == "calibrate") words.insert(words.end(), {"--model", folder.path().string()});
+    if (words[0] == "calibrate")
+      words.insert(words.end(), {"--model", folder.path().string(), "--in-place"});
     fs::remove(file);
     EXPECT_EQ(run(words).code, 1);
     write_text(file, "{\"model\": 3}");
