@@ -253,7 +253,8 @@ void caption(Options& options) {
       const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
       for (const std::string& question : run.questions)
         engine.answer(picture, question, options.what.answer);
-      // Our own models check their options without a picture, too, and may have little to say of it.
+      // Our own models check their options without a picture, too, and may have little to say of
+      // it.
       if (ruled && engine.info().published) engine.describe(picture, options.what.describe);
       if (ruled) engine.describe(std::vector<Picture>{}, options.what.describe);
     } catch (const Error& error) {

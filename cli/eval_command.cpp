@@ -182,8 +182,8 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
       if (key == "by_type" && options.by == "type") {
         for (const auto& [type, figures] : value.items())
           if (figures.contains("accuracy"))
-            std::printf("  %-18s %.3f of %d\n", shown(type).c_str(), figures["accuracy"].get<double>(),
-                        figures["n"].get<int>());
+            std::printf("  %-18s %.3f of %d\n", shown(type).c_str(),
+                        figures["accuracy"].get<double>(), figures["n"].get<int>());
           else
             std::printf("  %-18s %s\n", shown(type).c_str(), figures.dump().c_str());
         continue;

@@ -114,8 +114,8 @@ Json report_json(const fs::path& folder, const engine::WeightReport& report) {
 }
 
 void print_report(const fs::path& folder, const engine::WeightReport& report) {
-  std::printf("%s: %s, %zu tensors as declared\n", shown(folder.string()).c_str(), report.family.c_str(),
-              report.tensors);
+  std::printf("%s: %s, %zu tensors as declared\n", shown(folder.string()).c_str(),
+              report.family.c_str(), report.tensors);
   const auto lines = [](const char* kind, const std::vector<std::string>& texts) {
     for (const std::string& text : texts) std::printf("%-11s %s\n", kind, shown(text).c_str());
   };
