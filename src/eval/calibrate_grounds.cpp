@@ -117,6 +117,7 @@ class Pictures {
   }
 
   engine::SceneCase look(std::size_t i, double scene_logit) {
+    go_on();
     const PreparedPicture prepared = prepare(rows_[i].image);
     const auto& pixels = *prepared.pixels();
     engine::Look look{pixels.width, pixels.height};
@@ -126,7 +127,13 @@ class Pictures {
   }
 
   void tell() {
-    if (progress_ && !progress_(++done_, rows_.size()))
+    ++done_;
+    go_on();
+  }
+
+  /// Asks whether to stop; looking takes as long as reading.
+  void go_on() const {
+    if (progress_ && !progress_(done_, rows_.size()))
       fail(ErrorCode::kCancelled, "calibration stopped");
   }
 
