@@ -2,19 +2,19 @@
 _beholder() {
   local current=${COMP_WORDS[COMP_CWORD]} words=
   case ${COMP_WORDS[1]} in
-    ask) words='--answers-file --beams --choices --draw --explain --heatmap --help --int8 --json --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-mirror --threads --top-k ' ;;
-    describe) words='--beams --consensus --heatmap --help --int8 --json --length-penalty --max-new-tokens --max-pixels --mirror --model --no-consensus --no-mirror --num --prompt --sample-top-k --sample-top-p --seed --temperature --threads --word ' ;;
-    objects) words='--draw --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
-    relations) words='--help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
-    score) words='--help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
-    caption) words='--batch-size --beams --consensus --filelist --format --glob --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --min-confidence --mirror --model --no-consensus --no-mirror --null --num --on-error --output --prompt --question --questions --quiet --recursive --retry-failed --shard --task --threads --top-k --watts-per-core ' ;;
-    merge) words='--force --format --help --json ' ;;
+    ask) words='--answers-file --beams --choices --color-management --draw --explain --force --heatmap --help --int8 --json --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-mirror --threads --top-k ' ;;
+    describe) words='--beams --color-management --consensus --force --heatmap --help --int8 --json --length-penalty --max-new-tokens --max-pixels --max-words --min-new-tokens --min-words --mirror --model --no-consensus --no-mirror --no-repeat-ngram --num --prefix --prompt --repetition-penalty --sample-top-k --sample-top-p --seed --suffix --temperature --threads --word ' ;;
+    objects) words='--color-management --draw --force --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
+    relations) words='--color-management --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
+    score) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
+    caption) words='--batch-size --beams --color-management --consensus --existing --filelist --format --glob --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --max-words --min-confidence --min-new-tokens --min-words --mirror --model --no-consensus --no-mirror --no-repeat-ngram --null --num --on-error --output --prefix --prompt --question --questions --quiet --recursive --repetition-penalty --retry-failed --shard --suffix --task --threads --top-k --watts-per-core ' ;;
+    merge) words='--existing --force --format --help --json ' ;;
     world) words='--help render ' ;;
-    eval) words='--beams --by --compare --consensus --data --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --relations --threads ' ;;
+    eval) words='--annotations --beams --by --color-management --compare --consensus --data --force --format --help --images --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --relations --threads ' ;;
     train) words='--config --device --help --run --seed --threads --without-pictures ' ;;
-    calibrate) words='--accuracy --config --dataset --help --model --out --scenes ' ;;
-    model) words='--help info verify convert export join average ' ;;
-    doctor) words='--help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
+    calibrate) words='--accuracy --answers-only --config --dataset --force --grounds --help --in-place --model --out --questions --scenes ' ;;
+    model) words='--help info verify checksum convert export join average ' ;;
+    doctor) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     data) words='--help derive invert choose name ' ;;
   esac
   [ "$COMP_CWORD" -gt 1 ] || words='ask describe objects relations score caption merge world eval train calibrate model doctor data --help'

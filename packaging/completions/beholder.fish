@@ -3,8 +3,10 @@ complete -c beholder -n __fish_use_subcommand -a ask -d 'Answer questions about 
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l answers-file
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l choices
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l draw
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l explain
+complete -c beholder -n '__fish_seen_subcommand_from ask' -l force
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l heatmap
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l help
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l int8
@@ -20,7 +22,9 @@ complete -c beholder -n '__fish_seen_subcommand_from ask' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from ask' -l top-k
 complete -c beholder -n __fish_use_subcommand -a describe -d 'Describe pictures in a sentence'
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l beams
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l consensus
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l force
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l heatmap
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l help
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l int8
@@ -28,20 +32,29 @@ complete -c beholder -n '__fish_seen_subcommand_from describe' -l json
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l length-penalty
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l max-new-tokens
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l max-words
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l min-new-tokens
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l min-words
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l mirror
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l model
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l no-consensus
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l no-mirror
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l no-repeat-ngram
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l num
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l prefix
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l prompt
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l repetition-penalty
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l sample-top-k
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l sample-top-p
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l seed
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l suffix
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l temperature
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l word
 complete -c beholder -n __fish_use_subcommand -a objects -d 'Name the objects in pictures, with attributes and boxes'
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from objects' -l draw
+complete -c beholder -n '__fish_seen_subcommand_from objects' -l force
 complete -c beholder -n '__fish_seen_subcommand_from objects' -l help
 complete -c beholder -n '__fish_seen_subcommand_from objects' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from objects' -l json
@@ -53,6 +66,7 @@ complete -c beholder -n '__fish_seen_subcommand_from objects' -l model
 complete -c beholder -n '__fish_seen_subcommand_from objects' -l no-mirror
 complete -c beholder -n '__fish_seen_subcommand_from objects' -l threads
 complete -c beholder -n __fish_use_subcommand -a relations -d 'Say how the objects in pictures stand to one another'
+complete -c beholder -n '__fish_seen_subcommand_from relations' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l help
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l json
@@ -64,6 +78,7 @@ complete -c beholder -n '__fish_seen_subcommand_from relations' -l model
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l no-mirror
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l threads
 complete -c beholder -n __fish_use_subcommand -a score -d 'Say how well texts fit a picture: by an image-text matching model the probability that they belong together and the cosine of their embeddings; by the bundled one the probability of the text as a description, a word on average'
+complete -c beholder -n '__fish_seen_subcommand_from score' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from score' -l help
 complete -c beholder -n '__fish_seen_subcommand_from score' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from score' -l json
@@ -75,7 +90,9 @@ complete -c beholder -n '__fish_seen_subcommand_from score' -l threads
 complete -c beholder -n __fish_use_subcommand -a caption -d 'Caption, or ask about, many pictures; run it again to go on where it stopped'
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l batch-size
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l beams
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l consensus
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l existing
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l filelist
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l format
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l glob
@@ -86,27 +103,35 @@ complete -c beholder -n '__fish_seen_subcommand_from caption' -l length-penalty
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l limit
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l max-new-tokens
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l max-words
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l min-confidence
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l min-new-tokens
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l min-words
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l mirror
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l model
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l no-consensus
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l no-mirror
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l no-repeat-ngram
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l null
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l num
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l on-error
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l output
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l prefix
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l prompt
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l question
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l questions
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l quiet
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l recursive
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l repetition-penalty
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l retry-failed
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l shard
+complete -c beholder -n '__fish_seen_subcommand_from caption' -l suffix
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l task
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l top-k
 complete -c beholder -n '__fish_seen_subcommand_from caption' -l watts-per-core
 complete -c beholder -n __fish_use_subcommand -a merge -d 'Join the shards of a batch'
+complete -c beholder -n '__fish_seen_subcommand_from merge' -l existing
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l force
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l format
 complete -c beholder -n '__fish_seen_subcommand_from merge' -l help
@@ -114,12 +139,17 @@ complete -c beholder -n '__fish_seen_subcommand_from merge' -l json
 complete -c beholder -n __fish_use_subcommand -a world -d 'A world of scenes that can be drawn and asked about'
 complete -c beholder -n '__fish_seen_subcommand_from world' -l help
 complete -c beholder -n __fish_use_subcommand -a eval -d 'Measure a model on a dataset file'
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l annotations
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l beams
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l by
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l compare
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l consensus
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l data
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l force
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l format
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l help
+complete -c beholder -n '__fish_seen_subcommand_from eval' -l images
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l json
 complete -c beholder -n '__fish_seen_subcommand_from eval' -l length-penalty
@@ -147,15 +177,21 @@ complete -c beholder -n '__fish_seen_subcommand_from train' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from train' -l without-pictures
 complete -c beholder -n __fish_use_subcommand -a calibrate -d 'Fit confidence and the threshold for "I dont know" on held-out pictures'
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l accuracy
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l answers-only
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l config
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l dataset
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l force
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l grounds
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l help
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l in-place
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l model
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l out
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l questions
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l scenes
 complete -c beholder -n __fish_use_subcommand -a model -d 'Look at a model or store it in another form'
 complete -c beholder -n '__fish_seen_subcommand_from model' -l help
 complete -c beholder -n __fish_use_subcommand -a doctor -d 'Check libraries, speed against the machines peak, the model'
+complete -c beholder -n '__fish_seen_subcommand_from doctor' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from doctor' -l help
 complete -c beholder -n '__fish_seen_subcommand_from doctor' -l int8
 complete -c beholder -n '__fish_seen_subcommand_from doctor' -l json
