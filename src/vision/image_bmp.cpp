@@ -113,8 +113,9 @@ Image decode_runs(const ImageSource& source, const BmpHeader& header) {
 
 /// The same file with the header of 40 bytes that says the same.
 std::vector<std::uint8_t> with_plain_header(const ImageSource& source, const BmpHeader& header) {
+  const std::size_t info = header.size;
+  if (source.size < kFileHeader + info) source.corrupt("BMP", "truncated");
   std::vector<std::uint8_t> out(source.data, source.data + kFileHeader);
-  const std::size_t info = std::min<std::size_t>(header.size, source.size - kFileHeader);
   out.insert(out.end(), source.data + kFileHeader,
              source.data + kFileHeader + std::min(info, kInfoHeader));
   out.resize(kFileHeader + kInfoHeader);

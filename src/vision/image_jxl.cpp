@@ -1,4 +1,5 @@
-// JPEG XL through libjxl, which applies the file's own orientation.
+// JPEG XL through libjxl, which applies the file's own orientation. Debian's build of it writes to
+// stderr when a picture is damaged, and cannot be told not to.
 #include <jxl/decode.h>
 
 #include <memory>

@@ -151,8 +151,10 @@ Image decode_with_stb(const ImageSource& source, const std::string& format,
   stbi__start_mem(&header, source.data, static_cast<int>(source.size));
   if (!info_of(format)(&header, &width, &height, &channels))
     fail_with_reason(source, format, false);
+  // A BMP's height is negative where its rows go from the top.
+  const std::int64_t rows = format == "BMP" ? std::abs(std::int64_t{height}) : height;
   check_dimensions(source, static_cast<std::uint64_t>(std::max(width, 0)),
-                   static_cast<std::uint64_t>(std::max(height, 0)), format);
+                   static_cast<std::uint64_t>(std::max<std::int64_t>(rows, 0)), format);
 
   stbi__context context;
   Reader reader{source, &context, options.scan_end, options.missing_bits};

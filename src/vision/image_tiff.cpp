@@ -77,10 +77,21 @@ Handle open_tiff(Memory& memory) {
 // Neither a smaller copy nor a mask of another picture (TIFF 6.0, NewSubfileType).
 bool is_full(TIFF* tiff) {
   std::uint32_t kind = 0;
-  std::uint16_t old_kind = 0;
-  if (TIFFGetField(tiff, TIFFTAG_SUBFILETYPE, &kind))
-    return (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0;
-  return !TIFFGetField(tiff, TIFFTAG_OSUBFILETYPE, &old_kind) || old_kind != OFILETYPE_REDUCEDIMAGE;
+  TIFFGetField(tiff, TIFFTAG_SUBFILETYPE, &kind);
+  return (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) == 0;
+}
+
+// Whether the file goes on to where the current directory says which one is next. libtiff takes a
+// link that is cut off for the end.
+bool has_link(TIFF* tiff, const ImageSource& source) {
+  const bool big = (source.data[2] | source.data[3]) == 43;
+  const std::uint64_t at = TIFFCurrentDirOffset(tiff), bytes = big ? 8 : 2;
+  if (at > source.size || source.size - at < bytes) return false;
+  std::uint64_t count = 0;
+  for (std::uint64_t i = 0; i < bytes; ++i)
+    count = count << 8 | source.data[at + (TIFFIsBigEndian(tiff) ? i : bytes - 1 - i)];
+  const std::uint64_t left = source.size - at - bytes, entry = big ? 20 : 12, link = big ? 8 : 4;
+  return left >= link && count <= (left - link) / entry;
 }
 
 // Goes to the first full picture: of the pages, else of what hangs below them (SubIFDs), else to
@@ -101,10 +112,11 @@ void choose_picture(TIFF* tiff, const Memory& memory) {
     if (!chosen && TIFFGetField(tiff, TIFFTAG_SUBIFD, &count, &offsets) && offsets != nullptr)
       below.insert(below.end(), offsets, offsets + count);
   } while (++seen < kMostPages && TIFFReadDirectory(tiff));
+  const bool linked = chosen || has_link(tiff, source);
   for (std::size_t i = 0; !chosen && i < std::min<std::size_t>(below.size(), kMostPages); ++i)
     if (TIFFSetSubDirectory(tiff, below[i]) && is_full(tiff)) chosen = below[i];
-  if (!chosen && !memory.error.empty())
-    source.corrupt("TIFF", concat("its picture is missing behind the preview: ", memory.error));
+  if (!chosen && (!linked || !memory.error.empty()))
+    source.corrupt("TIFF", "its picture is missing behind the preview");
   if (!TIFFSetSubDirectory(tiff, chosen.value_or(first)))
     source.corrupt("TIFF", "its directory cannot be read again");
   if (pages > 1)
