@@ -62,6 +62,18 @@ bool any_of(const Words& words, const WordSet& set) {
   return std::any_of(words.begin(), words.end(), [&](const auto& word) { return in(set, word); });
 }
 
+/// Whether two words name the same choice: "big" and "large", "shiny" and "metal".
+bool same_choice(const std::string& word, const std::string& other) {
+  static const std::vector<WordSet> kSame = {
+      {"large", "big", "huge"},       {"small", "tiny", "little"},  {"rubber", "matte", "dull"},
+      {"metal", "metallic", "shiny"}, {"sphere", "ball"},           {"cube", "block", "box"},
+      {"circle", "disc", "disk"},     {"medium", "middle", "mid"}, {"square", "block"},
+      {"color", "colour"}};
+  return word == other || std::any_of(kSame.begin(), kSame.end(), [&](const WordSet& set) {
+           return in(set, word) && in(set, other);
+         });
+}
+
 /// Whether nothing but these is said: "black and white" of colours.
 bool only(const Words& words, const WordSet& set) {
   return any_of(words, set) && std::all_of(words.begin(), words.end(), [&](const auto& word) {
@@ -307,7 +319,9 @@ bool fits(const AskedFor& asked, std::string_view answer) {
       if (said.empty()) said = words;
       return std::any_of(asked.options.begin(), asked.options.end(), [&](const Words& option) {
         return std::any_of(said.begin(), said.end(), [&](const std::string& word) {
-          return std::find(option.begin(), option.end(), word) != option.end();
+          return std::any_of(option.begin(), option.end(), [&](const std::string& named) {
+            return same_choice(word, named);
+          });
         });
       });
     }

@@ -98,6 +98,7 @@ TEST(Calibrate, AnswersAloneAreFitByKindAndTheRestIsKept) {
     }
   CalibrationOptions options;
   options.answers_only = true;
+  options.least_rows = 50;
   options.accuracy_answered = 0.6;
   const CalibrationReport report = calibrate(folder / "model", folder / "model", data, options, {});
   EXPECT_EQ(report.rows, 128u);

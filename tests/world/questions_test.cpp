@@ -66,7 +66,7 @@ TEST(Questions, ProgramsMeanWhatIsAsked) {
         ++asked;
         refused += program::depends_on_picture(question.program) ? 0 : 1;
       }
-    EXPECT_LT(refused, asked / 200) << asked;
+    EXPECT_LT(refused, asked / 30) << asked;
   }
 }
 
