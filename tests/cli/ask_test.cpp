@@ -27,7 +27,9 @@ TEST(CliAsk, PrintsJsonRowsWithTheDocumentedKeys) {
     EXPECT_EQ(keys(row), (Keys{"image", "question", "answer", "confidence", "abstained", "method",
                                "top_k", "timing_ms"}));
     EXPECT_EQ(keys(row.at("timing_ms")), (Keys{"decode", "vision", "text", "fusion"}));
-    ASSERT_EQ(row.at("top_k").size(), 3u);
+    // As many as are answers to the question, three at most.
+    ASSERT_GE(row.at("top_k").size(), 1u);
+    ASSERT_LE(row.at("top_k").size(), 3u);
     for (const Json& candidate : row.at("top_k")) {
       EXPECT_EQ(keys(candidate), (Keys{"answer", "probability"}));
       EXPECT_GE(candidate.at("probability").get<double>(), 0);
