@@ -55,11 +55,11 @@ TEST(SceneText, KeepsToTheNumberOfWords) {
     options.max_words = most;
     return describe_scene(view, options).at(0).text;
   };
-  EXPECT_EQ(said(0, 10), "two small red metal cubes and a small blue metal cube");
+  EXPECT_EQ(said(0, 11), "two small red metal cubes and a small blue metal cube");
   EXPECT_EQ(said(0, 9), "three things: three cubes");
   EXPECT_EQ(said(0, 3), "three cubes");
   EXPECT_EQ(said(12, 13), "three things: two small red metal cubes and a small blue metal cube");
-  EXPECT_EQ(said(18, 19),
+  EXPECT_EQ(said(20, 21),
             "three things, from left to right: a small red metal cube, a small blue metal cube, a "
             "small red metal cube");
   EXPECT_THROW(said(0, 1), Error);
