@@ -83,7 +83,9 @@ TEST(Calibrate, MayReplaceTheModelAndDoItAgain) {
 // Of yes and no three in four are right here, of all else half: each gets a confidence of its own.
 TEST(Calibrate, AnswersAloneAreFitByKindAndTheRestIsKept) {
   io::TemporaryFolder folder;
-  calibrate(trained_workshop().trained(), folder / "model", half_right(), {}, {});
+  CalibrationOptions few;
+  few.least_rows = 50;
+  calibrate(trained_workshop().trained(), folder / "model", half_right(), few, {});
   const auto before = engine::load_model_config(folder / "model").calibration;
   CalibrationData data;
   data.held_out = half_right().held_out;
