@@ -37,7 +37,7 @@ TEST(CliUsage, AnUnknownWordIsNamedAndTheNearestOffered) {
   says({"ask", "x.jpg", "what?", "--topk", "3"}, "--topk", "did you mean --top-k?");
   says({"describe", "x.jpg", "--jsn"}, "--jsn", "did you mean --json?");
   says({"describe", "x.jpg", "--zzzzzzz"}, "--zzzzzzz", "`beholder describe --help`");
-  says({"calibrate", "--model", "x", "--confg", "y"}, "--confg", "did you mean --config?");
+  says({"calibrate", "--model", "x", "--in-place", "--config", "z", "--confg", "y"}, "--confg", "did you mean --config?");
   const Finished none = run({});
   EXPECT_EQ(none.code, 2);
   EXPECT_NE(none.err.find("no command"), std::string::npos) << none.err;
