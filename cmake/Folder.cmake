@@ -43,19 +43,18 @@ function(beholder_folder name)
   endif()
 endfunction()
 
-# Links libtorch and its headers; the first library compiles the header that all the others reuse.
-function(beholder_use_torch target)
-  target_include_directories(${target} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
-  target_link_libraries(${target} PUBLIC torch torch_cpu c10 OpenMP::OpenMP_CXX)
-  target_compile_options(${target} PRIVATE ${torch_flags})
-  if(NOT TARGET beholder_torch_pch)
-    file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "// compiles the shared precompiled header\n")
-    add_library(beholder_torch_pch STATIC ${CMAKE_BINARY_DIR}/torch_pch.cpp)
-    target_include_directories(beholder_torch_pch SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
-    target_compile_options(beholder_torch_pch PRIVATE ${torch_flags})
+# beholder_reuse_header(target header FLAGS flags… INCLUDE folders… LINK targets… HEADERS headers…)
+# The headers as one precompiled header, made once and named `header`, for all targets that ask.
+function(beholder_reuse_header target header)
+  cmake_parse_arguments(arg "" "" "FLAGS;INCLUDE;LINK;HEADERS" ${ARGN})
+  if(NOT TARGET ${header})
+    file(WRITE ${CMAKE_BINARY_DIR}/${header}.cpp "// compiles a shared precompiled header\n")
+    add_library(${header} STATIC ${CMAKE_BINARY_DIR}/${header}.cpp)
     # With the flags and definitions of its users, or it is not taken.
-    target_link_libraries(beholder_torch_pch PUBLIC torch torch_cpu c10 OpenMP::OpenMP_CXX)
-    target_precompile_headers(beholder_torch_pch PRIVATE <ATen/ATen.h> <map> <memory> <string> <vector>)
+    target_compile_options(${header} PRIVATE ${arg_FLAGS})
+    target_include_directories(${header} SYSTEM PUBLIC ${arg_INCLUDE})
+    target_link_libraries(${header} PUBLIC ${arg_LINK})
+    target_precompile_headers(${header} PRIVATE ${arg_HEADERS})
   endif()
   # Programs would be compiled with -fPIE, which the header, made with -fPIC, does not serve.
   get_target_property(type ${target} TYPE)
@@ -63,5 +62,37 @@ function(beholder_use_torch target)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(${target} PRIVATE -fPIC)
   endif()
-  target_precompile_headers(${target} REUSE_FROM beholder_torch_pch)
+  target_precompile_headers(${target} REUSE_FROM ${header})
+endfunction()
+
+set(torch_header <ATen/ATen.h> <map> <memory> <string> <vector>)
+set(torch_libraries torch torch_cpu c10 OpenMP::OpenMP_CXX)
+set(test_header <gtest/gtest.h> <nlohmann/json.hpp>)
+
+function(beholder_link_torch target)
+  target_include_directories(${target} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(${target} PUBLIC ${torch_libraries})
+  target_compile_options(${target} PRIVATE ${torch_flags})
+endfunction()
+
+# Links libtorch and its headers.
+function(beholder_use_torch target)
+  beholder_link_torch(${target})
+  beholder_reuse_header(${target} beholder_torch_pch FLAGS ${torch_flags} INCLUDE ${TORCH_INCLUDE_DIRS}
+                        LINK ${torch_libraries} HEADERS ${torch_header})
+endfunction()
+
+# Tests are compiled fast rather than run fast: what takes them time is in the libraries.
+function(beholder_use_tests target torch)
+  set(flags $<$<CONFIG:Release>:-O0>)
+  target_compile_options(${target} PRIVATE ${flags})
+  if(torch)
+    beholder_link_torch(${target})
+    beholder_reuse_header(${target} beholder_torch_tests_pch FLAGS ${torch_flags} ${flags}
+                          INCLUDE ${TORCH_INCLUDE_DIRS} LINK ${torch_libraries} GTest::gtest
+                          HEADERS ${torch_header} ${test_header})
+  else()
+    beholder_reuse_header(${target} beholder_tests_pch FLAGS ${flags} LINK GTest::gtest
+                          HEADERS ${test_header})
+  endif()
 endfunction()

@@ -100,9 +100,7 @@ Reasoned likeliest(const Model& model, const SceneView& view, const std::string&
   const SceneView read = reading_of(view);
   const auto doubts = doubts_of(view, kMostDoubts);
   const text::AskedFor kind = text::asked_for(question);
-  program::Asked asked{text::question_words(question)};
-  asked.denies = text::denies(asked.words);
-  asked.alternative = kind.kind == text::QuestionKind::kAlternative;
+  const program::Asked asked = program::asked_of(question);
   Reasoned out;
   out.meant = false;
   double best = 0;

@@ -8,6 +8,7 @@
 #include "core/random.hpp"
 #include "program/executor.hpp"
 #include "program/places.hpp"
+#include "text/question_kind.hpp"
 
 namespace beholder::program {
 namespace {
@@ -74,15 +75,18 @@ const std::map<std::string, Words>& direction_words() {
       {"above",
        {"above", "over", "higher", "top", "on", "upon", "base", "tower", "stack", "bottom"}},
       {"below", {"below", "beneath", "under", "lower", "underneath", "tower", "base", "bottom"}},
-      {"on", {"on", "over", "above", "tower", "top", "stack", "base", "upon", "bottom", "stacked"}},
+      {"on",
+       {"on", "over", "above", "tower", "top", "stack", "base", "upon", "bottom", "stacked",
+        "next"}},
       {"under",
-       {"under", "below", "base", "bottom", "tower", "top", "on", "stack", "over", "above"}},
+       {"under", "below", "beneath", "underneath", "base", "bottom", "tower", "top", "on", "stack",
+        "over", "above"}},
       {"leftmost", {"leftmost", "left"}},
       {"rightmost", {"rightmost", "right"}},
       {"frontmost", {"frontmost", "front", "closest", "nearest", "camera"}},
       {"backmost", {"backmost", "back", "farthest", "furthest", "camera"}},
-      {"highest", {"highest", "topmost", "top", "upper", "uppermost", "roof"}},
-      {"lowest", {"lowest", "bottom", "base", "lower", "bottommost"}},
+      {"highest", {"highest", "topmost", "top", "upper", "uppermost", "roof", "second", "third"}},
+      {"lowest", {"lowest", "bottom", "base", "lower", "bottommost", "second", "third"}},
       {"largest", {"largest", "biggest"}},
       {"smallest", {"smallest", "tiniest"}},
   };
@@ -190,10 +194,49 @@ bool meant(const Program& program, const Asked& asked, const std::string& word,
   });
 }
 
+bool is_box_word(const std::string& word) {
+  static const std::set<std::string> kBoxes = {"box",    "boxes", "square", "squares",   "tower",
+                                               "towers", "area",  "areas",  "background"};
+  return kBoxes.count(word) > 0;
+}
+
+/// Whether a word speaks of the parts of a picture, or of how things stand in them, when the
+/// program looks at them so: "the three gray squares", "two blocks one upon the other", "right
+/// above".
+bool speaks_of_boxes(const Program& program, const Words& words, std::size_t i) {
+  static const std::set<Operation> kInBoxes = {Operation::kSomeBox, Operation::kEveryBox,
+                                               Operation::kCountBoxes};
+  static const std::set<Operation> kStacked = {Operation::kRelateAny, Operation::kExtreme,
+                                               Operation::kTouching};
+  const std::string& word = words[i];
+  const std::string next = i + 1 < words.size() ? words[i + 1] : "";
+  const bool in_boxes = has_step(program, kInBoxes), stacked = has_step(program, kStacked);
+  if (word == "gray" || word == "grey") return in_boxes && is_box_word(next);
+  if (word == "square" || word == "squares") return in_boxes || stacked;
+  if (word == "three" || word == "3")
+    return in_boxes && (is_box_word(next) || next == "gray" || next == "grey");
+  if (word == "two" || word == "2") return stacked;
+  static const std::set<std::string> kAfterRight = {"above", "on", "over", "upon",  "below",
+                                                    "under", "at", "next", "beside"};
+  return word == "right" && kAfterRight.count(next) > 0;
+}
+
+/// "Shape" as a word for a thing, as in "a black shape", and not for its form.
+bool is_thing_word(const Words& words, std::size_t i) {
+  static const std::set<std::string> kFormal = {"what",  "which", "same",      "its",
+                                                "the",   "of",    "different", "similar",
+                                                "equal", "whose", "both"};
+  if (words[i] != "shape" && words[i] != "shapes") return false;
+  const bool of = i + 1 < words.size() && (words[i + 1] == "of" || words[i + 1] == "as");
+  const bool many = words[i] == "shapes" && i > 0 && words[i - 1] == "the";  // "all of the shapes"
+  return !of && i > 0 && (many || kFormal.count(words[i - 1]) == 0);
+}
+
 /// A word of the question that no step stands for; empty when there is none.
 std::string left_out(const Program& program, const Asked& asked) {
   for (std::size_t i = 0; i < asked.words.size(); ++i) {
     const std::string& word = asked.words[i];
+    if (speaks_of_boxes(program, asked.words, i) || is_thing_word(asked.words, i)) continue;
     for (const auto& [attribute, values] : required_values())
       for (const std::string& value : values) {
         if (!must_be_meant(word, Step{Operation::kFilter, attribute, value, {}})) continue;
@@ -241,9 +284,22 @@ std::string text_from(const Program& program, std::size_t step) {
 /// Whether a step takes the same thing twice.
 bool compares_with_itself(const Program& program) {
   return std::any_of(program.begin(), program.end(), [&](const Step& step) {
-    return step.inputs.size() == 2 &&
+    return step.inputs.size() == 2 && step.operation != Operation::kUnion &&
            text_from(program, step.inputs[0]) == text_from(program, step.inputs[1]);
   });
+}
+
+/// Whether the answer is an attribute by which the thing was found: "what shape is the cube?".
+bool asks_for_what_is_said(const Program& program) {
+  const Step& last = program.back();
+  if (last.operation != Operation::kQuery) return false;
+  std::size_t at = last.inputs[0];
+  while (program[at].operation == Operation::kUnique ||
+         program[at].operation == Operation::kFilter) {
+    if (program[at].attribute == last.attribute) return true;
+    at = program[at].inputs[0];
+  }
+  return false;
 }
 
 /// Whether the program says that something is not so.
@@ -254,37 +310,82 @@ bool is_denied(const Program& program) {
          });
 }
 
-/// A thing with something of all that a program speaks of.
-Thing random_thing(const std::map<std::string, std::set<std::string>>& mentioned, std::size_t boxes,
-                   Random& random) {
-  static const std::map<std::string, Words> kCommon = {{"color", {"red", "blue"}},
-                                                       {"shape", {"cube", "sphere"}},
+/// What a thing must be to pass a row of filters.
+using Description = std::map<std::string, std::string>;
+
+/// What the program's rows of filters describe: "small red cube", "cube"; all different.
+std::vector<Description> described(const Program& program) {
+  std::set<std::size_t> inner;
+  for (const Step& step : program)
+    if (step.operation == Operation::kFilter) inner.insert(step.inputs[0]);
+  std::set<Description> out;
+  for (std::size_t i = 0; i < program.size(); ++i) {
+    if (program[i].operation != Operation::kFilter || inner.count(i) > 0) continue;
+    Description one;
+    for (std::size_t at = i; program[at].operation == Operation::kFilter;
+         at = program[at].inputs[0])
+      one[program[at].attribute] = program[at].value;
+    out.insert(one);
+  }
+  return {out.begin(), out.end()};
+}
+
+/// A picture in which such things are likely, each of them most often once, and not much else: one
+/// drawn without regard to the program would rarely have "the small cube behind the red ball".
+World random_world(const std::vector<Description>& wanted, bool boxes, Random& random) {
+  static const std::map<std::string, Words> kCommon = {{"color", {"red", "blue", "green"}},
+                                                       {"shape", {"cube", "sphere", "cylinder"}},
                                                        {"size", {"small", "large"}},
                                                        {"material", {"rubber", "metal"}}};
-  Thing thing;
-  for (const auto& [attribute, common] : kCommon) {
-    Words values = common;
-    const auto found = mentioned.find(attribute);
-    if (found != mentioned.end() && random.chance(0.75))
-      values.assign(found->second.begin(), found->second.end());
-    thing.attributes[attribute] = random.among(values);
-  }
-  const double x = random.unit(), y = random.unit();
-  set_place(thing, x, y);
-  thing.across = 10 * x;
-  thing.depth = 10 * (1 - y);
-  thing.height = 10 * (1 - y);
-  thing.extent = 0.5 + random.unit();
-  thing.box = random.below(boxes);
-  for (const char* wall : {"left", "right", "top", "bottom"})
-    if (random.chance(0.2)) thing.walls.insert(wall);
-  return thing;
+  World world;
+  world.boxes = boxes ? 3 : 1;
+  // In a tower each thing stands upon the one before.
+  const bool towers = boxes && random.chance(0.5);
+  std::vector<double> top(world.boxes, 0);
+  const auto add = [&](const Description* like) {
+    Thing thing;
+    for (const auto& [attribute, common] : kCommon)
+      thing.attributes[attribute] = random.among(common);
+    if (!wanted.empty() && random.chance(0.5))
+      for (const auto& [attribute, value] : random.among(wanted))
+        thing.attributes[attribute] = value;
+    const double x = random.unit(), y = random.unit();
+    set_place(thing, x, y);
+    if (like != nullptr)
+      for (const auto& [attribute, value] : *like) thing.attributes[attribute] = value;
+    thing.box = random.below(world.boxes);
+    thing.extent = 0.5 + random.unit();
+    thing.across = 10 * x;
+    thing.depth = thing.height = 10 * (1 - y);
+    for (const char* wall : {"left", "right", "top", "bottom"})
+      if (random.chance(0.2)) thing.walls.insert(wall);
+    if (towers) {
+      thing.extent = 0.5;
+      thing.across = 0;
+      thing.height = top[thing.box]++;
+      if (thing.height == 0) thing.walls.insert("bottom");
+    }
+    world.things.push_back(std::move(thing));
+  };
+  for (const Description& one : wanted)
+    for (int times = random.chance(0.8) ? (random.chance(0.15) ? 2 : 1) : 0; times > 0; --times)
+      add(&one);
+  for (std::size_t more = random.below(boxes ? 9 : 3); more > 0; --more) add(nullptr);
+  return world;
 }
 
 }  // namespace
 
+Asked asked_of(std::string_view question) {
+  Asked out{text::question_words(question)};
+  out.denies = text::denies(out.words);
+  out.alternative = text::asked_for(question).kind == text::QuestionKind::kAlternative;
+  return out;
+}
+
 std::string misreading(const Program& program, const Asked& asked) {
   if (compares_with_itself(program)) return "compares a thing with itself";
+  if (asks_for_what_is_said(program)) return "asks for what the question says";
   std::string wrong = made_up(program, asked);
   if (!wrong.empty()) return wrong;
   wrong = left_out(program, asked);
@@ -299,30 +400,30 @@ std::string misreading(const Program& program, const Asked& asked) {
 }
 
 bool depends_on_picture(const Program& program) {
-  constexpr int kWorlds = 400;
-  std::map<std::string, std::set<std::string>> mentioned;
-  bool boxes = false;
-  for (const Step& step : program) {
-    if (step.operation == Operation::kFilter) mentioned[step.attribute].insert(step.value);
-    boxes = boxes || looks_into_boxes(step.operation);
-  }
+  static const std::set<Operation> kMeasures = {
+      Operation::kCount, Operation::kExist,         Operation::kAll,   Operation::kMost,
+      Operation::kKinds, Operation::kFewerThanHalf, Operation::kQuery, Operation::kCountBoxes};
+  constexpr int kWorlds = 500;
+  const std::vector<Description> wanted = described(program);
+  const bool boxes = std::any_of(program.begin(), program.end(), [](const Step& step) {
+    return looks_into_boxes(step.operation) || step.operation == Operation::kRelateAny ||
+           step.operation == Operation::kTouching || step.operation == Operation::kExtreme;
+  });
   Random random(11);
-  std::string first;
-  int ended = 0;
+  std::map<std::size_t, std::string> measured;
+  int ended = 0, failed = 0;
   for (int i = 0; i < kWorlds; ++i) {
-    World world;
-    world.boxes = boxes ? 3 : 1;
-    const std::size_t things = random.below(8);
-    for (std::size_t k = 0; k < things; ++k)
-      world.things.push_back(random_thing(mentioned, world.boxes, random));
-    const Execution execution = execute(program, world);
+    const Execution execution = execute(program, random_world(wanted, boxes, random));
+    ++(execution.ok() ? ended : failed);
+    if (ended > 0 && failed > 0) return true;
     if (!execution.ok()) continue;
-    const std::string answer = answer_text(execution.values.back());
-    if (ended++ > 0 && answer != first) return true;
-    first = answer;
+    for (std::size_t k = 0; k < program.size(); ++k) {
+      if (kMeasures.count(program[k].operation) == 0) continue;
+      const std::string value = answer_text(execution.values[k]);
+      if (measured.emplace(k, value).first->second != value) return true;
+    }
   }
-  constexpr int kEnough = 8;
-  return ended < kEnough;
+  return ended == 0;
 }
 
 }  // namespace beholder::program

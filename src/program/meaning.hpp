@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "program/program.hpp"
@@ -16,15 +17,19 @@ struct Asked {
   bool alternative = false;        ///< "red or blue?": the values named need not be filters
 };
 
+Asked asked_of(std::string_view question);
+
 /// Why a program does not mean what was asked; empty when nothing speaks against it. Content words
 /// (values of attributes, names, places, directions, numbers, "same", "touching", …) must have a
 /// step that they stand for, each filter and direction a word that says it, a denial a step that
-/// denies and the other way round, and no step may compare a thing with itself.
+/// denies and the other way round, and no step may compare a thing with itself or ask for what the
+/// question says.
 std::string misreading(const Program& program, const Asked& asked);
 
-/// Whether the answer can differ from picture to picture: tried on random worlds that hold what the
-/// program speaks of. True too where the program fails on nearly all of them. The same program, the
-/// same result.
+/// Whether something that the program measures (a number, whether there is something, an attribute)
+/// or its coming to an end differs from picture to picture: tried on random worlds that hold what
+/// it speaks of. "Are there more red cubes than cubes?" has one answer, but is about the picture.
+/// True too where the program comes to its end in none. The same program, the same result.
 bool depends_on_picture(const Program& program);
 
 }  // namespace beholder::program

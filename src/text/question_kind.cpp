@@ -65,10 +65,11 @@ bool any_of(const Words& words, const WordSet& set) {
 /// Whether two words name the same choice: "big" and "large", "shiny" and "metal".
 bool same_choice(const std::string& word, const std::string& other) {
   static const std::vector<WordSet> kSame = {
-      {"large", "big", "huge"},       {"small", "tiny", "little"},  {"rubber", "matte", "dull"},
-      {"metal", "metallic", "shiny"}, {"sphere", "ball"},           {"cube", "block", "box"},
-      {"circle", "disc", "disk"},     {"medium", "middle", "mid"}, {"square", "block"},
-      {"color", "colour"}};
+      {"large", "big", "huge"},    {"small", "tiny", "little"},
+      {"rubber", "matte", "dull"}, {"metal", "metallic", "shiny"},
+      {"sphere", "ball"},          {"cube", "block", "box"},
+      {"circle", "disc", "disk"},  {"medium", "middle", "mid"},
+      {"square", "block"},         {"color", "colour"}};
   return word == other || std::any_of(kSame.begin(), kSame.end(), [&](const WordSet& set) {
            return in(set, word) && in(set, other);
          });
@@ -90,7 +91,7 @@ std::string singular(const std::string& word) {
 Words content_of(const Words& words) {
   Words out;
   for (const std::string& word : words)
-    if (word != "," && !is_stop_word(word)) out.push_back(singular(word));
+    if (word != "," && word != "sized" && !is_stop_word(word)) out.push_back(singular(word));
   return out;
 }
 
@@ -130,8 +131,10 @@ AskedFor polar(const Words& words, std::size_t at) {
   out.kind = QuestionKind::kYesNo;
   const auto either = std::find(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(), "or");
   if (either == words.end() || either + 1 == words.end() || *(either + 1) == "not") return out;
-  const bool more = std::find(words.begin(), either, "more") != either ||
-                    std::find(words.begin(), either, "fewer") != either;
+  // "Are there more cubes or spheres?", but not "more than one cube or sphere".
+  const bool more = std::any_of(words.begin(), either, [&](const std::string& word) {
+    return (word == "more" || word == "fewer") && *(&word + 1) != "than";
+  });
   const bool exists =
       at + 1 < words.size() &&
       (words[at + 1] == "there" || words[at + 1] == "any" || words[at + 1] == "either");
@@ -194,6 +197,22 @@ bool only_about_picture(const Words& words) {
   });
 }
 
+/// Whether a question word joins a clause to what stands before it: "a box which has two blue
+/// items".
+/// @param at where the question begins
+bool relative(const Words& words, std::size_t at, std::ptrdiff_t place) {
+  static const WordSet kJoining = {"which", "who", "whose", "whom", "where", "when"};
+  static const WordSet kBefore = {",",    "in",   "on", "of",  "at", "to", "from", "with", "by",
+                                  "near", "into", "is", "are", "me", "us", "say",  "and",  "has"};
+  static const WordSet kHolds = {"has", "have", "contains", "contain", "touches", "touch"};
+  const auto i = static_cast<std::size_t>(place);
+  if (i > at && i + 1 < words.size() && words[i - 1] == "," && in(kHolds, words[i + 1]))
+    return true;
+  // "Two items of which one is blue", but not "it is of which colour?".
+  if (i > at + 1 && words[i - 1] == "of") return !in(kBe, words[i - 2]);
+  return i > at && in(kJoining, words[i]) && !in(kBefore, words[i - 1]);
+}
+
 bool open(QuestionKind kind) {
   return kind == QuestionKind::kThing || kind == QuestionKind::kManner ||
          kind == QuestionKind::kTime || kind == QuestionKind::kReason;
@@ -239,7 +258,7 @@ std::vector<std::string> question_words(std::string_view question) {
       word += '\'';
     } else {
       finish();
-      if (byte == ',') out.emplace_back(",");
+      if (byte == ',' || byte == ';') out.emplace_back(",");
     }
   }
   finish();
@@ -271,8 +290,8 @@ AskedFor asked_for(std::string_view question) {
     return out;
   }
   if (in(kBe, first) || in(kAuxiliary, first)) return polar(words, at);
-  const auto wh = std::find_if(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(),
-                               [](const std::string& word) { return in(kWh, word); });
+  auto wh = words.begin() + static_cast<std::ptrdiff_t>(at);
+  while (wh != words.end() && !(in(kWh, *wh) && !relative(words, at, wh - words.begin()))) ++wh;
   if (first == "count") {
     out.kind = QuestionKind::kNumber;
   } else if (wh != words.end()) {
@@ -319,9 +338,8 @@ bool fits(const AskedFor& asked, std::string_view answer) {
       if (said.empty()) said = words;
       return std::any_of(asked.options.begin(), asked.options.end(), [&](const Words& option) {
         return std::any_of(said.begin(), said.end(), [&](const std::string& word) {
-          return std::any_of(option.begin(), option.end(), [&](const std::string& named) {
-            return same_choice(word, named);
-          });
+          return std::any_of(option.begin(), option.end(),
+                             [&](const std::string& named) { return same_choice(word, named); });
         });
       });
     }

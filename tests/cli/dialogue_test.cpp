@@ -18,6 +18,8 @@ TEST(Dialogue, LinesAreEditedAndComeBack) {
   ASSERT_TRUE(at.shows("? "));
   at.type(kUp + "\r");
   ASSERT_TRUE(at.shows("\"question\":\"is this a cat?\"")) << at.all();
+  // Before the prompt the terminal is not read key by key, and the key would be swallowed.
+  ASSERT_TRUE(at.shows("? "));
   at.type(kCtrlD);
   EXPECT_EQ(at.code(), 0) << at.all();
 }
@@ -27,6 +29,7 @@ TEST(Dialogue, ErrorsAndCtrlCDoNotEndIt) {
   ASSERT_TRUE(at.shows("? "));
   at.type("half a quest" + kCtrlC);
   ASSERT_TRUE(at.shows("^C")) << at.all();
+  ASSERT_TRUE(at.shows("? "));
   at.type(kCtrlC);
   ASSERT_TRUE(at.shows("^C")) << at.all();
   at.type("\r");  // an empty line is no question

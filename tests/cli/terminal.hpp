@@ -60,12 +60,16 @@ class Terminal {
     }
   }
 
-  /// The exit code, once the program has ended by itself; -1 when a signal ended it.
+  /// The exit code, once the program has ended by itself; -1 when a signal ended it, or this did
+  /// because it did not end.
   int code() {
     while (read_more()) {
     }
     int status = 0;
-    ::waitpid(child_, &status, 0);
+    for (int tenths = 0; ::waitpid(child_, &status, WNOHANG) == 0; ++tenths) {
+      if (tenths == 100) ::kill(child_, SIGKILL);
+      ::usleep(100'000);
+    }
     return code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 

@@ -62,6 +62,21 @@ TEST(Meaning, NothingIsComparedWithItself) {
                   "filter_shape[cube] scene",
                   asked("is the cube the same color as the cube")),
             "compares a thing with itself");
+  EXPECT_EQ(wrong("query_shape unique filter_shape[cube] scene", asked("what shape is the cube")),
+            "asks for what the question says");
+}
+
+TEST(Meaning, PartsOfAPictureNeedNoStepOfTheirOwn) {
+  const std::string two_black =
+      "count_boxes equal_integer count filter_color[black] scene number[2]";
+  EXPECT_EQ(wrong(two_black, asked("how many gray squares have 2 black shapes")), "");
+  EXPECT_EQ(wrong(two_black, asked("how many of the three boxes have 2 black items")), "");
+  EXPECT_EQ(wrong(two_black, asked("how many boxes have 2 black squares of gray")),
+            "leaves out \"gray\"");
+  EXPECT_EQ(wrong("count filter_color[black] scene", asked("how many black things of any shape")),
+            "");
+  EXPECT_EQ(wrong("count filter_color[black] scene", asked("how many black things have the shape")),
+            "leaves out \"shape\"");
 }
 
 TEST(Meaning, AnAnswerDependsOnThePicture) {
@@ -70,7 +85,13 @@ TEST(Meaning, AnAnswerDependsOnThePicture) {
   EXPECT_TRUE(depends("count scene"));
   EXPECT_TRUE(depends("query_color unique filter_shape[cube] scene"));
   EXPECT_TRUE(depends("some_box exist filter_color[black] scene"));
-  EXPECT_FALSE(depends("query_shape unique filter_shape[cube] scene"));
+  EXPECT_TRUE(
+      depends("greater_than count filter_color[red] filter_shape[cube] scene count "
+              "filter_shape[cube] scene"));
+  EXPECT_TRUE(depends("count same_shape unique filter_shape[cube] scene"));
+  EXPECT_TRUE(
+      depends("every_box and equal_integer count scene number[4] exist filter_color[black] "
+              "extreme[highest] scene"));
   EXPECT_FALSE(depends("equal_integer number[2] number[3]"));
   EXPECT_FALSE(depends(
       "exist filter_color[red] intersect filter_color[red] scene filter_color[blue] scene"));

@@ -50,6 +50,11 @@ TEST(QuestionKind, IsToldByTheWords) {
       {"What's that?", Kind::kThing},
       {"Which animal is on the left?", Kind::kThing},
       {"Describe the picture.", Kind::kThing},
+      {"There are two boxes which have just blue items.", Kind::kYesNo},
+      {"There is a cube; which color is it?", Kind::kColor},
+      {"It has two items of which one is blue.", Kind::kYesNo},
+      {"Is there a box with more than one blue or red shape?", Kind::kYesNo},
+      {"The cube is on which side?", Kind::kPlace},
       {"dogs?", Kind::kUnknown},
       {"", Kind::kUnknown},
   };

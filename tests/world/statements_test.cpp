@@ -4,7 +4,9 @@
 
 #include <set>
 
+#include "program/meaning.hpp"
 #include "program/program.hpp"
+#include "text/question_kind.hpp"
 #include "world/flat_scene.hpp"
 
 namespace beholder::world {
@@ -34,6 +36,27 @@ TEST(Statements, AreTrueOrFalseAsTheirProgramsSay) {
   EXPECT_GT(answers["true"], 200);
   EXPECT_GT(answers["false"], 200);
   EXPECT_GT(numbers, 50);
+}
+
+/// What is taught must pass the check that answers are held to.
+TEST(Statements, ProgramsMeanWhatIsSaid) {
+  Random random(5);
+  int said = 0, refused = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const program::World world = world_of(sample_boxes_scene(100, seed));
+    for (int i = 0; i < 20; ++i) {
+      const auto one = state_about_boxes(world, random);
+      if (!one) continue;
+      ++said;
+      const std::string wrong = program::misreading(one->program, program::asked_of(one->text));
+      const bool fits = text::fits(text::asked_for(one->text), one->answer);
+      EXPECT_TRUE(fits) << one->text << " " << one->answer;
+      EXPECT_TRUE(program::depends_on_picture(one->program)) << one->text;
+      refused += wrong.empty() ? 0 : 1;
+    }
+  }
+  // "There are more than four squares" of towers, whose blocks are all square.
+  EXPECT_LT(refused, said / 50) << said;
 }
 
 TEST(Statements, OfAnEmptyPictureThereIsNothingToSay) {
