@@ -59,6 +59,13 @@ bool join(const std::string& there, const std::string& text, Existing existing, 
   return true;
 }
 
+/// Whether whole lines of a text are these.
+bool holds_lines(const std::string& there, const std::string& lines) {
+  for (std::size_t at = there.find(lines); at != std::string::npos; at = there.find(lines, at + 1))
+    if (at == 0 || there[at - 1] == '\n') return true;
+  return false;
+}
+
 /// Puts the texts in their places, one by one.
 class Writer {
  public:
@@ -84,8 +91,11 @@ class Writer {
         !same(file, text))
       return keep(file, picture, reason(note.before));
     if (joins(existing_)) {
-      if (written_.added(file, text) || same(file, text)) return;
-      if (!join(read_file_text(file), text, existing_, content))
+      const std::string there = read_file_text(file);
+      // What a person made of a text that was written here counts as it reads now.
+      const bool edited = note.before == FileState::kEdited;
+      if (edited ? holds_lines(there, text) : written_.added(file, text) || there == text) return;
+      if (!join(there, text, existing_, content))
         return keep(file, picture, "is not UTF-8, and nothing can be joined to it");
       note.joined = true;
     }

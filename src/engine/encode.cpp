@@ -7,6 +7,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/stopwatch.hpp"
 #include "nn/finite.hpp"
+#include "vision/flat_shapes.hpp"
 #include "vision/image_color.hpp"
 #include "vision/image_decoder.hpp"
 
@@ -45,7 +46,8 @@ void judge_ground(const engine::Model& model, Picture::Encoded& out) {
     out.no_photo = of(engine::PictureKind::kPhoto) < 0.5;
     out.perhaps_scene =
         detector &&
-        of(engine::PictureKind::kSolids) + of(engine::PictureKind::kShapes) >= kPerhapsScene;
+        (of(engine::PictureKind::kSolids) + of(engine::PictureKind::kShapes) >= kPerhapsScene ||
+         vision::read_flat_shapes(out.small).has_value());
     return;
   }
   out.perhaps_scene =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "engine/confidence.hpp"
@@ -9,6 +10,8 @@
 #include "nn/finite.hpp"
 #include "program/boxes.hpp"
 #include "program/places.hpp"
+#include "vision/color_name.hpp"
+#include "vision/flat_shapes.hpp"
 #include "vision/panels.hpp"
 
 namespace beholder::engine {
@@ -95,6 +98,41 @@ std::vector<Detection> read_peaks(const Model& model, const vision::ObjectDetect
     maps = (maps + vision::mirrored_maps(mirrored)) / 2;
   }
   return detector.read(maps, look.min_confidence, look.max_objects);
+}
+
+/// Shapes that were read from the pixels, as the detector would give them.
+std::vector<Detection> detections_of(const std::vector<vision::FlatShape>& shapes,
+                                     const program::Lexicon& lexicon) {
+  // Of the shorter side: half-way between the sizes of `world::sample_flat_scene`.
+  constexpr float kMedium = 11.5f / 240, kLarge = 19.5f / 240;
+  constexpr float kSure = 0.99f;
+  std::vector<Detection> out;
+  for (const vision::FlatShape& shape : shapes) {
+    Detection one;
+    one.confidence = kSure;
+    one.x = shape.x;
+    one.y = shape.y;
+    one.box = shape.box;
+    // A triangle is as wide as the circle that it is drawn in, and covers 0.56 of its area.
+    const float radius = shape.shape == "triangle" ? shape.radius * 1.34f : shape.radius;
+    const std::map<std::string, std::string> said = {{"shape", shape.shape},
+                                                     {"color", vision::color_name(shape.rgb)},
+                                                     {"size", radius < kMedium  ? "small"
+                                                              : radius < kLarge ? "medium"
+                                                                                : "large"}};
+    for (const program::Attribute& attribute : lexicon) {
+      const auto& values = attribute.values;
+      std::vector<float> p(values.size(), (1 - kSure) / static_cast<float>(values.size()));
+      const auto has = said.find(attribute.name);
+      if (has != said.end())
+        if (const auto at = std::find(values.begin(), values.end(), has->second);
+            at != values.end())
+          p[static_cast<std::size_t>(at - values.begin())] = kSure;
+      one.attributes.push_back(std::move(p));
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
 }
 
 /// Peaks of the same kind that claim mostly the same box are one object: the most certain is kept.
@@ -252,7 +290,10 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   const int width = look.width, height = look.height;
   SceneView view;
   std::vector<Detection> found;
-  if (look.perhaps_scene) {
+  if (const auto shapes = vision::read_flat_shapes(small)) {
+    view.ground = Ground::kFlat;
+    found = detections_of(*shapes, lexicon);
+  } else if (look.perhaps_scene) {
     found = find_peaks(model, processor, small, look);
     view.ground = ground_of(model, found, small, look);
   }

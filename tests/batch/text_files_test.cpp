@@ -145,6 +145,16 @@ TEST_F(TextFiles, JoinsOnceAndOnALineOfItsOwn) {
   EXPECT_EQ(run(Existing::kPrepend, "other").written, 0u);
 }
 
+TEST_F(TextFiles, JoinsToWhatAPersonMadeOfItsOwn) {
+  run();
+  write_text(text("a"), "by hand\n");
+  EXPECT_EQ(run(Existing::kAppend).written, 1u);
+  EXPECT_EQ(read_text(text("a")), "by hand\n<a>\n");
+  EXPECT_EQ(run(Existing::kAppend).written, 0u);
+  write_text(text("a"), "by hand <a>\n");
+  EXPECT_EQ(run(Existing::kAppend).written, 1u) << "no line of its own";
+}
+
 TEST_F(TextFiles, AnUnfinishedJoinIsDoneAgainAndOnce) {
   write_text(text("a"), "hand\n");
   run(Existing::kAppend);

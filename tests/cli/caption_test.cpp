@@ -127,7 +127,8 @@ TEST(CliCaption, WhatAPersonEditedStays) {
   EXPECT_EQ(caption({"--existing", "refuse"}).code, 2);
   EXPECT_EQ(caption({"--existing", "append"}).code, 0);
   const std::string joined = read_text(folder / "in/a.txt");
-  EXPECT_EQ(joined.find("by hand"), 0u);
+  EXPECT_EQ(joined.find("by hand\n"), 0u);
+  EXPECT_GT(joined.size(), std::string("by hand\n").size()) << "nothing was appended";
   EXPECT_EQ(caption({"--existing", "append"}).code, 0);
   EXPECT_EQ(read_text(folder / "in/a.txt"), joined);
   EXPECT_EQ(read_text(folder / "in/b.txt"), own);
