@@ -2,7 +2,7 @@
 
 >>> import beholder
 >>> model = beholder.Beholder.load()
->>> print(model.describe("samples/cat.jpg")[0].text.split()[0])
+>>> print(model.describe("samples/cat.jpg")[0].guess.split()[0])
 a
 """
 

@@ -85,13 +85,13 @@ std::vector<WordEvidence> word_evidence(const Wording& text, const std::vector<W
     f[6] = static_cast<double>(i) / static_cast<double>(text.words.size());
     f[7] = std::log(1 + static_cast<double>(text.rarity[i]));
     set_kind(word, f);
+    f[8] = novelty * f[5];
     f[9] = novelty;
     out.push_back(std::move(one));
   }
   for (WordEvidence& one : out) {
     one.features[2] = sum / static_cast<double>(out.size());
     one.features[3] = least;
-    one.features[8] = std::log(static_cast<double>(out.size()));
   }
   return out;
 }

@@ -51,9 +51,9 @@ struct WordEvidence {
 /// The content words of `text` (`text::is_content_word`), in order. The features: 0 share of the
 /// hypotheses that have the word's concept; 1 the same, weighed by their probabilities; 2 mean of 0
 /// over the text's words; 3 the least of them; 4 log-probability of the word, -8 to 0; 5 mean
-/// log-probability of the text's tokens, weighed alike; 6 place in the text, 0 to 1; 7 logarithm of
-/// the word's rarity; 8 of the number of content words; 9 the picture's novelty; 10 to 12 whether it
-/// is a verb, a colour or adjective, a number; 13 on a noun of each `text::NounKind`.
+/// log-probability of the text, a word; 6 place in the text, 0 to 1; 7 logarithm of the word's
+/// rarity; 8 the picture's novelty times 5; 9 the novelty; 10 to 12 whether it is a verb, a colour
+/// or adjective, a number; 13 on a noun of each `text::NounKind`.
 /// @param all hypotheses of the search, `text` among them  @param novelty see engine/confidence.hpp
 std::vector<WordEvidence> word_evidence(const Wording& text, const std::vector<Wording>& all,
                                         double novelty);
