@@ -8,6 +8,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/model_config.hpp"
 #include "support/tiny_model.hpp"
+#include "text/caption_lexicon.hpp"
 
 namespace beholder::engine {
 namespace {
