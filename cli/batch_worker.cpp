@@ -4,6 +4,7 @@
 
 #include "answer_output.hpp"
 #include "core/check.hpp"
+#include "description_json.hpp"
 #include "interrupt.hpp"
 #include "object_json.hpp"
 #include "picture_input.hpp"
@@ -21,13 +22,14 @@ Json timing_json(const Timing& timing) {
 }
 
 Json result_of(const Descriptions& descriptions) {
-  Json out = {
-      {"caption", descriptions.list.empty() ? "" : descriptions.list.front().text},
-      {"probability", descriptions.list.empty() ? 0 : descriptions.list.front().probability}};
+  const Description best = descriptions.list.empty() ? Description() : descriptions.list.front();
+  Json out = {{"caption", best.text}};
+  const Json all = description_json(best);
+  for (const auto& [key, value] : all.items())
+    if (key != "text") out[key] = value;
   if (descriptions.list.size() > 1)
     for (const Description& description : descriptions.list)
-      out["descriptions"].push_back(
-          {{"text", description.text}, {"probability", description.probability}});
+      out["descriptions"].push_back(description_json(description));
   out["timing_ms"] = timing_json(descriptions.timing);
   return out;
 }

@@ -10,6 +10,7 @@
 #include "data/readers.hpp"
 #include "engine/confidence.hpp"
 #include "eval/calibrate.hpp"
+#include "eval/calibrate_captions.hpp"
 #include "eval/calibrate_grounds.hpp"
 #include "eval/calibrate_scenes.hpp"
 #include "interrupt.hpp"
@@ -23,15 +24,17 @@ namespace {
 struct Options {
   std::string config, model, out;
   bool in_place = false, force = false;
-  std::vector<std::string> datasets, scenes, grounds, questions;
+  std::vector<std::string> datasets, scenes, grounds, questions, captions, nothing;
   eval::CalibrationOptions calibration;
+  eval::CaptionCalibrationOptions descriptions;
 };
 
 /// The folder to write. @throws Error kUsage when it would replace what was not meant
 std::string output_of(const Options& options) {
   if (options.in_place) return options.model;
   std::vector<std::filesystem::path> read{options.model};
-  read.insert(read.end(), options.scenes.begin(), options.scenes.end());
+  for (const auto* part : {&options.scenes, &options.captions, &options.nothing})
+    read.insert(read.end(), part->begin(), part->end());
   check_output_folder(options.out, read, options.force);
   return options.out;
 }
@@ -62,6 +65,26 @@ void run_grounds(const Options& options) {
       "held out: %.2f %% of the kinds right without the detector; with it %.2f %% of the "
       "scenes kept, %.2f %% of photos and %.2f %% of other pictures taken for scenes\n",
       100 * fit.right, 100 * fit.scenes_kept, 100 * fit.photos_taken, 100 * fit.neither_taken);
+}
+
+void run_captions(const Options& options) {
+  const std::string out = output_of(options);
+  catch_interrupts();
+  std::vector<data::CaptionRow> rows;
+  for (const std::string& file : options.captions)
+    for (data::CaptionRow& row : data::read_caption_jsonl(file)) rows.push_back(std::move(row));
+  const auto fit = eval::calibrate_captions(
+      options.model, out, rows, {options.nothing.begin(), options.nothing.end()},
+      options.descriptions, [](std::size_t, std::size_t) { return !interrupted(); });
+  std::printf("%zu photos, %zu content words, %.1f %% of them supported by captions\n",
+              fit.pictures, fit.words, 100 * fit.supported);
+  std::printf(
+      "held out: ECE of words %.4f (a perfect model by chance: %.4f), of descriptions %.4f\n",
+      fit.ece, fit.ece_chance, fit.ece_descriptions);
+  std::printf(
+      "descriptions from confidence %.4f on: %.1f %% of the photos, %.1f %% of their words "
+      "supported; none of %zu pictures of nothing\n",
+      fit.calibration.min_confidence, 100 * fit.given, 100 * fit.supported_given, fit.nothing);
 }
 
 void run(const Options& options) {
@@ -131,7 +154,8 @@ void run(const Options& options) {
 void add_calibrate_command(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand(
-      "calibrate", "Fit confidence and the threshold for \"I don't know\" on held-out pictures");
+      "calibrate",
+      "Fit confidences and the thresholds for saying \"I don't know\" on held-out pictures");
   auto* sources = verb->add_option_group("what to fit on");
   sources->add_option("--config", options->config,
                       "training file that the model was made with: answers about photos");
@@ -142,6 +166,8 @@ void add_calibrate_command(CLI::App& app) {
       "--grounds", options->grounds,
       "JSON Lines of {\"image\",\"ground\"}, the ground being photo, solids, shapes or "
       "neither: what is taken for a scene, and what for neither");
+  sources->add_option("--captions", options->captions,
+                      "rows {\"image\",\"captions\"} that no training used: descriptions");
   sources->require_option(1);
   verb->add_option("--model", options->model, "model directory")->required();
   auto* target = verb->add_option_group("where to write");
@@ -160,7 +186,15 @@ void add_calibrate_command(CLI::App& app) {
                    "answers that are given shall be right at least this often")
       ->check(number(0, 1))
       ->capture_default_str();
+  verb->add_option("--nothing", options->nothing,
+                   "with --captions: pictures that shall get no description, as pages; plain ones "
+                   "and noise get none in any case");
+  verb->add_option("--precision", options->descriptions.precision,
+                   "with --captions: of the words given, at least this share shall be supported")
+      ->check(number(0, 1))
+      ->capture_default_str();
   verb->callback([options] {
+    if (!options->captions.empty()) return run_captions(*options);
     if (!options->grounds.empty()) return run_grounds(*options);
     options->scenes.empty() ? run(*options) : run_scenes(*options);
   });

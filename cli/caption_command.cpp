@@ -128,6 +128,8 @@ batch::Json description_of(const Options& options, const std::filesystem::path& 
                        {"consensus", d.consensus},
                        {"length_penalty", d.length_penalty},
                        {"max_new_tokens", d.max_new_tokens}};
+  if (options.task == "describe" && d.min_confidence >= 0)
+    out["describe"]["min_confidence"] = d.min_confidence;
   if (!d.prompt.empty()) out["prompt"] = d.prompt;
   out.update(rules_of(d));
   if (options.task == "answer")
@@ -210,6 +212,7 @@ void caption(Options& options) {
                                                       {"relations", Skill::kRelations}};
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
+  options.what.describe.min_confidence = options.min_confidence;
   options.rules.check(options.what.describe, options.task);
   if (!options.quiet) CaptionRules::warn(options.what.describe);
   parse_shard(options.shard, options.list);
@@ -360,7 +363,8 @@ void add_caption_command(CLI::App& app) {
   verb->add_option("--top-k", options->what.answer.top_k, "answer: answers to list")
       ->check(whole_number(1, 100));
   verb->add_option("--min-confidence", options->min_confidence,
-                   "answer: say \"I don't know\" below this; 0: never")
+                   "describe, answer: say \"I am not sure what this shows\" or \"I don't know\" "
+                   "below this; 0: never (default: the model's thresholds)")
       ->check(number(0, 1));
   verb->add_flag("--json", options->json,
                  "summary as JSON on standard output; timing and energy in each row");

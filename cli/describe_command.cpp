@@ -7,6 +7,7 @@
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
+#include "description_json.hpp"
 #include "drawing.hpp"
 #include "each_picture.hpp"
 #include "engine_options.hpp"
@@ -25,6 +26,7 @@ struct Options {
   DescribeOptions describe;
   SearchOptions search;
   CaptionRules rules;
+  double min_confidence = -1;
   std::string heatmap, word;
   bool json = false, force = false;
 };
@@ -32,10 +34,7 @@ struct Options {
 /// Where the model looked for the best description, or for one word of it: drawn to a file and, as
 /// numbers for each word, for the row.
 nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
-                            const std::string& name, const std::string& text) {
-  const DescribeOptions& asked = options.describe;  // what the model wrote stands between these
-  const std::string description =
-      text.substr(asked.prefix.size(), text.size() - asked.prefix.size() - asked.suffix.size());
+                            const std::string& name, const std::string& description) {
   const AttentionMap map = engine.attention(picture, "", description);
   const std::vector<double>* weights = &map.overall;
   nlohmann::ordered_json words = nlohmann::ordered_json::array();
@@ -60,15 +59,16 @@ void print(const Options& options, const std::string& name, const Descriptions& 
                         {"text", descriptions.timing.text},
                         {"fusion", descriptions.timing.fusion}};
     for (const Description& description : descriptions.list)
-      row["descriptions"].push_back(
-          {{"text", description.text}, {"probability", description.probability}});
+      row["descriptions"].push_back(description_json(description));
     if (!heatmap.is_null()) row["heatmap"] = heatmap;
     std::printf("%s\n", row.dump().c_str());
   } else {
     if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
-    for (const Description& description : descriptions.list)
-      std::printf("%s%s\n", options.pictures.size() > 1 ? "  " : "",
-                  shown(description.text).c_str());
+    // Those withheld come last; one line says so where all are.
+    for (std::size_t i = 0; i < descriptions.list.size(); ++i)
+      if (i == 0 || !descriptions.list[i].abstained)
+        std::printf("%s%s\n", options.pictures.size() > 1 ? "  " : "",
+                    shown(descriptions.list[i].text).c_str());
   }
   flush_output();
 }
@@ -79,6 +79,7 @@ void describe(Options& options) {
     throw Error(ErrorCode::kUsage, "--heatmap draws on one picture file");
   if (options.heatmap.empty() && !options.word.empty())
     throw Error(ErrorCode::kUsage, "--word says what --heatmap is of; give both");
+  options.describe.min_confidence = options.min_confidence;
   options.rules.check(options.describe);
   CaptionRules::warn(options.describe);
   const std::filesystem::path model = find_model(options.model.model);
@@ -95,7 +96,7 @@ void describe(Options& options) {
       const Descriptions found = engine.describe(picture, options.describe);
       nlohmann::ordered_json heatmap;
       if (!options.heatmap.empty() && !found.list.empty())
-        heatmap = heat(engine, options, picture, name, found.list.front().text);
+        heatmap = heat(engine, options, picture, name, found.list.front().guess);
       print(options, name, found, heatmap);
     } catch (const Error& error) {
       if (options.pictures.size() == 1) throw;
@@ -124,6 +125,10 @@ void add_describe_command(CLI::App& app) {
                  "take the hypothesis most like all the others (default) or the likeliest");
   add_length_penalty(verb, options->search);
   add_caption_rules(verb, options->rules, describing);
+  verb->add_option("--min-confidence", options->min_confidence,
+                   "say \"I am not sure what this shows\" below this; 0: never (default: the "
+                   "model's threshold)")
+      ->check(number(0, 1));
   verb->add_option("--temperature", describing.temperature, "above 0: sample")
       ->check(number(0, 100));
   verb->add_option("--sample-top-k", describing.top_k, "sampling: keep the k likeliest tokens")

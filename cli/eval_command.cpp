@@ -47,6 +47,14 @@ Json figures(const eval::EvalResult& result) {
     for (int i = 0; i < 4; ++i) out["bleu_" + std::to_string(i + 1)] = result.caption.bleu[i];
     out["cider"] = result.caption.cider;
     out["cider_95"] = interval(result.caption.cider_interval);
+    const eval::CaptionFigures& c = result.caption;
+    out["coverage"] = c.given;
+    out["words"] = {{"n", c.words},
+                    {"supported", c.support ? Json(c.supported) : Json()},
+                    {"supported_given", optional(c.supported_given)},
+                    {"ece", optional(c.ece_words)},
+                    {"ece_chance", optional(c.ece_words_chance)}};
+    out["ece"] = c.support ? Json(c.ece) : Json();
   } else if (result.questions.scored) {
     const eval::QuestionFigures& q = result.questions;
     out["accuracy"] = q.accuracy;

@@ -56,7 +56,12 @@ py::dict answer_dict(const Answer& answer) {
 
 py::list descriptions_list(const Descriptions& descriptions) {
   py::list out;
-  for (const auto& one : descriptions.list) out.append(py::make_tuple(one.text, one.probability));
+  for (const auto& one : descriptions.list) {
+    py::list words;
+    for (const auto& word : one.words) words.append(py::make_tuple(word.word, word.probability));
+    out.append(
+        py::make_tuple(one.text, one.probability, one.confidence, one.abstained, one.guess, words));
+  }
   return out;
 }
 
@@ -192,6 +197,8 @@ void bind_tasks(py::class_<Engine>& engine) {
                  options.no_repeat_ngram = value.cast<int>();
                else if (name == "repetition_penalty")
                  options.repetition_penalty = value.cast<double>();
+               else if (name == "min_confidence")
+                 options.min_confidence = value.cast<double>();
                else
                  throw Error(ErrorCode::kUsage, "describe has no option '" + name + "'");
              }
@@ -314,7 +321,9 @@ PYBIND11_MODULE(_core, module) {
                         py::arg("skills") = list_of(info.skills, skill_name),
                         py::arg("default_min_confidence") = info.default_min_confidence,
                         py::arg("max_question_tokens") = info.max_question_tokens,
-                        py::arg("color_management") = info.color_management);
+                        py::arg("color_management") = info.color_management,
+                        py::arg("default_min_description_confidence") =
+                            info.default_min_description_confidence);
       });
   bind_pictures(engine);
   bind_tasks(engine);

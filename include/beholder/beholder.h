@@ -117,6 +117,9 @@ BEHOLDER_C_API int beholder_engine_can(const beholder_engine* engine, beholder_s
 /* The confidence below which answers become "I don't know". */
 BEHOLDER_C_API double beholder_engine_min_confidence(const beholder_engine* engine);
 
+/* The confidence below which descriptions become "I am not sure what this shows". */
+BEHOLDER_C_API double beholder_engine_min_description_confidence(const beholder_engine* engine);
+
 /* ---- pictures ---- */
 BEHOLDER_C_API beholder_code beholder_encode_file(const beholder_engine* engine, const char* path,
                                                   beholder_picture** picture);
@@ -184,7 +187,8 @@ typedef struct beholder_describe_options {
   double top_p;       /* sampling: keep the likeliest tokens with this much probability */
   uint64_t seed;      /* sampling */
   beholder_text_function on_text; /* NULL, or called with each piece of text once it is certain:
-                                     one picture, num 1, no consensus */
+                                     one picture, num 1, no consensus; with a threshold
+                                     (min_confidence) once, at the end */
   void* user;                     /* handed to on_text */
   const beholder_cancel* cancel;  /* NULL, or a flag that outlives the call */
   const char* prompt;             /* how it begins, for published captioning models; NULL: none */
@@ -196,6 +200,7 @@ typedef struct beholder_describe_options {
   int no_repeat_ngram;       /* sequences of so many tokens do not come twice; 0: no rule;
                                 negative: the model's own */
   double repetition_penalty; /* above 1: what was written is less likely to come again */
+  double min_confidence;     /* withhold below; 0 never; negative: the model's own threshold */
 } beholder_describe_options;
 
 BEHOLDER_C_API beholder_describe_options beholder_describe_options_default(void);
@@ -210,11 +215,28 @@ BEHOLDER_C_API beholder_code beholder_describe_batch(const beholder_engine* engi
                                                      beholder_descriptions** descriptions);
 /* Pictures described. */
 BEHOLDER_C_API size_t beholder_descriptions_count(const beholder_descriptions* descriptions);
-/* Description k of picture i, best first; NULL behind the last. */
+/* Description k of picture i: those that are given, best first, then those withheld, whose text is
+ * "I am not sure what this shows". NULL behind the last; the others give -1, or 0 for a size. */
 BEHOLDER_C_API const char* beholder_descriptions_text(const beholder_descriptions* descriptions,
                                                       size_t i, size_t k);
 BEHOLDER_C_API double beholder_descriptions_probability(const beholder_descriptions* descriptions,
                                                         size_t i, size_t k);
+/* Share of its content words that can be expected to be supported, 0 to 1. */
+BEHOLDER_C_API double beholder_descriptions_confidence(const beholder_descriptions* descriptions,
+                                                       size_t i, size_t k);
+BEHOLDER_C_API int beholder_descriptions_abstained(const beholder_descriptions* descriptions,
+                                                   size_t i, size_t k);
+/* What was written, given or not, without prefix and suffix. */
+BEHOLDER_C_API const char* beholder_descriptions_guess(const beholder_descriptions* descriptions,
+                                                       size_t i, size_t k);
+/* Its content words, in order; none for models without a calibration of descriptions. */
+BEHOLDER_C_API size_t beholder_descriptions_word_count(const beholder_descriptions* descriptions,
+                                                       size_t i, size_t k);
+BEHOLDER_C_API const char* beholder_descriptions_word(const beholder_descriptions* descriptions,
+                                                      size_t i, size_t k, size_t word);
+/* Calibrated, that people who describe the picture bear the word out. */
+BEHOLDER_C_API double beholder_descriptions_word_probability(
+    const beholder_descriptions* descriptions, size_t i, size_t k, size_t word);
 BEHOLDER_C_API void beholder_descriptions_free(beholder_descriptions* descriptions);
 
 /* ---- objects, relations, explanations ---- */

@@ -11,6 +11,8 @@ namespace beholder {
 
 /// What an engine answers when its confidence is below the threshold.
 inline constexpr const char* kAbstention = "I don't know";
+/// What it says in place of a description then.
+inline constexpr const char* kUnsure = "I am not sure what this shows";
 
 /// Whether the colour profile that a picture carries (ICC) is applied, which turns its colours into
 /// sRGB, or left out of account.
@@ -80,8 +82,9 @@ struct Answer {
 };
 
 /// Scenes of solids or flat shapes are described by their objects; of the options `num`, the
-/// numbers of words, `prefix`, `suffix`, `on_text` and `cancel` matter then. Published models
-/// search as their reference does: without consensus, and with the same rules against repetition.
+/// numbers of words, `prefix`, `suffix`, `min_confidence`, `on_text` and `cancel` matter then.
+/// Published models search as their reference does: without consensus, and with the same rules
+/// against repetition.
 struct DescribeOptions {
   int num = 1;         ///< different descriptions wanted
   int num_beams = 10;  ///< hypotheses kept while searching
@@ -93,8 +96,8 @@ struct DescribeOptions {
   /// How the description begins; it goes on from there. Only for published captioning models; those
   /// of this format throw kUnsupported.
   std::string prompt;
-  /// Literal text before and behind each description, with no blank added; UTF-8 of one line. Not
-  /// counted in any limit.
+  /// Literal text before and behind each description that is given, with no blank added; UTF-8 of
+  /// one line. Not counted in any limit.
   std::string prefix, suffix;
   /// Words of a description (what blanks separate), the prompt's counted; 0: no limit. It does not
   /// end on a word that asks for another ("a", "with") where anything else can be said. What cannot
@@ -111,21 +114,41 @@ struct DescribeOptions {
   int top_k = 0;           ///< sampling: keep the k likeliest tokens; 0: all
   double top_p = 0.9;      ///< sampling: keep the likeliest tokens with this much probability
   std::uint64_t seed = 0;  ///< sampling
+  /// Withhold descriptions of less confidence; 0: none; negative: the model's own threshold. Above
+  /// 1 throws kUsage.
+  double min_confidence = -1;
   /// Called with each piece of text as soon as it is certain, on the calling thread; the pieces of
   /// a description add up to its text. Only for one picture, num = 1 and no consensus; with beams,
-  /// a word is certain once all hypotheses have it. Return false to stop (kCancelled).
+  /// a word is certain once all hypotheses have it. Whether a text is withheld is known at its end
+  /// alone: with `min_confidence` 0 (or a model without a threshold) the pieces come as they are
+  /// written, otherwise one comes at the end. Return false to stop (kCancelled).
   std::function<bool(const std::string& piece)> on_text;
   /// As in AnswerOptions.
   const std::atomic<bool>* cancel = nullptr;
 };
 
+/// A content word of a description: no function word.
+struct DescribedWord {
+  std::string word;        ///< in lower case
+  double probability = 0;  ///< calibrated, 0..1, that people who describe the picture bear it out
+};
+
 struct Description {
-  std::string text;
+  std::string text;        ///< the description, or `kUnsure`
   double probability = 0;  ///< geometric mean of the tokens' probabilities, 0..1
+  /// The share of its content words that can be expected to be supported by what people say of the
+  /// picture, 0..1: the mean of `words`; 0 when there is none. Of scenes, the mean confidence of
+  /// the objects named. For models without such a calibration (published ones) it is `probability`,
+  /// and nothing is known of how often it is right.
+  double confidence = 0;
+  bool abstained = false;            ///< the confidence was below the threshold
+  std::string guess;                 ///< what was written, given or not; no prefix and no suffix
+  std::vector<DescribedWord> words;  ///< in order; empty for models without a calibration
 };
 
 struct Descriptions {
-  std::vector<Description> list;  ///< best first, all different
+  /// Those that are given, then those withheld; each best first. The guesses are all different.
+  std::vector<Description> list;
   Timing timing;
 };
 
@@ -219,6 +242,7 @@ struct ModelInfo {
   std::uint64_t parameter_bytes = 0;  ///< of model.safetensors
   std::vector<Skill> skills;
   double default_min_confidence = 0;  ///< what AnswerOptions::min_confidence < 0 stands for
+  double default_min_description_confidence = 0;  ///< the same of DescribeOptions
   int max_question_tokens = 0;
   bool color_management = true;  ///< colour profiles are applied
 };

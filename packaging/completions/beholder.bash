@@ -3,7 +3,7 @@ _beholder() {
   local current=${COMP_WORDS[COMP_CWORD]} words=
   case ${COMP_WORDS[1]} in
     ask) words='--answers-file --beams --choices --color-management --draw --explain --force --heatmap --help --int8 --json --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-mirror --threads --top-k ' ;;
-    describe) words='--beams --color-management --consensus --force --heatmap --help --int8 --json --length-penalty --max-new-tokens --max-pixels --max-words --min-new-tokens --min-words --mirror --model --no-consensus --no-mirror --no-repeat-ngram --num --prefix --prompt --repetition-penalty --sample-top-k --sample-top-p --seed --suffix --temperature --threads --word ' ;;
+    describe) words='--beams --color-management --consensus --force --heatmap --help --int8 --json --length-penalty --max-new-tokens --max-pixels --max-words --min-confidence --min-new-tokens --min-words --mirror --model --no-consensus --no-mirror --no-repeat-ngram --num --prefix --prompt --repetition-penalty --sample-top-k --sample-top-p --seed --suffix --temperature --threads --word ' ;;
     objects) words='--color-management --draw --force --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
     relations) words='--color-management --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
     score) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
@@ -12,7 +12,7 @@ _beholder() {
     world) words='--help render ' ;;
     eval) words='--annotations --beams --by --color-management --compare --consensus --data --force --format --help --images --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --relations --threads ' ;;
     train) words='--config --device --help --run --seed --threads --without-pictures ' ;;
-    calibrate) words='--accuracy --answers-only --config --dataset --force --grounds --help --in-place --model --out --questions --scenes ' ;;
+    calibrate) words='--accuracy --answers-only --captions --config --dataset --force --grounds --help --in-place --model --nothing --out --precision --questions --scenes ' ;;
     model) words='--help info verify checksum convert export join average ' ;;
     doctor) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     data) words='--help derive invert choose name ' ;;

@@ -33,6 +33,7 @@ complete -c beholder -n '__fish_seen_subcommand_from describe' -l length-penalty
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l max-new-tokens
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l max-pixels
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l max-words
+complete -c beholder -n '__fish_seen_subcommand_from describe' -l min-confidence
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l min-new-tokens
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l min-words
 complete -c beholder -n '__fish_seen_subcommand_from describe' -l mirror
@@ -175,9 +176,10 @@ complete -c beholder -n '__fish_seen_subcommand_from train' -l run
 complete -c beholder -n '__fish_seen_subcommand_from train' -l seed
 complete -c beholder -n '__fish_seen_subcommand_from train' -l threads
 complete -c beholder -n '__fish_seen_subcommand_from train' -l without-pictures
-complete -c beholder -n __fish_use_subcommand -a calibrate -d 'Fit confidence and the threshold for "I dont know" on held-out pictures'
+complete -c beholder -n __fish_use_subcommand -a calibrate -d 'Fit confidences and the thresholds for saying "I dont know" on held-out pictures'
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l accuracy
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l answers-only
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l captions
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l config
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l dataset
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l force
@@ -185,7 +187,9 @@ complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l grounds
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l help
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l in-place
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l model
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l nothing
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l out
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l precision
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l questions
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l scenes
 complete -c beholder -n __fish_use_subcommand -a model -d 'Look at a model or store it in another form'

@@ -2,7 +2,7 @@
 
 >>> import beholder
 >>> model = beholder.Beholder.load()
->>> print(model.describe("samples/cat.jpg")[0].text.split()[0])
+>>> print(model.describe("samples/cat.jpg")[0].guess.split()[0])
 a
 """
 
@@ -10,13 +10,13 @@ from ._core import Cancel
 from ._engine import Beholder
 from ._errors import (CancelledError, Error, MissingFileError, ModelError, PictureError, UnsupportedError, UsageError)
 from ._images import Picture
-from ._results import (ABSTENTION, Answer, Box, Description, Explanation, Guess, Heatmap, Match, ModelInfo, Object, Objects,
+from ._results import (ABSTENTION, UNSURE, Answer, Box, DescribedWord, Description, Explanation, Guess, Heatmap, Match, ModelInfo, Object, Objects,
                        Relation, Relations, Score, Step, Timing)
 
 __all__ = [
-    "ABSTENTION", "Answer", "Beholder", "Box", "Cancel", "CancelledError", "Description", "Error", "Explanation",
+    "ABSTENTION", "Answer", "Beholder", "Box", "Cancel", "CancelledError", "DescribedWord", "Description", "Error", "Explanation",
     "Guess", "Heatmap", "Match", "MissingFileError", "ModelError", "ModelInfo", "Object", "Objects", "Picture", "PictureError", "Relation",
-    "Relations", "Score", "Step", "Timing", "UnsupportedError", "UsageError",
+    "Relations", "Score", "Step", "Timing", "UNSURE", "UnsupportedError", "UsageError",
 ]
 
 # What users see in tracebacks and in help() is the name that they import.

@@ -11,7 +11,7 @@ from . import _core
 from ._errors import UsageError
 from ._images import Picture, encode
 from ._results import (Answer, Description, Explanation, Heatmap, Match, ModelInfo, Objects, Relations, Score,
-                       make_answer, make_object, make_relation, make_step)
+                       make_answer, make_description, make_object, make_relation, make_step)
 
 if TYPE_CHECKING:
     from ._images import ImageSource
@@ -60,7 +60,8 @@ class Beholder:
         """What the model is and can do."""
         raw = self._engine.info()
         return ModelInfo(os.fsdecode(raw["directory"]), raw["parameter_bytes"], tuple(raw["skills"]),
-                         raw["default_min_confidence"], raw["max_question_tokens"], raw["color_management"])
+                         raw["default_min_confidence"], raw["max_question_tokens"], raw["color_management"],
+                         raw["default_min_description_confidence"])
 
     def can(self, skill: str) -> bool:
         """Whether the model has a skill: answer, describe, objects, relations or explain."""
@@ -122,9 +123,12 @@ class Beholder:
                  sample_top_k: int = 0, sample_top_p: float = 0.9, seed: int = 0,
                  prefix: str = "", suffix: str = "", min_words: int = 0, max_words: int = 0,
                  min_new_tokens: int = 0, no_repeat_ngram: int | None = None, repetition_penalty: float = 1.0,
+                 min_confidence: float | None = None,
                  on_text: Callable[[str], bool | None] | None = None,
                  cancel: _core.Cancel | None = None) -> list[Description]:
-        """Describes a picture in `num` different sentences, best first.
+        """Describes a picture in `num` different sentences: those that are given, then those withheld, each best first.
+
+        Below `min_confidence` (None: the model's own threshold; 0: never) a text is "I am not sure what this shows".
 
         prompt: how the sentence begins, for published captioning models. consensus: of the
         hypotheses found take the one most like the others (the default, except with `on_text`).
@@ -132,32 +136,33 @@ class Beholder:
         sentence, not counted in any limit. min_words, max_words: 0 for no limit. no_repeat_ngram:
         sequences of so many tokens do not come twice (0: no rule, None: the model's own);
         repetition_penalty above 1 makes what was said less likely to come again. `on_text` is called with each piece of the
-        sentence as soon as it is certain; returning False stops. Raises UsageError,
+        sentence as soon as it is certain, and with a threshold once, at the end; returning False stops. Raises UsageError,
         CancelledError, and as `encode`.
         """
         options = {"prompt": prompt, "num": num, "num_beams": num_beams,
                    "consensus": on_text is None if consensus is None else consensus, "length_penalty": length_penalty, "max_new_tokens": max_new_tokens, "temperature": temperature,
                    "top_k": sample_top_k, "top_p": sample_top_p, "seed": seed,
+                   "min_confidence": _threshold(min_confidence),
                    **_caption_rules(prefix, suffix, min_words, max_words, min_new_tokens, no_repeat_ngram,
                                     repetition_penalty)}
         callback = None if on_text is None else (lambda piece: on_text(piece) is not False)
         raw = self._engine.describe([self.encode(image)._handle], options, callback, cancel)
-        return [Description(*one) for one in raw[0]]
+        return [make_description(one) for one in raw[0]]
 
     def describe_many(self, images: Iterable[ImageSource], *, num: int = 1, num_beams: int = 10,
                       prefix: str = "", suffix: str = "", min_words: int = 0, max_words: int = 0,
                       min_new_tokens: int = 0, no_repeat_ngram: int | None = None,
-                      repetition_penalty: float = 1.0,
+                      repetition_penalty: float = 1.0, min_confidence: float | None = None,
                       cancel: _core.Cancel | None = None) -> list[list[Description]]:
         """Describes many pictures together: faster than one by one, the same sentences."""
         handles = [self.encode(image)._handle for image in images]
         if not handles:
             return []
-        options = {"num": num, "num_beams": num_beams,
+        options = {"num": num, "num_beams": num_beams, "min_confidence": _threshold(min_confidence),
                    **_caption_rules(prefix, suffix, min_words, max_words, min_new_tokens, no_repeat_ngram,
                                     repetition_penalty)}
         raw = self._engine.describe(handles, options, None, cancel)
-        return [[Description(*one) for one in found] for found in raw]
+        return [[make_description(one) for one in found] for found in raw]
 
     def objects(self, image: ImageSource, *, min_confidence: float | None = None, max_objects: int = 100,
                 cancel: _core.Cancel | None = None) -> Objects:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._images import Picture
 
 ABSTENTION = "I don't know"
+UNSURE = "I am not sure what this shows"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,22 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class DescribedWord:
+    """A content word of a description, and the calibrated probability that people who describe the
+    picture bear it out."""
+
+    word: str
+    probability: float
+
+
+@dataclass(frozen=True)
 class Description:
-    """A sentence about a picture, with the geometric mean of its tokens' probabilities.
+    """A sentence about a picture; prints as its text.
+
+    `probability` is the geometric mean of its tokens' probabilities. `confidence` is the share of its
+    content words that can be expected to be supported by what people say of the picture: the mean of
+    `words`. Below the threshold `abstained` is true and `text` is "I am not sure what this shows".
+    `guess` is what was written, given or not.
 
     >>> print(Description("a dog runs", 0.5))
     a dog runs
@@ -69,12 +84,17 @@ class Description:
 
     text: str
     probability: float
+    confidence: float = 0.0
+    abstained: bool = False
+    guess: str = ""
+    words: tuple[DescribedWord, ...] = ()
 
     def __str__(self) -> str:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self.text)} <small>{self.probability:.2f}</small></p>"
+        withheld = f"; guess: {escape(self.guess)}" if self.abstained else ""
+        return f"<p>{escape(self.text)} <small>confidence {self.confidence:.2f}{withheld}</small></p>"
 
 
 @dataclass(frozen=True)
@@ -236,12 +256,19 @@ class ModelInfo:
     default_min_confidence: float
     max_question_tokens: int
     color_management: bool
+    default_min_description_confidence: float = 0.0
 
 
 def make_answer(question: str, raw: dict[str, Any]) -> Answer:
     """From the engine's plain values."""
     return Answer(question, raw["text"], raw["confidence"], raw["abstained"], raw["familiar"],
                   tuple(Guess(*guess) for guess in raw["top_k"]), Timing(**raw["timing"]))
+
+
+def make_description(raw: tuple[str, float, float, bool, str, list[tuple[str, float]]]) -> Description:
+    """From the engine's plain values."""
+    *most, words = raw
+    return Description(*most, tuple(DescribedWord(*word) for word in words))
 
 
 def make_object(raw: dict[str, Any]) -> Object:

@@ -34,7 +34,8 @@ beholder_describe_options default_describe_options() {
           defaults.max_words,
           defaults.min_new_tokens,
           defaults.no_repeat_ngram,
-          defaults.repetition_penalty};
+          defaults.repetition_penalty,
+          defaults.min_confidence};
 }
 
 DescribeOptions describe_options(const beholder_describe_options* given) {
@@ -62,6 +63,7 @@ DescribeOptions describe_options(const beholder_describe_options* given) {
   out.min_new_tokens = read.min_new_tokens;
   out.no_repeat_ngram = read.no_repeat_ngram;
   out.repetition_penalty = read.repetition_penalty;
+  out.min_confidence = read.min_confidence;
   return out;
 }
 
@@ -147,6 +149,41 @@ double beholder_descriptions_probability(const beholder_descriptions* descriptio
                                          size_t k) {
   const auto* found = description(descriptions, i, k);
   return found ? found->probability : -1;
+}
+
+double beholder_descriptions_confidence(const beholder_descriptions* descriptions, size_t i,
+                                        size_t k) {
+  const auto* found = description(descriptions, i, k);
+  return found ? found->confidence : -1;
+}
+
+int beholder_descriptions_abstained(const beholder_descriptions* descriptions, size_t i, size_t k) {
+  const auto* found = description(descriptions, i, k);
+  return found ? static_cast<int>(found->abstained) : -1;
+}
+
+const char* beholder_descriptions_guess(const beholder_descriptions* descriptions, size_t i,
+                                        size_t k) {
+  const auto* found = description(descriptions, i, k);
+  return found ? found->guess.c_str() : nullptr;
+}
+
+size_t beholder_descriptions_word_count(const beholder_descriptions* descriptions, size_t i,
+                                        size_t k) {
+  const auto* found = description(descriptions, i, k);
+  return found ? found->words.size() : 0;
+}
+
+const char* beholder_descriptions_word(const beholder_descriptions* descriptions, size_t i,
+                                       size_t k, size_t word) {
+  const auto* found = description(descriptions, i, k);
+  return found && word < found->words.size() ? found->words[word].word.c_str() : nullptr;
+}
+
+double beholder_descriptions_word_probability(const beholder_descriptions* descriptions, size_t i,
+                                              size_t k, size_t word) {
+  const auto* found = description(descriptions, i, k);
+  return found && word < found->words.size() ? found->words[word].probability : -1;
 }
 
 void beholder_descriptions_free(beholder_descriptions* descriptions) { delete descriptions; }

@@ -116,6 +116,15 @@ double beholder_engine_min_confidence(const beholder_engine* engine) {
   return out;
 }
 
+double beholder_engine_min_description_confidence(const beholder_engine* engine) {
+  double out = -1;
+  guarded([&] {
+    check_given(engine, "engine");
+    out = engine->engine.info().default_min_description_confidence;
+  });
+  return out;
+}
+
 beholder_code beholder_encode_file(const beholder_engine* engine, const char* path,
                                    beholder_picture** picture) {
   return guarded([&] {

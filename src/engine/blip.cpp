@@ -330,8 +330,12 @@ std::vector<Description> BlipModel::describe(const Picture::Encoded& picture,
     if (static_cast<int>(out.size()) == options.num ||
         !within_words(text, options.min_words, options.max_words) || !seen.insert(text).second)
       continue;
-    out.push_back({text, std::exp(hypothesis.log_probability /
-                                  static_cast<double>(hypothesis.tokens.size() + 1))});
+    Description one;
+    one.text = one.guess = text;
+    // Nothing is known of how often its words are right.
+    one.confidence = one.probability =
+        std::exp(hypothesis.log_probability / static_cast<double>(hypothesis.tokens.size() + 1));
+    out.push_back(std::move(one));
   }
   check_kept(out, options);
   return out;

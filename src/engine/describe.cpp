@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "engine/caption_rules.hpp"
 #include "engine/decoder_run.hpp"
+#include "engine/description_confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/scene_text.hpp"
 #include "engine/stopwatch.hpp"
@@ -34,6 +35,8 @@ void check_options(const DescribeOptions& options, bool published) {
         options.length_penalty, "; it must be a finite number");
   check(std::isfinite(options.temperature) && options.temperature >= 0, ErrorCode::kUsage,
         "temperature is ", options.temperature, "; it must be 0 or a finite number above");
+  check(options.min_confidence <= 1, ErrorCode::kUsage, "min_confidence is ",
+        options.min_confidence, "; it must lie between 0 and 1");
   engine::check_caption_rules(options);
   check(!options.on_text || (options.num == 1 && (!options.consensus || options.temperature > 0)),
         ErrorCode::kUsage,
@@ -70,18 +73,28 @@ generation::GenerationOptions generation_options(const Engine::Impl& impl,
 
 /// The different texts among the hypotheses, in their order or by consensus, at most `num`; with
 /// limits of words those that keep them.
-std::vector<Description> choose(const text::OutputVocabulary& vocabulary,
-                                const std::vector<Hypothesis>& hypotheses,
-                                const DescribeOptions& options, bool consensus) {
+/// @param novelty of the picture
+std::vector<engine::Written> choose(const text::OutputVocabulary& vocabulary,
+                                    const std::vector<Hypothesis>& hypotheses,
+                                    const DescribeOptions& options, bool consensus,
+                                    double novelty) {
   std::vector<Description> all;
+  std::vector<engine::Wording> wordings;
+  std::vector<std::size_t> wording;  // of each description
   std::set<std::string> seen;
   for (const Hypothesis& hypothesis : hypotheses) {
+    wordings.push_back(engine::wording_of(vocabulary, hypothesis));
     const std::string text = vocabulary.decode(hypothesis.tokens);
     if (text.empty() || !engine::within_words(text, options.min_words, options.max_words) ||
         !seen.insert(text).second)
       continue;
-    all.push_back({text, std::exp(hypothesis.log_probability /
-                                  static_cast<double>(hypothesis.tokens.size() + 1))});
+    Description one;
+    one.text = one.guess = text;
+    // Its confidence too, where nothing else is known of it.
+    one.confidence = one.probability =
+        std::exp(hypothesis.log_probability / static_cast<double>(hypothesis.tokens.size() + 1));
+    all.push_back(std::move(one));
+    wording.push_back(wordings.size() - 1);
   }
   engine::check_kept(all, options);
   std::vector<std::size_t> order(all.size());
@@ -93,9 +106,11 @@ std::vector<Description> choose(const text::OutputVocabulary& vocabulary,
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
   }
-  std::vector<Description> out;
+  std::vector<engine::Written> out;
   for (const std::size_t i : order)
-    if (static_cast<int>(out.size()) < options.num) out.push_back(all[i]);
+    if (static_cast<int>(out.size()) < options.num)
+      out.push_back({all[i], engine::word_evidence(wordings[wording[i]], wordings, novelty),
+                     wordings.size()});
   return out;
 }
 
@@ -152,17 +167,25 @@ std::vector<Hypothesis> sampled(const Engine::Impl& impl, const DecoderItem& ite
 
 }  // namespace
 
-std::vector<std::vector<Description>> Engine::Impl::write(const std::vector<Picture>& photos,
-                                                          const DescribeOptions& asked) const {
+double Engine::Impl::description_threshold(const DescribeOptions& options) const {
+  if (options.min_confidence >= 0) return options.min_confidence;
+  const bool known = model && model->config.description_calibration;
+  return known ? model->config.description_calibration->min_confidence : 0;
+}
+
+std::vector<std::vector<engine::Written>> Engine::Impl::write(const std::vector<Picture>& photos,
+                                                              const DescribeOptions& asked) const {
   std::vector<DecoderItem> items;
   for (const Picture& photo : photos) items.push_back({&photo.encoded()->image, {}});
   const auto& vocabulary = model->vocabulary;
   const generation::GenerationOptions generate = generation_options(*this, asked);
-  std::vector<std::vector<Description>> out;
+  std::vector<std::vector<engine::Written>> out;
   if (items.empty()) return out;
+  const auto novelty = [&] { return photos[out.size()].encoded()->novelty; };
   if (asked.temperature > 0) {
     for (const DecoderItem& item : items)
-      out.push_back(choose(vocabulary, sampled(*this, item, generate, asked), asked, false));
+      out.push_back(
+          choose(vocabulary, sampled(*this, item, generate, asked), asked, false, novelty()));
     return out;
   }
   TextStream stream(*this, asked);
@@ -173,7 +196,22 @@ std::vector<std::vector<Description>> Engine::Impl::write(const std::vector<Pict
     };
   for (const auto& found :
        engine::search_all(*this, Task::kDescribe, items, generate, asked.cancel, watch_text))
-    out.push_back(choose(vocabulary, found, asked, asked.consensus));
+    out.push_back(choose(vocabulary, found, asked, asked.consensus, novelty()));
+  return out;
+}
+
+/// Confidences of what was written about photos, and what is withheld of it.
+std::vector<Description> Engine::Impl::vouch(const Picture& photo,
+                                             const std::vector<engine::Written>& written,
+                                             const DescribeOptions& asked) const {
+  const bool familiar = !off_ground(photo);
+  std::vector<Description> out;
+  for (const engine::Written& one : written) {
+    out.push_back(one.description);
+    if (const auto& calibration = model->config.description_calibration)
+      engine::set_confidence(one, *calibration, familiar, out.back());
+  }
+  engine::withhold(out, description_threshold(asked), familiar || asked.min_confidence >= 0);
   return out;
 }
 
@@ -183,10 +221,9 @@ std::vector<Descriptions> Engine::Impl::describe(const std::vector<Picture>& pic
   const engine::ComputeGate::Place place(gate);
   engine::Stopwatch watch;
   if (imported) {
-    check(!options.on_text, ErrorCode::kUnsupported, directory.string(),
-          ": published models hand out whole descriptions alone; leave on_text empty");
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i].list = imported->describe(*pictures[i].encoded(), options);
+      engine::withhold(out[i].list, description_threshold(options), true);
       out[i].timing = pictures[i].timing();
       out[i].timing.fusion = watch.lap();
     }
@@ -201,6 +238,7 @@ std::vector<Descriptions> Engine::Impl::describe(const std::vector<Picture>& pic
     if (shows_scene(pictures[i]))
       out[i].list = engine::describe_scene(engine::reading_of(view(pictures[i])), options);
     if (!out[i].list.empty()) {
+      engine::withhold(out[i].list, description_threshold(options), true);
       check(!options.on_text || options.on_text(out[i].list.front().text), ErrorCode::kCancelled,
             "stopped on request");
       continue;
@@ -208,8 +246,9 @@ std::vector<Descriptions> Engine::Impl::describe(const std::vector<Picture>& pic
     places.push_back(i);
     photos.push_back(pictures[i]);
   }
-  std::vector<std::vector<Description>> written = write(photos, options);
-  for (std::size_t i = 0; i < written.size(); ++i) out[places[i]].list = std::move(written[i]);
+  const auto written = write(photos, options);
+  for (std::size_t i = 0; i < written.size(); ++i)
+    out[places[i]].list = vouch(photos[i], written[i], options);
   const double fusion_ms = watch.lap() / static_cast<double>(std::max<std::size_t>(1, out.size()));
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].timing = pictures[i].timing();
@@ -225,10 +264,17 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
         "text can be had while it is written only of one picture at a time");
   for (const Picture& picture : pictures)
     check(static_cast<bool>(picture), ErrorCode::kUsage, "describe needs a picture");
-  if (options.prefix.empty() && options.suffix.empty()) return impl_->describe(pictures, options);
+  check(!options.on_text || !impl_->imported, ErrorCode::kUnsupported, impl_->directory.string(),
+        ": published models hand out whole descriptions alone; leave on_text empty");
   DescribeOptions asked = options;
+  // A text that may yet be withheld is handed out at its end.
+  const bool whole = options.on_text && !pictures.empty() &&
+                     (impl_->description_threshold(options) > 0 ||
+                      (options.min_confidence < 0 && impl_->off_ground(pictures.front())));
   bool begun = false;
-  if (options.on_text)
+  if (whole)
+    asked.on_text = {};
+  else if (options.on_text)
     asked.on_text = [&](const std::string& piece) {
       const std::string text = begun ? piece : options.prefix + piece;
       begun = true;
@@ -237,8 +283,12 @@ std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
   std::vector<Descriptions> out = impl_->describe(pictures, asked);
   for (Descriptions& one : out)
     for (Description& description : one.list)
-      description.text = options.prefix + description.text + options.suffix;
-  if (begun && !options.suffix.empty())
+      if (!description.abstained)
+        description.text = options.prefix + description.text + options.suffix;
+  if (whole && !out.empty() && !out.front().list.empty())
+    check(options.on_text(out.front().list.front().text), ErrorCode::kCancelled,
+          "stopped on request");
+  else if (begun && !options.suffix.empty())
     check(options.on_text(options.suffix), ErrorCode::kCancelled, "stopped on request");
   return out;
 }

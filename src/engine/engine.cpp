@@ -107,6 +107,7 @@ ModelInfo Engine::info() const {
        {Skill::kAnswer, Skill::kDescribe, Skill::kObjects, Skill::kRelations, Skill::kExplain})
     if (can(skill)) out.skills.push_back(skill);
   out.default_min_confidence = impl_->model->config.calibration.min_confidence;
+  out.default_min_description_confidence = impl_->description_threshold({});
   out.max_question_tokens = static_cast<int>(impl_->model->config.max_question_tokens);
   return out;
 }

@@ -10,6 +10,7 @@
 
 #include "beholder/engine.hpp"
 #include "engine/compute_gate.hpp"
+#include "engine/description_confidence.hpp"
 #include "engine/encoded_cache.hpp"
 #include "engine/imported.hpp"
 #include "engine/model.hpp"
@@ -98,12 +99,18 @@ struct Engine::Impl {
   std::vector<Answer> look(const std::vector<Picture>& pictures,
                            const std::vector<std::string>& questions,
                            const AnswerOptions& asked) const;
-  /// Descriptions of any pictures, without prefix and suffix.
+  /// Descriptions of any pictures, without prefix and suffix; streamed as they are written.
   std::vector<Descriptions> describe(const std::vector<Picture>& pictures,
                                      const DescribeOptions& options) const;
-  /// Descriptions by the fusion decoder, from the pictures' cells; at most `num` a photo.
-  std::vector<std::vector<Description>> write(const std::vector<Picture>& photos,
-                                              const DescribeOptions& asked) const;
+  /// Below this, descriptions are withheld.
+  double description_threshold(const DescribeOptions& options) const;
+  /// Descriptions by the fusion decoder, from the pictures' cells, none of them withheld and
+  /// without confidences; at most `num` a photo.
+  std::vector<std::vector<engine::Written>> write(const std::vector<Picture>& photos,
+                                                  const DescribeOptions& asked) const;
+  /// The same with their confidences, and withheld where these are too low.
+  std::vector<Description> vouch(const Picture& photo, const std::vector<engine::Written>& written,
+                                 const DescribeOptions& asked) const;
   /// An answer on the picture's objects; nothing for pictures that the decoder knows better.
   /// @param how is given the program that was tried, unless null
   std::optional<Answer> reason(const Picture& picture, const std::string& question,

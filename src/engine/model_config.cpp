@@ -126,6 +126,22 @@ CalibrationConfig read_calibration(const io::Config& in) {
   return out;
 }
 
+WordModel read_word_model(const io::Config& in) {
+  WordModel out;
+  const std::vector<double> weights = in.numbers("weights", kWordFeatures);
+  std::copy(weights.begin(), weights.end(), out.weights.begin());
+  out.offset = in.number("offset", -1e6, 1e6);
+  return out;
+}
+
+DescriptionCalibration read_description_calibration(const io::Config& in) {
+  DescriptionCalibration out;
+  out.search = read_word_model(in.object("search"));
+  out.alone = read_word_model(in.object("alone"));
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  return out;
+}
+
 const char* resample_name(vision::Resample resample) {
   switch (resample) {
     case vision::Resample::kArea: return "area";
@@ -151,6 +167,9 @@ ModelConfig read_model_config(const io::Config& config) {
       config.integer("max_question_tokens", 3, out.text.max_position_embeddings);
   out.imagenet_head = config.boolean_or("imagenet_head", false);
   if (config.has("calibration")) out.calibration = read_calibration(config.object("calibration"));
+  if (config.has("description_calibration"))
+    out.description_calibration =
+        read_description_calibration(config.object("description_calibration"));
   if (config.has("lexicon")) out.lexicon = read_lexicon(config.objects("lexicon"));
   if (config.has("detector")) out.detector = read_detector(config.object("detector"));
   if (config.has("reasoner")) out.reasoner = read_reasoner(config.object("reasoner"));
@@ -235,6 +254,14 @@ std::string write_model_config(const ModelConfig& config) {
                 {"program_offset", c.program_offset},
                 {"max_picture_distance", c.max_picture_distance},
                 {"max_question_distance", c.max_question_distance}}}};
+  if (const auto& d = config.description_calibration) {
+    const auto word_model = [](const WordModel& one) {
+      return Json{{"weights", one.weights}, {"offset", one.offset}};
+    };
+    out["description_calibration"] = {{"search", word_model(d->search)},
+                                      {"alone", word_model(d->alone)},
+                                      {"min_confidence", d->min_confidence}};
+  }
   for (const program::Attribute& attribute : config.lexicon)
     out["lexicon"].push_back({{"name", attribute.name}, {"values", attribute.values}});
   if (const auto& d = config.detector)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/description_confidence.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "fusion/reasoner.hpp"
 #include "io/config.hpp"
@@ -51,6 +52,7 @@ struct ModelConfig {
   std::int64_t max_question_tokens = 64;
   bool imagenet_head = false;  ///< the stem's own classifier is stored beside it
   CalibrationConfig calibration;
+  std::optional<DescriptionCalibration> description_calibration;
   program::Lexicon lexicon;  ///< what the detector tells things by; empty without one
   std::optional<vision::DetectorConfig> detector;
   std::optional<fusion::ReasonerConfig> reasoner;

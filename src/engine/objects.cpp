@@ -30,6 +30,12 @@ double threshold(const Engine::Impl& impl, const engine::SceneView& view,
                                                : detector.min_confidence;
 }
 
+std::vector<Description> descriptions_of(const std::vector<engine::Written>& written) {
+  std::vector<Description> out;
+  for (const engine::Written& one : written) out.push_back(one.description);
+  return out;
+}
+
 /// One result for each picture, by a function of picture and options.
 template <typename Result, typename Find>
 std::vector<Result> each(const Engine::Impl& impl, const std::vector<Picture>& pictures,
@@ -100,8 +106,8 @@ std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
     DescribeOptions several;
     several.num = several.num_beams;
     several.cancel = options.cancel;
-    const std::vector<Relation> said =
-        engine::relations_said(impl_->write({picture}, several).front(), part.objects);
+    const std::vector<Relation> said = engine::relations_said(
+        descriptions_of(impl_->write({picture}, several).front()), part.objects);
     out.list.insert(out.list.end(), said.begin(), said.end());
     std::stable_sort(out.list.begin(), out.list.end(), [](const Relation& a, const Relation& b) {
       return a.confidence > b.confidence;

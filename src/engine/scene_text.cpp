@@ -8,6 +8,7 @@
 
 #include "engine/caption_rules.hpp"
 #include "engine/word_limits.hpp"
+#include "text/content_words.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -47,6 +48,26 @@ std::string listed(const std::vector<std::string>& things) {
   return out;
 }
 
+/// The words of a text that tell of the objects named, each with the mean confidence of those that
+/// it tells of.
+std::vector<DescribedWord> words_of(const std::string& text, const std::vector<std::size_t>& named,
+                                    const SceneView& view) {
+  std::vector<DescribedWord> out;
+  for (const std::string& word : text::content_words(text)) {
+    double sum = 0, count = 0;
+    for (const std::size_t i : named) {
+      const Object& object = view.objects[i];
+      const bool told = word == object.name || word == object.name + "s" ||
+                        std::find(object.attributes.begin(), object.attributes.end(), word) !=
+                            object.attributes.end();
+      sum += told ? object.confidence : 0;
+      count += told ? 1 : 0;
+    }
+    if (count > 0) out.push_back({word, sum / count});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Description> describe_scene(const SceneView& view, const DescribeOptions& options) {
@@ -57,9 +78,17 @@ std::vector<Description> describe_scene(const SceneView& view, const DescribeOpt
     if (said || static_cast<int>(out.size()) >= options.num ||
         !within_words(text, options.min_words, options.max_words))
       return;
-    double sum = 0;
-    for (const std::size_t i : named) sum += std::log(std::max(1e-9, view.objects[i].confidence));
-    out.push_back({text, std::exp(sum / static_cast<double>(named.size()))});
+    double logs = 0, sum = 0;
+    for (const std::size_t i : named) {
+      logs += std::log(std::max(1e-9, view.objects[i].confidence));
+      sum += view.objects[i].confidence;
+    }
+    Description one;
+    one.text = one.guess = text;
+    one.probability = std::exp(logs / static_cast<double>(named.size()));
+    one.confidence = sum / static_cast<double>(named.size());
+    one.words = words_of(text, named, view);
+    out.push_back(std::move(one));
   };
   std::vector<std::size_t> all(view.objects.size());
   std::iota(all.begin(), all.end(), std::size_t{0});

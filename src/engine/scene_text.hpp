@@ -10,7 +10,7 @@ namespace beholder::engine {
 
 /// All objects; their shapes; all from left to right; then how two of them stand to one another, a
 /// pair each, most certain first. Each probability is the geometric mean of the confidences of the
-/// objects named, 0..1.
+/// objects named, 0..1, and each confidence their mean.
 /// With limits of words those that keep them, shorter and longer forms among them.
 /// @param view of a scene  @param options `num`: at most so many, all different; `min_words` and
 ///   `max_words`  @return nothing for a scene without objects

@@ -11,9 +11,11 @@
 #include "engine/engine_impl.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_caption.hpp"
+#include "eval/metric_support.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/metric_wups.hpp"
 #include "program/program.hpp"
+#include "text/content_words.hpp"
 #include "text/wordnet.hpp"
 
 namespace beholder::eval {
@@ -211,6 +213,45 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
   }
 }
 
+/// How far the confidences of descriptions can be trusted. @param rows with people's captions
+void measure_support(const std::vector<Description>& descriptions,
+                     const std::vector<Prediction>& rows, CaptionFigures& figures) {
+  double given = 0, words_given = 0, right_given = 0;
+  std::vector<double> confidences, shares, probabilities, truths;
+  figures.support = text::WordNet::installed();
+  std::optional<WordSupport> support;
+  if (figures.support) support.emplace();
+  for (std::size_t i = 0; i < descriptions.size(); ++i) {
+    const Description& one = descriptions[i];
+    given += one.abstained ? 0 : 1;
+    if (!support) continue;
+    std::vector<std::string> words;
+    for (const DescribedWord& word : one.words) words.push_back(word.word);
+    if (words.empty()) words = text::content_words(one.guess);
+    if (words.empty()) continue;
+    double right = 0;
+    for (const bool supported : support->supported(words, rows[i].expected)) {
+      truths.push_back(supported ? 1 : 0);
+      right += truths.back();
+    }
+    for (const DescribedWord& word : one.words) probabilities.push_back(word.probability);
+    const auto count = static_cast<double>(words.size());
+    confidences.push_back(one.confidence);
+    shares.push_back(right / count);
+    words_given += one.abstained ? 0 : count;
+    right_given += one.abstained ? 0 : right;
+  }
+  figures.given = given / static_cast<double>(descriptions.size());
+  figures.words = truths.size();
+  if (truths.empty()) return;
+  figures.supported = mean(truths);
+  figures.ece = expected_calibration_error(confidences, shares);
+  if (words_given > 0) figures.supported_given = right_given / words_given;
+  if (probabilities.size() != truths.size()) return;  // a model that knows nothing of single words
+  figures.ece_words = expected_calibration_error(probabilities, truths);
+  figures.ece_words_chance = chance_calibration_error(probabilities).mean;
+}
+
 void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalResult& result,
                        const Told& progress) {
   std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data, options.files);
@@ -218,19 +259,22 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
     all.resize(static_cast<std::size_t>(options.limit));
   std::vector<Tokens> captions;
   std::vector<std::vector<Tokens>> references;
+  std::vector<Description> descriptions;
+  DescribeOptions describe = options.describe;
+  describe.min_confidence = -1;
   std::size_t done = 0;
   for (const data::CaptionRow& row : all) {
     tell(progress, ++done, all.size());
     try {
-      const Descriptions given = engine.describe(engine.encode(row.image), options.describe);
-      const std::string text = given.list.empty() ? "" : given.list.front().text;
-      const double probability = given.list.empty() ? 0 : given.list.front().probability;
+      const Descriptions found = engine.describe(engine.encode(row.image), describe);
+      const Description given = found.list.empty() ? Description() : found.list.front();
       result.predictions.push_back(
-          {row.image, "", row.captions, text, probability, 0, "", row.keys});
-      captions.push_back(caption_tokens(text));
+          {row.image, "", row.captions, given.guess, given.confidence, 0, "", row.keys});
+      captions.push_back(caption_tokens(given.guess));
       references.emplace_back();
       for (const std::string& caption : row.captions)
         references.back().push_back(caption_tokens(caption));
+      descriptions.push_back(given);
     } catch (const Error& error) {
       result.unreadable.emplace_back(error.what());
     }
@@ -238,6 +282,7 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
   check(!captions.empty(), ErrorCode::kDataFormat, options.data.string(),
         ": none of the pictures could be read; the first: ",
         result.unreadable.empty() ? "" : result.unreadable.front());
+  measure_support(descriptions, result.predictions, result.caption);
   const auto bleu = corpus_bleu(captions, references);
   std::copy(bleu.begin(), bleu.end(), result.caption.bleu);
   const Cider cider = cider_d(captions, references);

@@ -20,8 +20,9 @@ struct EvalOptions {
   bool answers_required = true;         ///< otherwise rows may be without: predictions alone
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
-  AnswerOptions answer;                 ///< how to search; its threshold does not count
-  DescribeOptions describe;             ///< the same of captions
+  /// How to search. Their thresholds do not count: of what a model withholds, its guess is measured.
+  AnswerOptions answer;
+  DescribeOptions describe;
   std::int64_t limit = 0;               ///< rows at most; 0: all
 };
 
@@ -60,6 +61,13 @@ struct CaptionFigures {
   double bleu[4] = {0, 0, 0, 0};
   double cider = 0;
   Interval cider_interval;
+  double given = 0;      ///< share of the descriptions that the model's own threshold lets through
+  bool support = false;  ///< WordNet was found: the following are measured (eval/metric_support.hpp)
+  std::size_t words = 0;         ///< content words
+  double supported = 0;          ///< share of them that captions support
+  double ece = 0;                ///< of confidences, against the share of a description's words
+  std::optional<double> ece_words, ece_words_chance;  ///< of single words, where the model has them
+  std::optional<double> supported_given;              ///< share, among the words given
 };
 
 struct EvalResult {

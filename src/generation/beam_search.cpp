@@ -50,6 +50,8 @@ void BeamSearch::advance(float* scores, std::size_t vocabulary) {
       continue;
     }
     grown.tokens.push_back(candidate.token);
+    grown.token_log_probabilities.push_back(candidate.log_probability -
+                                            alive_[candidate.row].log_probability);
     rows_.push_back(static_cast<std::int64_t>(candidate.row));
     tokens_.push_back(candidate.token);
     next.push_back(std::move(grown));

@@ -69,7 +69,10 @@ Hypothesis sample(const StepFunction& step, const GenerationOptions& options,
     out.log_probability += own[order[chosen]];
     out.ranked += scores[order[chosen]];
     out.finished = token == options.end_token;
-    if (!out.finished) out.tokens.push_back(token);
+    if (!out.finished) {
+      out.tokens.push_back(token);
+      out.token_log_probabilities.push_back(own[order[chosen]]);
+    }
     rows = {0};
     tokens = {token};
   }

@@ -19,6 +19,7 @@ namespace {
 std::string shape_of(const fs::path& folder) {
   engine::ModelConfig config = engine::load_model_config(folder);
   config.calibration = {};
+  config.description_calibration.reset();
   return engine::write_model_config(config);
 }
 

@@ -138,6 +138,36 @@ int main(int argc, char** argv) {
                beholder_descriptions_text(descriptions, 1, 0)) == 0);
   CHECK(beholder_descriptions_text(descriptions, 0, 2) == NULL);
   CHECK(beholder_descriptions_probability(descriptions, 0, 0) > 0);
+  /* This model is not calibrated for descriptions: nothing is withheld unless asked. */
+  CHECK(beholder_engine_min_description_confidence(engine) == 0);
+  CHECK(beholder_engine_min_description_confidence(NULL) == -1);
+  CHECK(beholder_descriptions_confidence(descriptions, 0, 0) ==
+        beholder_descriptions_probability(descriptions, 0, 0));
+  CHECK(beholder_descriptions_abstained(descriptions, 0, 0) == 0);
+  CHECK(strcmp(beholder_descriptions_guess(descriptions, 0, 0),
+               beholder_descriptions_text(descriptions, 0, 0)) == 0);
+  CHECK(beholder_descriptions_word_count(descriptions, 0, 0) == 0);
+  CHECK(beholder_descriptions_word(descriptions, 0, 0, 0) == NULL);
+  CHECK(beholder_descriptions_word_probability(descriptions, 0, 0, 0) == -1);
+  CHECK(beholder_descriptions_guess(descriptions, 0, 2) == NULL);
+  CHECK(beholder_descriptions_confidence(descriptions, 5, 0) == -1);
+  CHECK(beholder_descriptions_abstained(NULL, 0, 0) == -1);
+  describe.min_confidence = 1;
+  {
+    beholder_descriptions* withheld = NULL;
+    CHECK(beholder_describe(engine, picture, &describe, &withheld) == BEHOLDER_OK);
+    CHECK(beholder_descriptions_abstained(withheld, 0, 1) == 1);
+    CHECK(strcmp(beholder_descriptions_text(withheld, 0, 0), "I am not sure what this shows") == 0);
+    CHECK(strcmp(beholder_descriptions_guess(withheld, 0, 0),
+                 beholder_descriptions_guess(descriptions, 0, 0)) == 0);
+    beholder_descriptions_free(withheld);
+  }
+  describe.min_confidence = 1.5;
+  {
+    beholder_descriptions* none = NULL;
+    CHECK(beholder_describe(engine, picture, &describe, &none) == BEHOLDER_ERROR_USAGE);
+  }
+  describe.min_confidence = -1;
   beholder_descriptions_free(descriptions);
   describe.num = 1;
   describe.prefix = "sks, ";

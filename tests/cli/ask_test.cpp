@@ -212,11 +212,84 @@ TEST(CliDescribe, WritesDifferentDescriptions) {
   const Json row = ran.rows().at(0);
   EXPECT_EQ(keys(row), (Keys{"image", "descriptions", "timing_ms"}));
   ASSERT_EQ(row.at("descriptions").size(), 2u);
-  EXPECT_EQ(keys(row.at("descriptions")[0]), (Keys{"text", "probability"}));
-  EXPECT_NE(row.at("descriptions")[0].at("text"), row.at("descriptions")[1].at("text"));
+  EXPECT_EQ(keys(row.at("descriptions")[0]),
+            (Keys{"text", "probability", "confidence", "abstained", "guess", "words"}));
+  EXPECT_NE(row.at("descriptions")[0].at("guess"), row.at("descriptions")[1].at("guess"));
   const Finished several = run({"describe", sample("cat.jpg"), "none.jpg"});
   EXPECT_EQ(several.code, 3);
   EXPECT_EQ(several.lines().size(), 2u) << several.out;
+}
+
+TEST(CliDescribe, IsNotSureWhatNothingShows) {
+  io::TemporaryFolder folder;
+  std::vector<std::string> words = {"describe"};
+  for (const char* color : {"0 0 0", "255 255 255", "128 128 128"}) {
+    std::string pixels = "P3 320 240 255\n";
+    for (int i = 0; i < 320 * 240; ++i) pixels += std::string(color) + "\n";
+    words.push_back((folder / (std::to_string(words.size()) + ".ppm")).string());
+    write_text(words.back(), pixels);
+  }
+  Finished ran = run(words);
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  ASSERT_EQ(ran.lines().size(), 6u) << ran.out;
+  for (const std::size_t i : {1, 3, 5})
+    EXPECT_EQ(ran.lines()[i], "  I am not sure what this shows");
+  words.insert(words.end(), {"--json", "--num", "2", "--prefix", "sks, "});
+  ran = run(words);
+  for (const Json& row : ran.rows())
+    for (const Json& one : row.at("descriptions")) {
+      EXPECT_TRUE(one.at("abstained").get<bool>());
+      EXPECT_EQ(one.at("text"), "I am not sure what this shows");
+      EXPECT_NE(one.at("guess"), one.at("text"));
+      EXPECT_NE(one.at("guess"), "");
+      EXPECT_LT(one.at("confidence").get<double>(), 0.7);
+      double sum = 0;
+      for (const Json& word : one.at("words")) sum += word.at("probability").get<double>();
+      EXPECT_NEAR(one.at("confidence").get<double>(),
+                  sum / static_cast<double>(one.at("words").size()), 1e-9);
+    }
+  words.insert(words.end(), {"--min-confidence", "0"});
+  const Finished all = run(words);
+  for (std::size_t i = 0; i < all.rows().size(); ++i)
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Json one = all.rows()[i].at("descriptions")[k];
+      EXPECT_FALSE(one.at("abstained").get<bool>());
+      EXPECT_EQ(one.at("text"), "sks, " + one.at("guess").get<std::string>());
+      EXPECT_EQ(one.at("guess"), ran.rows()[i].at("descriptions")[k].at("guess"));
+    }
+  EXPECT_EQ(run({"describe", sample("cat.jpg"), "--min-confidence", "1.5"}).code, 2);
+}
+
+TEST(CliDescribe, ABatchSaysWhatItIsNotSureOf) {
+  io::TemporaryFolder folder;
+  fs::copy_file(sample("off_ground/plain.png"), folder / "plain.png");
+  fs::copy_file(sample("scene.png"), folder / "scene.png");
+  const auto caption = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"caption", folder.path().string(),   "--glob", "*.png",
+                                      "-o",      (folder / name).string(), "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished ran = run(words);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    return read_text(folder / name);
+  };
+  std::istringstream lines(caption("out.jsonl", {}));
+  std::string first, second;
+  std::getline(lines, first);
+  std::getline(lines, second);
+  const Json plain = Json::parse(first), scene = Json::parse(second);
+  EXPECT_EQ(plain.at("caption"), "I am not sure what this shows");
+  EXPECT_TRUE(plain.at("abstained").get<bool>());
+  EXPECT_NE(plain.at("guess"), "");
+  EXPECT_FALSE(scene.at("abstained").get<bool>());
+  EXPECT_EQ(scene.at("caption"), scene.at("guess"));
+  EXPECT_GT(scene.at("confidence").get<double>(), 0.5);
+  const std::string csv = caption("out.csv", {});
+  EXPECT_NE(csv.find("I am not sure what this shows," + plain.at("confidence").dump()),
+            std::string::npos)
+      << csv;
+  // Another threshold makes other rows.
+  const std::string given = caption("out.jsonl", {"--min-confidence", "0"});
+  EXPECT_EQ(given.find("not sure"), std::string::npos) << given;
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ TEST(CliCaption, AFolderWithABrokenPictureResumed) {
   const std::vector<Json> rows = rows_of(out);
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(rows[0].at("error").at("code"), "picture_format");
-  EXPECT_EQ(keys(rows[1]), (Keys{"image", "caption", "probability"}));
+  EXPECT_EQ(keys(rows[1]),
+            (Keys{"image", "caption", "probability", "confidence", "abstained", "guess", "words"}));
   EXPECT_EQ(rows[2].at("image"), in + "/deeper/Café à la tasse.jpg");
 
   const std::string text = read_text(out);

@@ -37,7 +37,8 @@ TEST(CliUsage, AnUnknownWordIsNamedAndTheNearestOffered) {
   says({"ask", "x.jpg", "what?", "--topk", "3"}, "--topk", "did you mean --top-k?");
   says({"describe", "x.jpg", "--jsn"}, "--jsn", "did you mean --json?");
   says({"describe", "x.jpg", "--zzzzzzz"}, "--zzzzzzz", "`beholder describe --help`");
-  says({"calibrate", "--model", "x", "--in-place", "--config", "z", "--confg", "y"}, "--confg", "did you mean --config?");
+  says({"calibrate", "--model", "x", "--in-place", "--config", "z", "--confg", "y"}, "--confg",
+       "did you mean --config?");
   const Finished none = run({});
   EXPECT_EQ(none.code, 2);
   EXPECT_NE(none.err.find("no command"), std::string::npos) << none.err;
@@ -77,6 +78,7 @@ TEST(CliUsage, NumbersOutOfRangeNameOptionValueAndRange) {
            describe("--num", "010", "from 1 to 100"),
            describe("--num", "99999999999999999999999", "from 1 to 100"),
            describe("--seed", "-1", "of 0 or more"),
+           describe("--min-confidence", "1.1", "from 0 to 1"),
            describe("--temperature", "inf", "from 0 to 100"),
            describe("--sample-top-k", "-2", "of 0 or more"),
            describe("--sample-top-p", "1.1", "from 0 to 1"),

@@ -20,8 +20,15 @@ std::vector<Object> street() {
           object("bicycle", 300, 400, 0.6), object("dining table", 600, 700, 0.5)};
 }
 
+Description said_with(const std::string& text, double probability) {
+  Description out;
+  out.text = text;
+  out.probability = probability;
+  return out;
+}
+
 TEST(CaptionRelations, WhatIsSaidHoldsBetweenTheNearestOfItsKinds) {
-  const auto said = relations_said({{"a man riding a bike", 0.5}}, street());
+  const auto said = relations_said({said_with("a man riding a bike", 0.5)}, street());
   ASSERT_EQ(said.size(), 1u);
   EXPECT_EQ(said[0].subject.box.left, 300);
   EXPECT_EQ(said[0].relation, "riding");
@@ -30,12 +37,11 @@ TEST(CaptionRelations, WhatIsSaidHoldsBetweenTheNearestOfItsKinds) {
 }
 
 TEST(CaptionRelations, ConfidenceIsTheShareOfTheDescriptionsThatSayIt) {
-  const auto said = relations_said({{"a man is riding a bike down the street", 0.3},
-                                    {"a man riding a bike", 0.3},
-                                    {"a boy sits on a bicycle", 0.2},
-                                    {"a boy with a bicycle", 0.1},
-                                    {"a street", 0.1}},
-                                   street());
+  const auto said = relations_said(
+      {said_with("a man is riding a bike down the street", 0.3),
+       said_with("a man riding a bike", 0.3), said_with("a boy sits on a bicycle", 0.2),
+       said_with("a boy with a bicycle", 0.1), said_with("a street", 0.1)},
+      street());
   ASSERT_EQ(said.size(), 2u);
   EXPECT_EQ(said[0].relation, "riding");
   EXPECT_NEAR(said[0].confidence, 0.6 * 0.6, 1e-12);
@@ -44,10 +50,10 @@ TEST(CaptionRelations, ConfidenceIsTheShareOfTheDescriptionsThatSayIt) {
 }
 
 TEST(CaptionRelations, WhatWasNotFoundIsNotSaid) {
-  EXPECT_TRUE(relations_said({{"a man riding a horse", 1}}, street()).empty());
-  EXPECT_TRUE(relations_said({{"a man with no bike", 1}}, street()).empty());
+  EXPECT_TRUE(relations_said({said_with("a man riding a horse", 1)}, street()).empty());
+  EXPECT_TRUE(relations_said({said_with("a man with no bike", 1)}, street()).empty());
   EXPECT_TRUE(relations_said({}, street()).empty());
-  EXPECT_TRUE(relations_said({{"a man riding a bike", 1}}, {}).empty());
+  EXPECT_TRUE(relations_said({said_with("a man riding a bike", 1)}, {}).empty());
 }
 
 TEST(CaptionRelations, NounsOfCaptionsMeanKindsOfTheDetector) {

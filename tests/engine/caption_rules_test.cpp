@@ -89,6 +89,7 @@ DescribeOptions words(int least, int most, int beams = 5) {
   out.max_words = most;
   out.num_beams = beams;
   out.max_new_tokens = 39;
+  out.min_confidence = 0;
   return out;
 }
 
@@ -126,7 +127,7 @@ TEST(CaptionRules, TheBundledModelEndsOnNoWordThatAsksForAnother) {
     DescribeOptions options = words(0, most, 10);
     options.num = 5;
     for (const Description& one : bundled().describe(photo(), options).list)
-      EXPECT_EQ(asking.count(one.text.substr(one.text.find_last_of(' ') + 1)), 0u) << one.text;
+      EXPECT_EQ(asking.count(one.guess.substr(one.guess.find_last_of(' ') + 1)), 0u) << one.guess;
   }
 }
 
@@ -134,7 +135,7 @@ TEST(CaptionRules, TheBundledModelRepeatsNoMoreThanAllowed) {
   DescribeOptions options = words(25, 0, 3);
   options.no_repeat_ngram = 1;
   options.consensus = false;
-  const std::string text = bundled().describe(photo(), options).list.at(0).text;
+  const std::string text = bundled().describe(photo(), options).list.at(0).guess;
   std::set<std::string> seen;
   std::istringstream in(text);
   for (std::string word; in >> word;) EXPECT_TRUE(seen.insert(word).second) << text;
@@ -143,7 +144,7 @@ TEST(CaptionRules, TheBundledModelRepeatsNoMoreThanAllowed) {
   strictly.repetition_penalty = 5;
   const auto different = [&](const DescribeOptions& asked) {
     std::set<std::string> out;
-    std::istringstream all(bundled().describe(photo(), asked).list.at(0).text);
+    std::istringstream all(bundled().describe(photo(), asked).list.at(0).guess);
     for (std::string word; all >> word;) out.insert(word);
     return out.size();
   };
@@ -151,13 +152,14 @@ TEST(CaptionRules, TheBundledModelRepeatsNoMoreThanAllowed) {
   // What is not asked for is as it was: 3, and no penalty.
   DescribeOptions own;
   own.no_repeat_ngram = 3;
-  EXPECT_EQ(bundled().describe(photo(), own).list.at(0).text,
-            bundled().describe(photo(), {}).list.at(0).text);
+  EXPECT_EQ(bundled().describe(photo(), own).list.at(0).guess,
+            bundled().describe(photo(), {}).list.at(0).guess);
 }
 
 TEST(CaptionRules, LiteralTextStandsAroundEachAndInTheStream) {
   DescribeOptions options;
   options.num = 3;
+  options.min_confidence = 0;
   const auto plain = bundled().describe(photo(), options).list;
   options.prefix = "sks, ";
   options.suffix = " (café)";

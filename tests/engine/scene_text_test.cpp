@@ -36,6 +36,12 @@ TEST(SceneText, SaysAllObjectsAndHowTheyStand) {
             "metal cube");
   EXPECT_EQ(found[3].text, "a small red metal cube right of a small blue metal cube");
   EXPECT_NEAR(found[0].probability, 0.81, 1e-9);
+  EXPECT_NEAR(found[0].confidence, 0.81, 1e-9);
+  EXPECT_EQ(found[0].guess, found[0].text);
+  ASSERT_EQ(found[3].words.size(), 8u) << "two cubes of four words";
+  EXPECT_EQ(found[3].words[1].word, "red");
+  EXPECT_NEAR(found[3].words[1].probability, 0.81, 1e-9);
+  EXPECT_TRUE(found[3].words.back().word == "cube");
 }
 
 TEST(SceneText, GivesAsManyAsAskedForAndNoneTwice) {

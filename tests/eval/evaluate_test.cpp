@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/tiny_model.hpp"
+#include "text/wordnet.hpp"
 
 namespace beholder::eval {
 namespace {
@@ -130,6 +131,15 @@ TEST(Evaluate, MeasuresCaptions) {
   EXPECT_LE(result.caption.bleu[0], 1);
   EXPECT_GT(result.caption.cider, 0.5);
   EXPECT_LE(result.caption.cider_interval.low, result.caption.cider);
+  EXPECT_EQ(result.caption.given, 1) << "without a calibration nothing is withheld";
+  EXPECT_FALSE(result.caption.ece_words);
+  EXPECT_EQ(result.caption.support, text::WordNet::installed());
+  if (!result.caption.support) return;
+  EXPECT_GE(result.caption.words, 8u);
+  EXPECT_GT(result.caption.supported, 0.9);
+  EXPECT_EQ(result.caption.supported_given, result.caption.supported);
+  EXPECT_GE(result.caption.ece, 0);
+  EXPECT_LT(result.caption.ece, 0.6);
 }
 
 TEST(Evaluate, RefusesWhatItCannotMeasure) {

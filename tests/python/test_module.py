@@ -130,24 +130,49 @@ class Module(unittest.TestCase):
 
     def test_descriptions(self) -> None:
         found = self.model.describe(SAMPLES / "coffee.jpg", num=3)
-        self.assertEqual(len({one.text for one in found}), 3)
+        self.assertEqual(len({one.guess for one in found}), 3)
         pieces: list[str] = []
-        whole = self.model.describe(SAMPLES / "coffee.jpg", num_beams=1, on_text=lambda piece: pieces.append(piece))
+        whole = self.model.describe(SAMPLES / "coffee.jpg", num_beams=1, min_confidence=0,
+                                    on_text=lambda piece: pieces.append(piece))
         self.assertEqual("".join(pieces), whole[0].text)
         self.assertGreater(len(pieces), 1)
         with self.assertRaises(beholder.CancelledError):
             self.model.describe(SAMPLES / "coffee.jpg", num_beams=1, on_text=lambda piece: False)
         with self.assertRaises(ZeroDivisionError):
             self.model.describe(SAMPLES / "coffee.jpg", num_beams=1, on_text=lambda piece: 1 / 0 > 0)
-        sampled = [self.model.describe(SAMPLES / "coffee.jpg", temperature=1.0, seed=s)[0].text for s in (1, 1, 2)]
+        sampled = [self.model.describe(SAMPLES / "coffee.jpg", temperature=1.0, seed=s)[0].guess for s in (1, 1, 2)]
         self.assertEqual(sampled[0], sampled[1])
 
+    def test_doubtful_descriptions(self) -> None:
+        from PIL import Image
+
+        blank = Image.new("RGB", (320, 240), "black")
+        unsure = self.model.describe(blank, num=2, prefix="sks, ")
+        self.assertEqual(len(unsure), 2)
+        for one in unsure:
+            self.assertTrue(one.abstained)
+            self.assertEqual(str(one), beholder.UNSURE)
+            self.assertLess(one.confidence, self.model.info().default_min_description_confidence)
+            self.assertAlmostEqual(one.confidence, sum(word.probability for word in one.words) / len(one.words))
+            self.assertIn(one.guess, one._repr_html_())
+        given = self.model.describe_many([blank], num=2, prefix="sks, ", min_confidence=0)[0]
+        self.assertEqual([one.text for one in given], ["sks, " + one.guess for one in unsure])
+        self.assertFalse(any(one.abstained for one in given))
+        pieces: list[str] = []
+        self.model.describe(blank, on_text=lambda piece: pieces.append(piece))
+        self.assertEqual(pieces, [beholder.UNSURE])
+        scene = self.model.describe(SAMPLES / "scene.png")[0]
+        self.assertFalse(scene.abstained)
+        self.assertGreater(scene.confidence, 0.5)
+        with self.assertRaises(beholder.UsageError):
+            self.model.describe(blank, min_confidence=-0.5)
+
     def test_rules_of_descriptions(self) -> None:
-        one = self.model.describe(SAMPLES / "coffee.jpg", prefix="sks, ", suffix=".", max_words=4)[0].text
+        one = self.model.describe(SAMPLES / "coffee.jpg", prefix="sks, ", suffix=".", max_words=4, min_confidence=0)[0].text
         self.assertTrue(one.startswith("sks, ") and one.endswith("."), one)
         self.assertLessEqual(len(one.split()), 5)
         many = self.model.describe_many([SAMPLES / "coffee.jpg"], min_words=9, no_repeat_ngram=2, repetition_penalty=1.2)
-        self.assertGreaterEqual(len(many[0][0].text.split()), 9)
+        self.assertGreaterEqual(len(many[0][0].guess.split()), 9)
         for wrong in ({"min_words": 3, "max_words": 2}, {"no_repeat_ngram": -1}, {"repetition_penalty": 0.0}):
             with self.assertRaises(beholder.UsageError):
                 self.model.describe(SAMPLES / "coffee.jpg", **wrong)

@@ -34,9 +34,13 @@ TEST(ChooseCaptions, ReadsABatch) {
   std::ofstream(folder / "c.jsonl")
       << R"({"image": "a.jpg", "caption": "x", "descriptions": [{"text": "x", "probability": 1}]})"
       << "\n"
+      << R"({"image": "c.jpg", "descriptions": [{"text": "I am not sure", "guess": "a dog"}]})"
+      << "\n"
       << R"({"image": "b.jpg", "error": {"code": "picture_corrupt", "message": ""}})"
       << "\n";
-  EXPECT_EQ(read_candidates(folder / "c.jsonl").size(), 1u);
+  const Candidates found = read_candidates(folder / "c.jsonl");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found.rbegin()->second, std::vector<std::string>{"a dog"});
   std::ofstream(folder / "d.jsonl") << R"({"image": "a.jpg", "caption": "x"})"
                                     << "\n";
   try {
