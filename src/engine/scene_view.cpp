@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 #include "engine/confidence.hpp"
@@ -100,41 +99,6 @@ std::vector<Detection> read_peaks(const Model& model, const vision::ObjectDetect
   return detector.read(maps, look.min_confidence, look.max_objects);
 }
 
-/// Shapes that were read from the pixels, as the detector would give them.
-std::vector<Detection> detections_of(const std::vector<vision::FlatShape>& shapes,
-                                     const program::Lexicon& lexicon) {
-  // Of the shorter side: half-way between the sizes of `world::sample_flat_scene`.
-  constexpr float kMedium = 11.5f / 240, kLarge = 19.5f / 240;
-  constexpr float kSure = 0.99f;
-  std::vector<Detection> out;
-  for (const vision::FlatShape& shape : shapes) {
-    Detection one;
-    one.confidence = kSure;
-    one.x = shape.x;
-    one.y = shape.y;
-    one.box = shape.box;
-    // A triangle is as wide as the circle that it is drawn in, and covers 0.56 of its area.
-    const float radius = shape.shape == "triangle" ? shape.radius * 1.34f : shape.radius;
-    const std::map<std::string, std::string> said = {{"shape", shape.shape},
-                                                     {"color", vision::color_name(shape.rgb)},
-                                                     {"size", radius < kMedium  ? "small"
-                                                              : radius < kLarge ? "medium"
-                                                                                : "large"}};
-    for (const program::Attribute& attribute : lexicon) {
-      const auto& values = attribute.values;
-      std::vector<float> p(values.size(), (1 - kSure) / static_cast<float>(values.size()));
-      const auto has = said.find(attribute.name);
-      if (has != said.end())
-        if (const auto at = std::find(values.begin(), values.end(), has->second);
-            at != values.end())
-          p[static_cast<std::size_t>(at - values.begin())] = kSure;
-      one.attributes.push_back(std::move(p));
-    }
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
 /// Peaks of the same kind that claim mostly the same box are one object: the most certain is kept.
 std::vector<Detection> without_doubles(std::vector<Detection> found,
                                        const program::Lexicon& lexicon) {
@@ -157,6 +121,41 @@ std::vector<Detection> without_doubles(std::vector<Detection> found,
 }
 
 double area(const Box& box) { return (box.right - box.left) * (box.bottom - box.top); }
+
+/// Where a thing stands that has no place on a floor.
+void place_upright(program::Thing& thing, const Object& object) {
+  thing.across = (object.box.left + object.box.right) / 2;
+  thing.height = -(object.box.top + object.box.bottom) / 2;
+  thing.extent = std::sqrt(std::max(0.0, area(object.box))) / 2;
+}
+
+/// Adds a shape that was read from the pixels.
+void add(SceneView& view, const vision::FlatShape& shape, int width, int height) {
+  // Of the shorter side: half-way between the sizes of `world::sample_flat_scene`.
+  constexpr float kMedium = 11.5f / 240, kLarge = 19.5f / 240;
+  constexpr double kSure = 0.99;
+  // A triangle is as wide as the circle that it is drawn in, and covers 0.56 of its area.
+  const float radius = shape.shape == "triangle" ? shape.radius * 1.34f : shape.radius;
+  Object object;
+  object.name = shape.shape;
+  object.attributes = {radius < kMedium  ? "small"
+                       : radius < kLarge ? "medium"
+                                         : "large",
+                       vision::color_name(shape.rgb)};
+  object.box = {shape.box[0] * width, shape.box[1] * height, shape.box[2] * width,
+                shape.box[3] * height};
+  object.center_x = shape.x * width;
+  object.center_y = shape.y * height;
+  object.confidence = kSure;
+  program::Thing thing;
+  thing.attributes = {
+      {"shape", object.name}, {"size", object.attributes[0]}, {"color", object.attributes[1]}};
+  place_upright(thing, object);
+  program::set_place(thing, shape.x, shape.y);
+  view.objects.push_back(std::move(object));
+  view.world.things.push_back(std::move(thing));
+  view.there.push_back(kSure);
+}
 
 double overlap(const Box& a, const Box& b) {
   const double width = std::min(a.right, b.right) - std::max(a.left, b.left);
@@ -292,8 +291,10 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
   std::vector<Detection> found;
   if (const auto shapes = vision::read_flat_shapes(small)) {
     view.ground = Ground::kFlat;
-    found = detections_of(*shapes, lexicon);
-  } else if (look.perhaps_scene) {
+    for (const vision::FlatShape& shape : *shapes) add(view, shape, width, height);
+    return view;
+  }
+  if (look.perhaps_scene) {
     found = find_peaks(model, processor, small, look);
     view.ground = ground_of(model, found, small, look);
   }
@@ -338,11 +339,9 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
       thing.extent = solid_extent(thing);
       thing.height = thing.extent;
     } else {
-      thing.across = (object.box.left + object.box.right) / 2;
-      thing.height = -(object.box.top + object.box.bottom) / 2;
+      place_upright(thing, object);
       // In a photo what stands lower is mostly nearer.
       thing.depth = view.ground == Ground::kPhoto ? -object.box.bottom : 0;
-      thing.extent = std::sqrt(std::max(0.0, area(object.box))) / 2;
     }
     program::set_place(thing, object.center_x / std::max(1, width),
                        object.center_y / std::max(1, height));

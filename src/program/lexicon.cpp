@@ -28,7 +28,7 @@ bool is_solid(const std::string& shape) {
 }
 
 bool is_flat(const std::string& shape) {
-  return shape == "circle" || shape == "square" || shape == "triangle";
+  return shape == "circle" || shape == "square" || shape == "rectangle" || shape == "triangle";
 }
 
 bool has_attribute(const std::string& shape, const std::string& attribute) {

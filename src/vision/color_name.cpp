@@ -19,7 +19,10 @@ std::string color_name(const std::array<std::uint8_t, 3>& rgb) {
     hue = 240 + 60 * (r - g) / chroma;
   if (hue < 0) hue += 360;
   const bool pale = saturation < 0.55 && value > 0.75;
-  if (hue < 14 || hue >= 345) return pale ? "pink" : "red";
+  if (hue < 14 || hue >= 345) {
+    if (value < 0.72 && saturation < 0.8) return "brown";
+    return pale ? "pink" : "red";
+  }
   if (hue < 45) return value < 0.72 ? "brown" : pale && hue < 25 ? "pink" : "orange";
   if (hue < 70) return value < 0.45 ? "brown" : "yellow";
   if (hue < 165) return "green";

@@ -62,8 +62,8 @@ std::string shape_of(const std::vector<cv::Point>& outline, double area) {
   if (area > 0.88 * circle) return "circle";
   const cv::RotatedRect turned = cv::minAreaRect(outline);
   const double wide = turned.size.width + 0.7, high = turned.size.height + 0.7;
-  if (area > 0.89 * wide * high && std::max(wide, high) < 1.25 * std::min(wide, high))
-    return "square";
+  if (area > 0.89 * wide * high)
+    return std::max(wide, high) < 1.15 * std::min(wide, high) ? "square" : "rectangle";
   std::vector<cv::Point2f> corners;
   const double triangle = cv::minEnclosingTriangle(outline, corners);
   const double rim = corners.size() == 3 ? cv::arcLength(corners, true) : 0;

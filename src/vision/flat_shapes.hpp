@@ -11,9 +11,9 @@
 
 namespace beholder::vision {
 
-/// A circle, square or triangle of one tone.
+/// A circle, square, rectangle or triangle of one tone.
 struct FlatShape {
-  std::string shape;  ///< "circle", "square", "triangle"
+  std::string shape;  ///< "circle", "square", "rectangle", "triangle"
   std::array<std::uint8_t, 3> rgb{};
   std::array<float, 4> box{};  ///< left, top, right, bottom, as shares of the picture's sides
   float x = 0, y = 0;          ///< of its centre, as shares
