@@ -223,9 +223,8 @@ TEST(CliDescribe, WritesDifferentDescriptions) {
 TEST(CliDescribe, IsNotSureWhatNothingShows) {
   io::TemporaryFolder folder;
   std::vector<std::string> words = {"describe"};
-  for (const char* color : {"0 0 0", "255 255 255", "128 128 128"}) {
-    std::string pixels = "P3 320 240 255\n";
-    for (int i = 0; i < 320 * 240; ++i) pixels += std::string(color) + "\n";
+  for (const char level : {'\0', '\xff', '\x80'}) {
+    const std::string pixels = "P6 320 240 255\n" + std::string(3 * 320 * 240, level);
     words.push_back((folder / (std::to_string(words.size()) + ".ppm")).string());
     write_text(words.back(), pixels);
   }
