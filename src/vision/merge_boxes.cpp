@@ -6,8 +6,8 @@
 namespace beholder::vision {
 namespace {
 
-constexpr float kOther = 0.4f;  // what shares more is the same thing
-constexpr float kSame = 0.6f;   // what shares so much speaks for it
+constexpr float kOther = 0.35f;  // what shares more is the same thing
+constexpr float kSame = 0.6f;    // what shares so much speaks for it
 
 struct Claim {
   std::array<float, 4> box;

@@ -21,7 +21,7 @@ struct MergedBox {
 float intersection_over_union(const std::array<float, 4>& a, const std::array<float, 4>& b);
 
 /// Kind by kind the highest claim of all looks stands for a thing, and claims whose intersection
-/// over union with it is above 0.4 are no others; its box is the mean, weighed by scores, of those
+/// over union with it is above 0.35 are no others; its box is the mean, weighed by scores, of those
 /// with 0.6 or more.
 /// @param looks claims about the same picture  @return highest first
 std::vector<MergedBox> merge_boxes(const std::vector<std::vector<ScoredBox>>& looks);
