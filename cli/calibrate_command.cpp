@@ -12,6 +12,7 @@
 #include "eval/calibrate.hpp"
 #include "eval/calibrate_captions.hpp"
 #include "eval/calibrate_grounds.hpp"
+#include "eval/calibrate_photos.hpp"
 #include "eval/calibrate_scenes.hpp"
 #include "interrupt.hpp"
 #include "number_range.hpp"
@@ -22,7 +23,7 @@ namespace beholder::cli {
 namespace {
 
 struct Options {
-  std::string config, model, out;
+  std::string config, photos, model, out;
   bool in_place = false, force = false;
   std::vector<std::string> datasets, scenes, grounds, questions, captions, nothing;
   eval::CalibrationOptions calibration;
@@ -50,6 +51,17 @@ void run_scenes(const Options& options) {
   std::printf("programs: %zu questions, %.1f %% right; slope %.4f, offset %.4f\n", fit.questions,
               100 * fit.accuracy, fit.program_slope, fit.program_offset);
   std::printf("ECE of programs' answers %.4f (a perfect model by chance: %.4f)\n", fit.ece,
+              fit.ece_chance);
+}
+
+void run_photos(const Options& options) {
+  catch_interrupts();
+  const auto fit = eval::calibrate_photos(options.model, output_of(options), options.photos,
+                                          [](std::size_t, std::size_t) { return !interrupted(); });
+  std::printf("%zu photos with %zu objects, %zu claims\n", fit.pictures, fit.there, fit.seen);
+  std::printf("F1 %.4f from confidence %.4f on; each fifth by the others: %.4f\n", fit.f1,
+              fit.min_confidence, fit.held_out_f1);
+  std::printf("ECE, each fifth by the others, %.4f (a perfect model by chance: %.4f)\n", fit.ece,
               fit.ece_chance);
 }
 
@@ -168,6 +180,8 @@ void add_calibrate_command(CLI::App& app) {
       "neither: what is taken for a scene, and what for neither");
   sources->add_option("--captions", options->captions,
                       "rows {\"image\",\"captions\"} that no training used: descriptions");
+  sources->add_option("--photos", options->photos,
+                      "JSON Lines of {\"image\",\"objects\"} with all boxes: objects of photos");
   sources->require_option(1);
   verb->add_option("--model", options->model, "model directory")->required();
   auto* target = verb->add_option_group("where to write");
@@ -196,6 +210,7 @@ void add_calibrate_command(CLI::App& app) {
   verb->callback([options] {
     if (!options->captions.empty()) return run_captions(*options);
     if (!options->grounds.empty()) return run_grounds(*options);
+    if (!options->photos.empty()) return run_photos(*options);
     options->scenes.empty() ? run(*options) : run_scenes(*options);
   });
 }

@@ -37,7 +37,7 @@ void info(const std::string& option, bool json, bool tensors) {
                                  ? read_file_text(folder / "config.json")
                                  : engine::write_model_config(engine::load_model_config(folder));
   const io::SafetensorsFile file =
-      imported ? engine::imported_weights(folder) : io::open_weights(folder);
+      imported ? engine::imported_weights(folder) : engine::model_weights(folder);
   std::map<std::string, Part> parts;
   Part total;
   for (const std::string& name : file.names()) {

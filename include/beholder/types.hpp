@@ -239,7 +239,7 @@ enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain, kMatch };
 struct ModelInfo {
   std::string directory;
   bool published = false;             ///< of a family that others publish, such as BLIP
-  std::uint64_t parameter_bytes = 0;  ///< of model.safetensors
+  std::uint64_t parameter_bytes = 0;  ///< of its safetensors files
   std::vector<Skill> skills;
   double default_min_confidence = 0;  ///< what AnswerOptions::min_confidence < 0 stands for
   double default_min_description_confidence = 0;  ///< the same of DescribeOptions

@@ -104,15 +104,13 @@ PreparedPicture Engine::Impl::prepare(const vision::Image& image, const std::str
   processor->process(seen, static_cast<int>(width), static_cast<int>(height),
                      out->pixel_values.data_ptr<float>());
   if (const auto& detector = model->config.detector) {
-    const auto seen_at = [&](std::int64_t size) {
-      const auto [wide, high] = vision::detector_size(size, image.width, image.height);
-      return vision::resize_image(seen, wide, high, model->config.image.resample);
-    };
-    out->small = seen_at(detector->image_size);
-    // A small picture has no more to show when it is enlarged more.
-    if (detector->photo_head && detector->photo_image_size > detector->image_size &&
-        std::max(image.width, image.height) > detector->image_size)
-      out->photo = seen_at(detector->photo_image_size);
+    const auto [wide, high] =
+        vision::detector_size(detector->image_size, image.width, image.height);
+    out->small = vision::resize_image(seen, wide, high, model->config.image.resample);
+    if (model->photo_objects) {
+      constexpr int kSide = engine::PhotoObjects::kSide;
+      out->photo = vision::resize_image(seen, kSide, kSide, vision::Resample::kArea);
+    }
   }
   out->decode_ms = decode_ms + watch.lap();
   return PreparedPicture(std::move(out));

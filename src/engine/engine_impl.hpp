@@ -33,7 +33,7 @@ struct Picture::Encoded {
   double novelty = 0;         ///< see engine/confidence.hpp
   vision::Grid grid;          ///< cells: N = rows · columns
   vision::Image small;        ///< what the detector looks at; empty without one
-  vision::Image photo;        ///< what that of photos looks at; empty where `small` will do
+  vision::Image photo;        ///< what `PhotoObjects` look at; empty without
   /// More like scenes than like anything else, or nearly; the detector has the last word.
   bool perhaps_scene = false;
   /// Rather a page, a chart, a drawing or nothing at all than a photo: what holds where the picture
@@ -50,7 +50,7 @@ struct PreparedPicture::Pixels {
   int width = 0, height = 0;  ///< of the upright original, px
   vision::Grid grid;          ///< cells
   vision::Image small;        ///< what the detector looks at; empty without one
-  vision::Image photo;        ///< what that of photos looks at; empty where `small` will do
+  vision::Image photo;        ///< what `PhotoObjects` look at; empty without
   double decode_ms = 0;
 };
 

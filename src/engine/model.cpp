@@ -53,11 +53,16 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
     imagenet_head.emplace(source, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
                           1000);
   if (config.detector) detector.emplace(source, kDetectorName, *config.detector);
-  if (config.detector && config.detector->photo_head)
-    photo_detector.emplace(source, kPhotoDetectorName, *config.detector,
-                           config.detector->photo_blocks);
   if (config.reasoner) reasoner.emplace(source, "reasoner", *config.reasoner);
   if (begun.valid()) vision = begun.get();
+}
+
+io::SafetensorsFile model_weights(const fs::path& directory) {
+  const io::SafetensorsFile main = io::open_weights(directory);
+  const ModelConfig config = load_model_config(directory);
+  if (!config.photo_objects) return main;
+  const PhotoObjects photo_objects(directory, *config.photo_objects);
+  return io::SafetensorsFile::joined(directory, {main, photo_objects.file()});
 }
 
 std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& options) {
@@ -90,8 +95,13 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
                                              {},
                                              {},
                                              {},
+                                             {},
                                              {}});
   if (config.reasoner) load_reasoner_words(directory, *model);
+  if (config.photo_objects) {
+    model->photo_objects = std::make_unique<PhotoObjects>(directory, *config.photo_objects);
+    model->weight_bytes += model->photo_objects->file().file_bytes();
+  }
   const auto optional = [&](const std::string& name, std::vector<std::int64_t> shape) {
     if (!file.contains(name)) return at::Tensor();
     shape[0] = shape[0] == 0 ? file.at(name).shape.at(0) : shape[0];

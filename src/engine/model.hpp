@@ -8,6 +8,7 @@
 
 #include "engine/ground_gate.hpp"
 #include "engine/model_config.hpp"
+#include "engine/photo_objects.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "nn/parameters.hpp"
 #include "program/grammar.hpp"
@@ -26,7 +27,7 @@ struct Networks {
   text::TextEncoder text;
   fusion::FusionDecoder fusion;
   std::optional<nn::Linear> imagenet_head;  ///< (…, 1280) -> (…, 1000)
-  std::optional<vision::ObjectDetector> detector, photo_detector;
+  std::optional<vision::ObjectDetector> detector;
   std::optional<fusion::Reasoner> reasoner;
 
  private:
@@ -35,13 +36,14 @@ struct Networks {
 };
 
 /// A model directory, loaded for inference: config.json, vocab.txt, tokenizer_config.json,
-/// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt.
+/// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt, with photos'
+/// objects photo_objects.safetensors.
 struct Model {
   ModelConfig config;
   text::Tokenizer tokenizer;
   text::OutputVocabulary vocabulary;
   Networks networks;
-  std::uint64_t weight_bytes = 0;                             ///< of model.safetensors
+  std::uint64_t weight_bytes = 0;                             ///< of all its safetensors
   std::optional<text::OutputVocabulary> reasoner_vocabulary;  ///< with a reasoner
   std::optional<program::Grammar> grammar;                    ///< over the same words
   /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the
@@ -49,8 +51,12 @@ struct Model {
   at::Tensor picture_mean, picture_centroids, question_centroids;
   /// What scenes look like, less the same mean: how models without a gate tell them from photos.
   at::Tensor scene_centroids;
+  std::unique_ptr<const PhotoObjects> photo_objects;  ///< null for a model without
   GroundGate ground_gate;  ///< tells photos, scenes and other pictures apart; undefined: not fit
 };
+
+/// Every tensor of the folder of a model of our own. @throws Error as `load_model`
+io::SafetensorsFile model_weights(const std::filesystem::path& directory);
 
 /// Options of `load_model`.
 struct LoadOptions {

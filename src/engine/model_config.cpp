@@ -84,10 +84,25 @@ vision::DetectorConfig read_detector(const io::Config& in) {
   out.offset = in.number_or("offset", 0, -1e6, 1e6);
   out.min_confidence = in.number("min_confidence", 0, 1);
   out.photo_min_confidence = in.number_or("photo_min_confidence", out.min_confidence, 0, 1);
-  out.photo_head = in.boolean_or("photo_head", false);
-  out.photo_blocks = in.integer_or("photo_blocks", 0, 0, 16);
-  out.photo_image_size = in.integer_or("photo_image_size", out.image_size, 32, 4096);
-  if (out.photo_image_size % 32 != 0) in.fail_at("photo_image_size", "a multiple of 32");
+  return out;
+}
+
+PhotoObjectsConfig read_photo_objects(const io::Config& in, const program::Lexicon& lexicon) {
+  PhotoObjectsConfig out;
+  out.names = in.strings("names");
+  const std::vector<std::string>& shapes = lexicon[0].values;
+  for (const std::string& name : out.names)
+    if (std::find(shapes.begin(), shapes.end(), name) == shapes.end())
+      in.fail_at("names", "values of the lexicon's first attribute");
+  if (out.names.empty()) in.fail_at("names", "at least one word");
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  const auto calibration = [&](const char* of, std::size_t looks) {
+    const io::Config its = in.object(of);
+    return PhotoObjectsConfig::Calibration{its.numbers("slopes", looks),
+                                           its.number("offset", -1e6, 1e6)};
+  };
+  out.small = calibration("small", PhotoObjects::kSmallLooks);
+  out.large = calibration("large", PhotoObjects::kLargeLooks);
   return out;
 }
 
@@ -175,6 +190,10 @@ ModelConfig read_model_config(const io::Config& config) {
   if (config.has("reasoner")) out.reasoner = read_reasoner(config.object("reasoner"));
   if ((out.detector || out.reasoner) && out.lexicon.empty())
     config.fail_at("lexicon", "the words of the detector and the reasoner");
+  if (config.has("photo_objects")) {
+    if (!out.detector) config.fail_at("photo_objects", "a detector beside it");
+    out.photo_objects = read_photo_objects(config.object("photo_objects"), out.lexicon);
+  }
   if (out.detector)
     for (const program::Attribute& attribute : out.lexicon)
       out.detector->attribute_sizes.push_back(static_cast<std::int64_t>(attribute.values.size()));
@@ -269,11 +288,13 @@ std::string write_model_config(const ModelConfig& config) {
                        {"image_size", d->image_size},
                        {"min_confidence", d->min_confidence},
                        {"photo_min_confidence", d->photo_min_confidence},
-                       {"photo_head", d->photo_head},
-                       {"photo_blocks", d->photo_blocks},
-                       {"photo_image_size", d->photo_image_size},
                        {"slope", d->slope},
                        {"offset", d->offset}};
+  if (const auto& p = config.photo_objects)
+    out["photo_objects"] = {{"names", p->names},
+                            {"min_confidence", p->min_confidence},
+                            {"small", {{"slopes", p->small.slopes}, {"offset", p->small.offset}}},
+                            {"large", {{"slopes", p->large.slopes}, {"offset", p->large.offset}}}};
   if (const auto& r = config.reasoner)
     out["reasoner"] = {{"vocab_size", r->vocab_size},
                        {"hidden_size", r->hidden_size},
@@ -289,12 +310,12 @@ std::string write_model_config(const ModelConfig& config) {
   return out.dump(2) + "\n";
 }
 
-void copy_vocabularies(const std::filesystem::path& from, const std::filesystem::path& to) {
+void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to) {
   for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
     write_file_atomic(to / name, read_file_text(from / name));
-  const char* words = "reasoner_vocab.txt";  // of models with a reasoner alone
-  if (std::filesystem::exists(from / words))
-    write_file_atomic(to / words, read_file_text(from / words));
+  for (const char* name : {"reasoner_vocab.txt", PhotoObjects::kFileName})  // of models that do so
+    if (std::filesystem::exists(from / name))
+      write_file_atomic(to / name, read_file_text(from / name));
 }
 
 }  // namespace beholder::engine

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/description_confidence.hpp"
+#include "engine/photo_objects.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "fusion/reasoner.hpp"
 #include "io/config.hpp"
@@ -38,9 +39,8 @@ struct CalibrationConfig {
 /// `model_type` in the config.json of a model of our own format.
 constexpr const char* kOwnModelType = "beholder";
 
-/// First parts of the names of the detectors' parameters.
+/// First part of the names of the detector's parameters.
 constexpr const char* kDetectorName = "object_detector";
-constexpr const char* kPhotoDetectorName = "photo_detector";
 
 /// Everything that decides a model's shape and handling, but not its weights.
 struct ModelConfig {
@@ -55,6 +55,7 @@ struct ModelConfig {
   std::optional<DescriptionCalibration> description_calibration;
   program::Lexicon lexicon;  ///< what the detector tells things by; empty without one
   std::optional<vision::DetectorConfig> detector;
+  std::optional<PhotoObjectsConfig> photo_objects;  ///< beside a detector
   std::optional<fusion::ReasonerConfig> reasoner;
 };
 
@@ -68,7 +69,7 @@ ModelConfig load_model_config(const std::filesystem::path& directory);
 /// The same as JSON text, readable by `read_model_config`.
 std::string write_model_config(const ModelConfig& config);
 
-/// Copies the vocabularies that stand beside a model's weights.
-void copy_vocabularies(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Copies what stands beside a model's weights: vocabularies, and the weights of `PhotoObjects`.
+void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace beholder::engine

@@ -25,9 +25,8 @@ void check_options(const ObjectsOptions& options) {
 double threshold(const Engine::Impl& impl, const engine::SceneView& view,
                  const ObjectsOptions& options) {
   if (options.min_confidence >= 0) return options.min_confidence;
-  const vision::DetectorConfig& detector = *impl.model->config.detector;
-  return view.ground == engine::Ground::kPhoto ? detector.photo_min_confidence
-                                               : detector.min_confidence;
+  return view.ground == engine::Ground::kPhoto ? engine::photo_min_confidence(*impl.model)
+                                               : impl.model->config.detector->min_confidence;
 }
 
 std::vector<Description> descriptions_of(const std::vector<engine::Written>& written) {

@@ -84,38 +84,24 @@ Ground ground_of(const Model& model, const std::vector<Detection>& found,
   return is_scene(model.ground_gate, seen) ? seen.ground : Ground::kPhoto;
 }
 
-/// What a detector finds in a picture, and in its mirror image where `look` says so.
-std::vector<Detection> read_peaks(const Model& model, const vision::ObjectDetector& detector,
-                                  const vision::ImageProcessor& processor,
-                                  const vision::Image& image, const Look& look) {
-  const at::Tensor pixels = at::empty({1, 3, image.height, image.width});
-  processor.process(image, image.width, image.height, pixels.data_ptr<float>());
-  at::Tensor maps = detector.forward(model.networks.vision->pyramid(pixels))[0];  // (C, h, w)
-  nn::check_finite(maps, "detector");
-  if (look.mirror) {
-    const at::Tensor mirrored = detector.forward(model.networks.vision->pyramid(pixels.flip(3)))[0];
-    maps = (maps + vision::mirrored_maps(mirrored)) / 2;
-  }
-  return detector.read(maps, look.min_confidence, look.max_objects);
-}
-
-/// Peaks of the same kind that claim mostly the same box are one object: the most certain is kept.
-std::vector<Detection> without_doubles(std::vector<Detection> found,
-                                       const program::Lexicon& lexicon) {
-  constexpr float kSame = 0.55f;  // intersection over union
+/// Things of a photo as what a detector of scenes would say of them.
+std::vector<Detection> photo_detections(const PhotoObjects& detector,
+                                        const program::Lexicon& lexicon, const vision::Image& photo,
+                                        const Look& look) {
   std::vector<Detection> out;
-  for (Detection& one : found) {
-    const auto area = [](const std::array<float, 4>& b) {
-      return std::max(0.0f, b[2] - b[0]) * std::max(0.0f, b[3] - b[1]);
-    };
-    const bool known = std::any_of(out.begin(), out.end(), [&](const Detection& other) {
-      const auto &a = one.box, &b = other.box;
-      const float shared = area(
-          {std::max(a[0], b[0]), std::max(a[1], b[1]), std::min(a[2], b[2]), std::min(a[3], b[3])});
-      return shared > kSame * (area(a) + area(b) - shared) &&
-             likeliest_shape(one, lexicon) == likeliest_shape(other, lexicon);
-    });
-    if (!known) out.push_back(std::move(one));
+  const std::vector<std::string>& shapes = lexicon[0].values;
+  for (const PhotoObject& one : detector.find(photo, look.mirror)) {
+    if (one.confidence < look.min_confidence || out.size() == look.max_objects) break;
+    Detection found;
+    found.confidence = static_cast<float>(one.confidence);
+    found.box = one.box;
+    found.x = (one.box[0] + one.box[2]) / 2;
+    found.y = (one.box[1] + one.box[3]) / 2;
+    for (const program::Attribute& attribute : lexicon)
+      found.attributes.emplace_back(attribute.values.size(), 0.0f);
+    const auto shape = std::find(shapes.begin(), shapes.end(), detector.config().names[one.kind]);
+    found.attributes[0][static_cast<std::size_t>(shape - shapes.begin())] = 1;
+    out.push_back(std::move(found));
   }
   return out;
 }
@@ -256,7 +242,21 @@ class Relater {
 
 std::vector<Detection> find_peaks(const Model& model, const vision::ImageProcessor& processor,
                                   const vision::Image& small, const Look& look) {
-  return read_peaks(model, *model.networks.detector, processor, small, look);
+  const vision::ObjectDetector& detector = *model.networks.detector;
+  const at::Tensor pixels = at::empty({1, 3, small.height, small.width});
+  processor.process(small, small.width, small.height, pixels.data_ptr<float>());
+  at::Tensor maps = detector.forward(model.networks.vision->pyramid(pixels))[0];  // (C, h, w)
+  nn::check_finite(maps, "detector");
+  if (look.mirror) {
+    const at::Tensor mirrored = detector.forward(model.networks.vision->pyramid(pixels.flip(3)))[0];
+    maps = (maps + vision::mirrored_maps(mirrored)) / 2;
+  }
+  return detector.read(maps, look.min_confidence, look.max_objects);
+}
+
+double photo_min_confidence(const Model& model) {
+  return model.photo_objects ? model.photo_objects->config().min_confidence
+                             : model.networks.detector->config().photo_min_confidence;
 }
 
 SceneCase scene_case(const std::vector<Detection>& found, const program::Lexicon& lexicon,
@@ -282,8 +282,7 @@ bool is_scene(const GroundGate& gate, const SceneCase& seen) {
 }
 
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
-                     const vision::Image& small, const vision::Image& photo_seen,
-                     const Look& look) {
+                     const vision::Image& small, const vision::Image& photo, const Look& look) {
   const vision::ObjectDetector& detector = *model.networks.detector;
   const program::Lexicon& lexicon = model.config.lexicon;
   const int width = look.width, height = look.height;
@@ -298,14 +297,13 @@ SceneView view_scene(const Model& model, const vision::ImageProcessor& processor
     found = find_peaks(model, processor, small, look);
     view.ground = ground_of(model, found, small, look);
   }
-  const auto& for_photos = model.networks.photo_detector;
-  if (view.ground == Ground::kPhoto && (for_photos || !look.perhaps_scene)) {
-    const vision::Image& seen = for_photos && !photo_seen.rgb.empty() ? photo_seen : small;
-    found = read_peaks(model, for_photos ? *for_photos : detector, processor, seen, look);
-    if (for_photos) found = without_doubles(std::move(found), lexicon);
+  if (view.ground == Ground::kPhoto) {
+    if (model.photo_objects)
+      found = photo_detections(*model.photo_objects, lexicon, photo, look);
+    else if (!look.perhaps_scene)
+      found = find_peaks(model, processor, small, look);
+    view.min_there = photo_min_confidence(model);
   }
-  // Peaks of photos are not calibrated.
-  if (view.ground == Ground::kPhoto) view.min_there = detector.config().photo_min_confidence;
   for (const Detection& one : found) {
     // What is no solid has no place on the floor among solids, nor the other way round.
     if (!belongs(view.ground, likeliest_shape(one, lexicon))) continue;

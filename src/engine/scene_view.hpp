@@ -41,12 +41,13 @@ struct Look {
   int width = 0, height = 0;  ///< of the upright original, px
   double min_confidence = 0;  ///< peaks below are left out
   std::size_t max_objects = 100;
-  bool mirror = true;                   ///< at the mirror image of scenes too
+  bool mirror = true;                   ///< at the mirror image too
   bool perhaps_scene = true;            ///< false: a photo's objects are looked for at once
   std::optional<double> scene_logit{};  ///< of the model's gate; nothing for a model without one
 };
 
-/// The peaks of scenes in a picture, most certain first.
+/// The peaks of scenes in a picture, and in its mirror image where `look` says so, most certain
+/// first.
 std::vector<vision::Detection> find_peaks(const Model& model,
                                           const vision::ImageProcessor& processor,
                                           const vision::Image& small, const Look& look);
@@ -64,9 +65,12 @@ SceneCase scene_case(const std::vector<vision::Detection>& found, const program:
 bool is_scene(const GroundGate& gate, const SceneCase& seen);
 
 /// Runs the detector over a picture of any size. @param small see `vision::detector_size`
-/// @param photo_seen the same picture for the detector of photos; may be empty: `small` then
+/// @param photo the same picture for the model's `PhotoObjects`; not read without
 SceneView view_scene(const Model& model, const vision::ImageProcessor& processor,
-                     const vision::Image& small, const vision::Image& photo_seen, const Look& look);
+                     const vision::Image& small, const vision::Image& photo, const Look& look);
+
+/// From where on a photo's object is listed, and counts in programs.
+double photo_min_confidence(const Model& model);
 
 /// The objects of at least that confidence, at most so many.
 SceneView certain_part(const SceneView& view, double min_confidence, std::size_t max_objects);

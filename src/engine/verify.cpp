@@ -71,8 +71,9 @@ void verify_published(const fs::path& directory, WeightReport& out) {
 /// Our own are strict when they are loaded, vocabularies included: what is missing is thrown.
 void verify_own(const fs::path& directory, WeightReport& out) {
   out.family = kOwnModelType;
-  load_model(directory);
-  const io::SafetensorsFile file = io::open_weights(directory);
+  if (const std::unique_ptr<Model> model = load_model(directory); model->photo_objects)
+    model->photo_objects->load();
+  const io::SafetensorsFile file = model_weights(directory);
   out.tensors = file.names().size();
   out.damage = find_damage(file, file.names());
 }

@@ -215,7 +215,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   engine::ModelConfig config = model.config;
   config.calibration = report.calibration;
   write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
-  engine::copy_vocabularies(from, written.temporary());
+  engine::copy_companions(from, written.temporary());
   io::write_checksums(written.temporary());
   written.publish();
   return report;

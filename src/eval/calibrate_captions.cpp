@@ -211,7 +211,7 @@ CaptionCalibration calibrate_captions(
   config.description_calibration = out.calibration;
   OutputFolder written(to);
   save_weights(from, written.temporary(), {}, {});
-  engine::copy_vocabularies(from, written.temporary());
+  engine::copy_companions(from, written.temporary());
   write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
   io::write_checksums(written.temporary());
   written.publish();

@@ -230,7 +230,7 @@ GroundCalibration calibrate_grounds(const fs::path& from, const fs::path& to,
                 {name("bias"), gate.bias},
                 {name("evidence_weight"), gate.evidence_weight},
                 {name("evidence_bias"), gate.evidence_bias}});
-  engine::copy_vocabularies(from, written.temporary());
+  engine::copy_companions(from, written.temporary());
   write_file_atomic(written.temporary() / "config.json",
                     engine::write_model_config(engine::load_model_config(from)));
   io::write_checksums(written.temporary());

@@ -127,7 +127,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
     io::write_checksums(written.temporary());
   };
   save_weights(from, written.temporary(), {}, {});
-  engine::copy_vocabularies(from, written.temporary());
+  engine::copy_companions(from, written.temporary());
   write();
 
   // Programs' confidences hang on the objects': ask the model as it is now.

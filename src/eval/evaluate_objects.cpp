@@ -19,24 +19,9 @@ double overlap(const Box& a, const std::array<double, 4>& b) {
          ((a.right - a.left) * (a.bottom - a.top) + (b[2] - b[0]) * (b[3] - b[1]) - shared);
 }
 
-void match_boxes(const std::vector<Object>& found, const data::PictureObjects& row, Detected& out) {
-  std::vector<bool> used(row.objects.size(), false);
-  for (const Object& object : found) {
-    double best = 0.5;
-    std::size_t which = kUnmatched;
-    for (std::size_t i = 0; i < row.objects.size(); ++i) {
-      const data::ObjectRow& truth = row.objects[i];
-      if (used[i] || !truth.box || truth.attributes.at("shape") != object.name) continue;
-      const double shared = overlap(object.box, *truth.box);
-      if (shared >= best) {
-        best = shared;
-        which = i;
-      }
-    }
-    if (which == kUnmatched) continue;
-    used[which] = true;
-    ++out.right;
-  }
+void count_boxes(const std::vector<Object>& found, const data::PictureObjects& row, Detected& out) {
+  const std::vector<bool> right = match_boxes(found, row);
+  out.right += static_cast<std::size_t>(std::count(right.begin(), right.end(), true));
   out.found += found.size();
   for (const data::ObjectRow& truth : row.objects) out.there += truth.box ? 1 : 0;
 }
@@ -98,6 +83,26 @@ double Detected::f1() const {
                             : 2 * static_cast<double>(right) / static_cast<double>(found + there);
 }
 
+std::vector<bool> match_boxes(const std::vector<Object>& found, const data::PictureObjects& row) {
+  std::vector<bool> out, used(row.objects.size(), false);
+  for (const Object& object : found) {
+    double best = 0.5;
+    std::size_t which = kUnmatched;
+    for (std::size_t i = 0; i < row.objects.size(); ++i) {
+      const data::ObjectRow& truth = row.objects[i];
+      if (used[i] || !truth.box || truth.attributes.at("shape") != object.name) continue;
+      const double shared = overlap(object.box, *truth.box);
+      if (shared >= best) {
+        best = shared;
+        which = i;
+      }
+    }
+    out.push_back(which != kUnmatched);
+    if (out.back()) used[which] = true;
+  }
+  return out;
+}
+
 std::vector<std::size_t> match_centers(const std::vector<Object>& found,
                                        const data::PictureObjects& row) {
   std::vector<std::size_t> out(row.objects.size(), kUnmatched);
@@ -143,7 +148,7 @@ ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path
     }
     ++out.pictures;
     const std::vector<Object> found = engine.objects(picture, options).list;
-    match_boxes(found, row, out.boxes);
+    count_boxes(found, row, out.boxes);
     const std::vector<std::size_t> matched = match_centers(found, row);
     out.attributes.found += found.size();
     bool ground = false;

@@ -35,6 +35,10 @@ struct ObjectFigures {
 
 constexpr std::size_t kUnmatched = static_cast<std::size_t>(-1);
 
+/// Which found objects are true ones of the same name, at an IoU of 0.5 or more; each takes the one
+/// that it overlaps most, and none is taken twice. @param found in the order in which they take
+std::vector<bool> match_boxes(const std::vector<Object>& found, const data::PictureObjects& row);
+
 /// For each true object the found one whose centre is nearest to its own, within 8 pixels, or
 /// kUnmatched; none is taken twice.
 std::vector<std::size_t> match_centers(const std::vector<Object>& found,

@@ -128,47 +128,6 @@ void crop_at_random(vision::Image& image, std::vector<ObjectTruth>& objects, Ran
   objects = std::move(kept);
 }
 
-void make_mosaic(const std::array<vision::Image, 4>& images,
-                 const std::array<std::vector<ObjectTruth>, 4>& truths,
-                 const std::array<double, 2>& split, vision::Image& image,
-                 std::vector<ObjectTruth>& objects) {
-  constexpr int kLongest = 320;
-  const double scale =
-      std::min(1.0, static_cast<double>(kLongest) / std::max(images[0].width, images[0].height));
-  vision::Image out;
-  out.width = 2 * std::max(1, static_cast<int>(images[0].width * scale));
-  out.height = 2 * std::max(1, static_cast<int>(images[0].height * scale));
-  out.rgb.resize(static_cast<std::size_t>(out.width) * out.height * 3);
-  cv::Mat canvas(out.height, out.width, CV_8UC3, out.rgb.data());
-  const auto at = [](int size, double share) {
-    return std::clamp(static_cast<int>(size * share), 1, size - 1);
-  };
-  const std::array<int, 3> xs = {0, at(out.width, split[0]), out.width},
-                           ys = {0, at(out.height, split[1]), out.height};
-  objects.clear();
-  for (int k = 0; k < 4; ++k) {
-    const int column = k % 2, row = k / 2;
-    const cv::Rect place(xs[column], ys[row], xs[column + 1] - xs[column], ys[row + 1] - ys[row]);
-    const cv::Mat one(images[k].height, images[k].width, CV_8UC3,
-                      const_cast<unsigned char*>(images[k].rgb.data()));
-    cv::Mat cell = canvas(place);
-    cv::resize(one, cell, cell.size(), 0, 0, cv::INTER_AREA);
-    const auto moved = [&](float value, bool across) {
-      return across ? (value * static_cast<float>(place.width) + static_cast<float>(place.x)) /
-                          static_cast<float>(out.width)
-                    : (value * static_cast<float>(place.height) + static_cast<float>(place.y)) /
-                          static_cast<float>(out.height);
-    };
-    for (ObjectTruth object : truths[k]) {
-      object.x = moved(object.x, true);
-      object.y = moved(object.y, false);
-      for (int i = 0; i < 4; ++i) object.box[i] = moved(object.box[i], i % 2 == 0);
-      objects.push_back(std::move(object));
-    }
-  }
-  image = std::move(out);
-}
-
 void mirror(vision::Image& image, std::vector<ObjectTruth>& objects) {
   cv::Mat bytes(image.height, image.width, CV_8UC3, image.rgb.data());
   cv::flip(bytes, bytes, 1);

@@ -38,15 +38,6 @@ vision::Image disturbed(vision::Image image, Random& random);
 /// A part of the picture with the objects that are still mostly in it.
 void crop_at_random(vision::Image& image, std::vector<ObjectTruth>& objects, Random& random);
 
-/// Four pictures in one, two by two, on a canvas of twice the first's sides (at most 640 pixels):
-/// objects are smaller, more of them are seen at once, and small photos are not enlarged
-/// (Bochkovskiy et al. 2020, "YOLOv4", call it a mosaic).
-/// @param split where the columns and the rows part, as shares of width and height, in (0, 1)
-void make_mosaic(const std::array<vision::Image, 4>& images,
-                 const std::array<std::vector<ObjectTruth>, 4>& truths,
-                 const std::array<double, 2>& split, vision::Image& image,
-                 std::vector<ObjectTruth>& objects);
-
 /// Left and right exchanged.
 void mirror(vision::Image& image, std::vector<ObjectTruth>& objects);
 

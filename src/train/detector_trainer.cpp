@@ -27,71 +27,59 @@ namespace fs = std::filesystem;
 struct Targets {
   at::Tensor centre;      ///< (B, h, w) 1 at an object's cell, falling off around it
   at::Tensor cells;       ///< (n) places of the objects' cells in a flat (B, h, w)
-  at::Tensor share;       ///< (n) of an object's weight that each of its cells has
   at::Tensor places;      ///< (n, kPlaces - 1)
   at::Tensor weights;     ///< (n, kPlaces - 1) of their differences
   at::Tensor attributes;  ///< (n, attributes) int64, -1: not known
-  double objects = 0;     ///< how many have cells
 };
 
 /// An object's bell around its centre, in cells.
 struct Bell {
-  float across, down;  ///< standard deviations
-  int column, row;     ///< of the centre
+  float deviation;  ///< standard, alike in both directions
+  int column, row;  ///< of the centre
 
-  /// Scenes have round ones. Photos' objects differ more in shape and size: theirs follow the box.
-  Bell(const ObjectTruth& object, int width, int height, bool photos) {
+  Bell(const ObjectTruth& object, int width, int height) {
     constexpr float kStride = ObjectDetector::kStride;
     column = static_cast<int>(object.x * static_cast<float>(width) / kStride);
     row = static_cast<int>(object.y * static_cast<float>(height) / kStride);
     const float wide = (object.box[2] - object.box[0]) * static_cast<float>(width) / kStride;
     const float high = (object.box[3] - object.box[1]) * static_cast<float>(height) / kStride;
     const float size = std::sqrt(std::max(1 / (kStride * kStride), wide * high));
-    across = photos ? std::clamp(0.12f * wide, 0.6f, 4.0f) : std::clamp(0.18f * size, 0.7f, 3.0f);
-    down = photos ? std::clamp(0.12f * high, 0.6f, 4.0f) : across;
+    deviation = std::clamp(0.18f * size, 0.7f, 3.0f);
   }
 
   float at(int x, int y) const {
-    const float dx = static_cast<float>(x - column) / across,
-                dy = static_cast<float>(y - row) / down;
+    const float dx = static_cast<float>(x - column) / deviation,
+                dy = static_cast<float>(y - row) / deviation;
     return std::exp(-(dx * dx + dy * dy) / 2);
   }
 };
 
-/// @param photos an object's box and name are learned at all cells near its centre, weighed by its
-///   bell, not at the centre alone (Liu et al. 2020, "Training-Time-Friendly Network")
 Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width, int height,
-                   std::size_t attributes, bool photos) {
+                   std::size_t attributes) {
   constexpr float kStride = ObjectDetector::kStride;
-  constexpr float kNear = 0.3f;  // of a bell's height
   const int columns = width / ObjectDetector::kStride, rows = height / ObjectDetector::kStride;
   Targets out;
   out.centre = at::zeros({static_cast<std::int64_t>(batch.size()), rows, columns});
   std::vector<std::int64_t> cells, values;
-  std::vector<float> places, weights, shares;
+  std::vector<float> places, weights;
   for (std::size_t b = 0; b < batch.size(); ++b) {
     float* const map = out.centre[static_cast<std::int64_t>(b)].data_ptr<float>();
     // Which object each cell speaks of, by its place in the batch's list.
     std::vector<int> owner(static_cast<std::size_t>(rows) * columns, -1);
     for (std::size_t k = 0; k < batch[b].size(); ++k) {
-      const Bell bell(batch[b][k], width, height, photos);
+      const Bell bell(batch[b][k], width, height);
       if (bell.column < 0 || bell.row < 0 || bell.column >= columns || bell.row >= rows) continue;
-      const int reach = static_cast<int>(std::ceil(3 * std::max(bell.across, bell.down)));
+      const int reach = static_cast<int>(std::ceil(3 * bell.deviation));
       for (int y = std::max(0, bell.row - reach); y <= std::min(rows - 1, bell.row + reach); ++y)
         for (int x = std::max(0, bell.column - reach);
              x <= std::min(columns - 1, bell.column + reach); ++x) {
           const float value = bell.at(x, y);
           float& highest = map[y * columns + x];
-          const bool mine = value > highest && (value == 1 || (photos && value >= kNear));
-          if (mine) owner[static_cast<std::size_t>(y) * columns + x] = static_cast<int>(k);
+          if (value == 1 && highest < 1)
+            owner[static_cast<std::size_t>(y) * columns + x] = static_cast<int>(k);
           highest = std::max(highest, value);
         }
     }
-    std::vector<float> sums(batch[b].size(), 0);
-    for (std::size_t cell = 0; cell < owner.size(); ++cell)
-      if (owner[cell] >= 0) sums[owner[cell]] += map[cell];
-    out.objects += static_cast<double>(
-        std::count_if(sums.begin(), sums.end(), [](float sum) { return sum > 0; }));
     for (std::size_t cell = 0; cell < owner.size(); ++cell) {
       if (owner[cell] < 0) continue;
       const ObjectTruth& object = batch[b][owner[cell]];
@@ -104,7 +92,6 @@ Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width
       const auto column = static_cast<float>(cell % columns),
                  row = static_cast<float>(cell / columns);
       cells.push_back(static_cast<std::int64_t>(b * owner.size() + cell));
-      shares.push_back(map[cell] / sums[owner[cell]]);
       const float scale = ObjectDetector::kBoxScale;
       places.insert(places.end(),
                     {x / kStride - column - 0.5f, y / kStride - row - 0.5f, (x - box[0]) / scale,
@@ -120,7 +107,6 @@ Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width
   }
   const auto count = static_cast<std::int64_t>(cells.size());
   out.cells = at::tensor(cells, at::kLong);
-  out.share = at::tensor(shares, at::kFloat);
   out.places = at::tensor(places, at::kFloat).view({count, -1});
   out.weights = at::tensor(weights, at::kFloat).view({count, -1});
   out.attributes =
@@ -128,38 +114,13 @@ Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width
   return out;
 }
 
-/// Left, top, right and bottom of boxes against a cell's middle, in pixels, from (n, kPlaces - 1).
-std::array<at::Tensor, 4> edges_of(const at::Tensor& places) {
-  const at::Tensor x = places.select(1, 0) * ObjectDetector::kStride,
-                   y = places.select(1, 1) * ObjectDetector::kStride;
-  const auto extent = [&](std::int64_t i) {
-    return places.select(1, i) * ObjectDetector::kBoxScale;
-  };
-  return {x - extent(2), y - extent(3), x + extent(4), y + extent(5)};
-}
-
-/// 1 - generalised intersection over union (Rezatofighi et al. 2019, algorithm 1), (n).
-at::Tensor box_loss(const at::Tensor& found, const at::Tensor& wanted) {
-  const auto [l, t, r, b] = edges_of(found);
-  const auto [left, top, right, bottom] = edges_of(wanted);
-  const auto area = [](const at::Tensor& wide, const at::Tensor& high) {
-    return wide.clamp_min(0) * high.clamp_min(0);
-  };
-  const at::Tensor shared = area(at::minimum(r, right) - at::maximum(l, left),
-                                 at::minimum(b, bottom) - at::maximum(t, top));
-  const at::Tensor both = area(r - l, b - t) + area(right - left, bottom - top) - shared;
-  const at::Tensor around = area(at::maximum(r, right) - at::minimum(l, left),
-                                 at::maximum(b, bottom) - at::minimum(t, top));
-  return 1 - shared / both.clamp_min(1) + (around - both) / around.clamp_min(1);
-}
-
 at::Tensor loss_of(const at::Tensor& maps, const Targets& targets,
-                   const std::vector<std::int64_t>& sizes, bool photos) {
+                   const std::vector<std::int64_t>& sizes) {
   // Focal loss with penalties that fall off around centres (Law & Deng 2018, "CornerNet", eq. 1).
   const at::Tensor logits = maps.select(1, 0);
   const at::Tensor p = at::sigmoid(logits).clamp(1e-5, 1 - 1e-5);
   const at::Tensor centre = targets.centre.eq(1);
-  const double count = std::max(1.0, targets.objects);
+  const auto count = static_cast<double>(std::max<std::int64_t>(1, targets.cells.numel()));
   const at::Tensor hit = (1 - p).pow(2) * at::log(p);
   const at::Tensor miss = (1 - targets.centre).pow(4) * p.pow(2) * at::log(1 - p);
   at::Tensor total = -at::where(centre, hit, miss).sum() / count;
@@ -168,14 +129,12 @@ at::Tensor loss_of(const at::Tensor& maps, const Targets& targets,
       maps.permute({0, 2, 3, 1}).reshape({-1, maps.size(1)}).index_select(0, targets.cells);
   const at::Tensor places = found.slice(1, 1, ObjectDetector::kPlaces);
   const at::Tensor apart = ((places - targets.places).abs() * targets.weights).sum(1);
-  // Photos' boxes are loose, and count by how much they overlap: differences alone serve big ones.
-  const at::Tensor box = photos ? 0.2 * apart + 2 * box_loss(places, targets.places) : apart;
-  total = total + (box * targets.share).sum() / count;
+  total = total + apart.sum() / count;
   std::int64_t channel = ObjectDetector::kPlaces;
   for (std::size_t a = 0; a < sizes.size(); ++a) {
     const at::Tensor wanted = targets.attributes.select(1, static_cast<std::int64_t>(a));
-    const at::Tensor known = targets.share * wanted.ge(0);
-    if (known.gt(0).any().item<bool>())
+    const at::Tensor known = wanted.ge(0);
+    if (known.any().item<bool>())
       total = total + (at::cross_entropy_loss(found.slice(1, channel, channel + sizes[a]), wanted,
                                               {}, at::Reduction::None, -1) *
                        known)
@@ -211,13 +170,11 @@ class DetectorTrainer {
     for (const program::Attribute& attribute : model_.lexicon)
       model_.detector->attribute_sizes.push_back(
           static_cast<std::int64_t>(attribute.values.size()));
-    const std::string name =
-        config.detector.photo_head ? engine::kPhotoDetectorName : engine::kDetectorName;
-    const std::int64_t blocks = config.detector.photo_head ? config.detector.photo_blocks : 0;
-    detector_ = std::make_unique<ObjectDetector>(parameters_, name, *model_.detector, blocks);
+    detector_ =
+        std::make_unique<ObjectDetector>(parameters_, engine::kDetectorName, *model_.detector);
     if (config.initial.empty()) {
       c10::NoGradGuard no_grad;  // few cells hold an object: begin with that belief
-      at::Tensor bias = parameters_.all().at(name + ".head.bias");
+      at::Tensor bias = parameters_.all().at(concat(engine::kDetectorName, ".head.bias"));
       bias[0] = -3.5;
     } else {
       begin_with(config.initial);
@@ -255,18 +212,8 @@ class DetectorTrainer {
     const io::SafetensorsFile file = io::SafetensorsFile::open(model / "model.safetensors");
     nn::StoredParameters stored(file);
     for (const auto& [name, parameter] : parameters_.all()) {
-      const std::string rest = name.substr(name.find('.'));
-      const std::string photo = engine::kPhotoDetectorName + rest;
-      const bool has_photo = file.contains(photo) && config_.detector.photo_head;
       at::Tensor value = parameter.detach();
-      const std::string here = has_photo ? photo : engine::kDetectorName + rest;
-      if (!file.contains(here) && rest.find(".residuals") == 0) {
-        // A block that the other has not begins as next to nothing, and yet can learn.
-        if (rest.find(".second.norm.weight") != std::string::npos) value.fill_(0.05);
-        if (rest.find(".second.norm.bias") != std::string::npos) value.fill_(0.01);
-        continue;
-      }
-      value.copy_(stored.tensor(here, value.sizes(), nn::Init::kZeros));
+      value.copy_(stored.tensor(name, value.sizes(), nn::Init::kZeros));
     }
   }
 
@@ -306,17 +253,7 @@ class DetectorTrainer {
     at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         Random own(seeds[i]);
-        const bool several = examples[i]->photo && own.chance(config_.mosaic_share);
-        if (several) {
-          std::array<vision::Image, 4> parts;
-          std::array<std::vector<ObjectTruth>, 4> objects;
-          for (int k = 0; k < 4; ++k)
-            load_disturbed(k == 0 ? *examples[i] : own.among(from), own, parts[k], objects[k]);
-          const std::array<double, 2> split = {own.between(0.36, 0.64), own.between(0.36, 0.64)};
-          make_mosaic(parts, objects, split, images[i], truths[i]);
-        } else {
-          load_disturbed(*examples[i], own, images[i], truths[i]);
-        }
+        load_disturbed(*examples[i], own, images[i], truths[i]);
         images[i] = disturbed(std::move(images[i]), own);
       }
     });
@@ -358,10 +295,9 @@ class DetectorTrainer {
       c10::NoGradGuard no_grad;
       features = encoder_->pyramid(pixels);
     }
-    const bool photos = config_.detector.photo_head;
     return loss_of(detector_->forward(features),
-                   targets_of(truths, width, height, model_.lexicon.size(), photos),
-                   model_.detector->attribute_sizes, photos);
+                   targets_of(truths, width, height, model_.lexicon.size()),
+                   model_.detector->attribute_sizes);
   }
 
   std::string validate() {
@@ -445,13 +381,9 @@ DetectorTrainConfig load_detector_train_config(const fs::path& path) {
   out.photos_per_step = in.integer_or("photos_per_step", out.photos_per_step, 0, 4096);
   if (out.scenes_per_step + out.photos_per_step == 0)
     in.fail_at("scenes_per_step", "above 0, or 'photos_per_step' above 0");
-  out.mosaic_share = in.number_or("mosaic_share", out.mosaic_share, 0, 1);
   out.threads = in.integer_or("threads", 0, 0, 1024);
   out.detector.width = in.integer_or("width", out.detector.width, 1, 4096);
   out.detector.image_size = in.integer_or("image_size", out.detector.image_size, 32, 4096);
-  out.detector.photo_head = in.boolean_or("photo_head", false);
-  out.detector.photo_blocks = in.integer_or("photo_blocks", 0, 0, 16);
-  out.detector.photo_image_size = out.detector.image_size;
   if (out.detector.image_size % 32 != 0) in.fail_at("image_size", "a multiple of 32");
   out.fit = read_fit_options(in);
   in.check_all_used();

@@ -12,7 +12,7 @@ namespace beholder::train {
 
 struct DetectorTrainConfig {
   std::filesystem::path base;  ///< model directory whose stem is used, frozen
-  /// A detector of the same shape, of either kind, to begin with; empty: random.
+  /// A detector of the same shape to begin with; empty: random.
   std::filesystem::path initial;
   std::vector<std::filesystem::path> scenes;    ///< folders of `beholder world render`
   std::vector<std::filesystem::path> held_out;  ///< the same, for validation
@@ -20,7 +20,6 @@ struct DetectorTrainConfig {
   /// boxes in pixels of the upright picture.
   std::vector<std::filesystem::path> photos;
   std::int64_t scenes_per_step = 12, photos_per_step = 0;
-  double mosaic_share = 0;         ///< of the photos, that are shown four in one
   std::vector<std::string> names;  ///< that photos add to the lexicon's shapes
   std::int64_t threads = 0;        ///< 0: all cores
   vision::DetectorConfig detector;

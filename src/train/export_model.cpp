@@ -62,30 +62,14 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
     for (const std::string& name : files.back().names()) {
       const std::string prefix = name.substr(0, name.find('.') + 1);
       replaced.insert(prefix);
-      if (prefix == concat(engine::kDetectorName, ".")) {
-        const std::optional<vision::DetectorConfig> before = config.detector;
-        config.detector = its.detector;
-        config.detector->photo_head = before && before->photo_head;
-        config.detector->photo_blocks = before ? before->photo_blocks : 0;
-        config.detector->photo_image_size =
-            before ? before->photo_image_size : config.detector->image_size;
-      } else if (prefix == concat(engine::kPhotoDetectorName, ".")) {
-        check(config.detector && its.detector && config.detector->width == its.detector->width &&
-                  config.detector->image_size == its.detector->image_size,
-              ErrorCode::kModelFormat, part.string(), ": a detector for photos joins one of the ",
-              "same shape; name that one before it, or join it to a model that has one");
-        config.detector->photo_head = true;
-        config.detector->photo_blocks = its.detector->photo_blocks;
-      }
+      if (prefix == concat(engine::kDetectorName, ".")) config.detector = its.detector;
       if (prefix != "reasoner.") continue;
       config.reasoner = its.reasoner;
       words = part / kReasonerWords;
     }
   }
-  const bool kept_part =
-      (config.detector && replaced.count("object_detector.") == 0) ||
-      (config.detector && config.detector->photo_head && replaced.count("photo_detector.") == 0) ||
-      (config.reasoner && replaced.count("reasoner.") == 0);
+  const bool kept_part = (config.detector && replaced.count("object_detector.") == 0) ||
+                         (config.reasoner && replaced.count("reasoner.") == 0);
   check(!kept_part || same(lexicon, config.lexicon), ErrorCode::kModelFormat, base.string(),
         ": has a part with another lexicon than ", parts.front().string(), "; join both anew");
   config.lexicon = lexicon;
@@ -104,6 +88,8 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
   std::map<std::string, std::string> texts;
   for (const char* name : kModelTexts) texts[name] = read_file_text(base / name);
   if (words) texts[kReasonerWords] = read_file_text(*words);
+  if (config.photo_objects)
+    texts[engine::PhotoObjects::kFileName] = read_file_text(base / engine::PhotoObjects::kFileName);
   texts["config.json"] = engine::write_model_config(config);
   OutputFolder out(to);
   writer.write(out.temporary() / "model.safetensors");
@@ -129,7 +115,7 @@ void export_model(const fs::path& from, const fs::path& to, StorageType storage)
   OutputFolder out(to);
   writer.write(out.temporary() / "model.safetensors");
   write_file_atomic(out.temporary() / "config.json", read_file_text(from / "config.json"));
-  engine::copy_vocabularies(from, out.temporary());
+  engine::copy_companions(from, out.temporary());
   io::write_checksums(out.temporary());
   out.publish();
 }

@@ -64,7 +64,7 @@ at::Tensor ObjectDetector::Unit::forward(const at::Tensor& x) const {
 }
 
 ObjectDetector::ObjectDetector(nn::ParameterSource& source, const std::string& name,
-                               const DetectorConfig& config, std::int64_t coarse_blocks)
+                               const DetectorConfig& config)
     : config_(config),
       lateral4_(source, name + ".lateral4",
                 {EfficientNetStem::kStride4Channels, config.width, 3, 2, 1}),
@@ -78,16 +78,11 @@ ObjectDetector::ObjectDetector(nn::ParameterSource& source, const std::string& n
       merge8_(source, name + ".merge8", {config.width + kCoordinates, config.width, 3, 1, 1}),
       head_(source, name + ".head", {config.width, channels(), 1, 1, 1}, Activation::kNone) {
   const ConvShape same{config.width, config.width, 3, 1, 1};
-  const auto add = [&](std::vector<Block>& blocks, const char* list, std::int64_t count) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::string block = name + list + std::to_string(i);
-      blocks.emplace_back(Unit(source, block + ".first", same),
-                          Unit(source, block + ".second", same));
-    }
-  };
-  add(residuals_, ".residuals.", 2);
-  add(residuals16_, ".residuals16.", coarse_blocks);
-  add(residuals32_, ".residuals32.", coarse_blocks);
+  for (int i = 0; i < 2; ++i) {
+    const std::string block = name + ".residuals." + std::to_string(i);
+    residuals_.emplace_back(Unit(source, block + ".first", same),
+                            Unit(source, block + ".second", same));
+  }
 }
 
 at::Tensor mirrored_maps(const at::Tensor& maps) {
@@ -107,17 +102,12 @@ std::int64_t ObjectDetector::channels() const {
 }
 
 at::Tensor ObjectDetector::forward(const PyramidFeatures& features) const {
-  const auto refine = [](at::Tensor x, const std::vector<Block>& blocks) {
-    for (const auto& [first, second] : blocks) x = x + second.forward(first.forward(x));
-    return x;
-  };
-  const at::Tensor coarse =
-      refine(lateral32_.forward(features.stride32), residuals32_);  // (B, w, H/32, W/32)
-  at::Tensor x = lateral16_.forward(features.stride16);             // (B, w, H/16, W/16)
-  x = refine(merge16_.forward(x + enlarged(coarse, x)), residuals16_);
+  at::Tensor x = lateral16_.forward(features.stride16);  // (B, w, H/16, W/16)
+  x = merge16_.forward(x + enlarged(lateral32_.forward(features.stride32), x));
   const at::Tensor fine = lateral8_.forward(features.stride8) + lateral4_.forward(features.stride4);
   x = merge8_.forward(with_coordinates(fine + enlarged(x, fine)));  // (B, w, H/8, W/8)
-  return head_.forward(refine(x, residuals_));                      // (B, channels, H/8, W/8)
+  for (const auto& [first, second] : residuals_) x = x + second.forward(first.forward(x));
+  return head_.forward(x);  // (B, channels, H/8, W/8)
 }
 
 std::vector<Detection> ObjectDetector::read(const at::Tensor& maps, double min_confidence,

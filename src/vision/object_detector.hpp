@@ -17,14 +17,7 @@ struct DetectorConfig {
   std::int64_t width = 96;            ///< channels of the joined maps
   std::int64_t image_size = 320;      ///< of the longer side, px, a multiple of 32
   double min_confidence = 0.3;        ///< less certain objects are left out, unless asked for
-  double photo_min_confidence = 0.2;  ///< the same in photos
-  /// Whether the model has a second detector of the same shape, for photos alone.
-  bool photo_head = false;
-  /// Residual blocks that the second one has more, at each of the strides 32 and 16: things in
-  /// photos are larger, and their edges lie farther from their centres.
-  std::int64_t photo_blocks = 0;
-  /// Longer side at which the second one sees photos that have so many pixels, a multiple of 32.
-  std::int64_t photo_image_size = 320;
+  double photo_min_confidence = 0.2;  ///< the same in photos, of models without `photo_objects`
   /// How often a peak of height p on a scene is an object: sigmoid(slope · logit(p) + offset).
   /// Peaks on photos are taken as they are.
   double slope = 1, offset = 0;
@@ -34,7 +27,7 @@ struct DetectorConfig {
 /// The size of the picture that the detector sees of one: the longer side `image_size`, or, for
 /// longer shapes than 4:3, the area of such a picture, at most twice as long; sides are the nearest
 /// multiples of 32.
-/// @param image_size `DetectorConfig::image_size` or `photo_image_size`
+/// @param image_size `DetectorConfig::image_size`
 /// @return width, height
 std::array<int, 2> detector_size(std::int64_t image_size, int width, int height);
 
@@ -51,9 +44,8 @@ struct Detection {
 /// levels of the stem joined from coarse to fine (Lin et al. 2017, "Feature Pyramid Networks").
 class ObjectDetector {
  public:
-  /// @param coarse_blocks residual blocks at each of the strides 32 and 16
-  ObjectDetector(nn::ParameterSource& source, const std::string& name, const DetectorConfig& config,
-                 std::int64_t coarse_blocks = 0);
+  ObjectDetector(nn::ParameterSource& source, const std::string& name,
+                 const DetectorConfig& config);
 
   /// The raw maps (B, channels(), H/8, W/8): centre, x, y, left, top, right, bottom, across, depth,
   /// then the attributes' values.
@@ -90,7 +82,7 @@ class ObjectDetector {
 
   DetectorConfig config_;
   Unit lateral4_, lateral8_, lateral16_, lateral32_, merge16_, merge8_;
-  std::vector<Block> residuals_, residuals16_, residuals32_;
+  std::vector<Block> residuals_;
   nn::Conv2d head_;
 };
 

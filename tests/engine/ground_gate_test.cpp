@@ -64,7 +64,7 @@ TEST(GroundGate, AModelHasAllOfItsTensorsOrNone) {
   const io::TemporaryFolder folder;
   const std::string kept = read_file_text(kModel + "/config.json");
   std::filesystem::create_directories(folder / "part");
-  copy_vocabularies(kModel, folder / "part");
+  copy_companions(kModel, folder / "part");
   eval::save_weights(kModel, folder / "part", {"ground_gate.evidence_bias"}, {});
   write_file_atomic(folder / "part" / "config.json", kept);
   const Error error = tests::error_of([&] { Engine::load(folder / "part"); });

@@ -26,41 +26,6 @@ unsigned char at(const vision::Image& image, int x, int y) {
   return image.rgb[3 * (static_cast<std::size_t>(y) * image.width + x)];
 }
 
-TEST(DetectorData, AMosaicMovesObjectsWithTheirPictures) {
-  const std::array<vision::Image, 4> images = {plain(100, 80, 10), plain(60, 90, 20),
-                                               plain(30, 30, 30), plain(200, 40, 40)};
-  const std::array<std::vector<ObjectTruth>, 4> truths = {
-      {{object({0, 0, 1, 1})}, {}, {object({0, 0, 0.5f, 1})}, {object({0.5f, 0.5f, 1, 1})}}};
-  vision::Image image;
-  std::vector<ObjectTruth> objects;
-  make_mosaic(images, truths, {0.4, 0.6}, image, objects);
-  ASSERT_EQ(image.width, 200);
-  ASSERT_EQ(image.height, 160);
-  EXPECT_EQ(at(image, 79, 95), 10);
-  EXPECT_EQ(at(image, 80, 95), 20);
-  EXPECT_EQ(at(image, 79, 96), 30);
-  EXPECT_EQ(at(image, 199, 159), 40);
-  ASSERT_EQ(objects.size(), 3u);
-  const auto expect_box = [](const ObjectTruth& one, const std::array<float, 4>& box) {
-    for (int i = 0; i < 4; ++i) EXPECT_NEAR(one.box[i], box[i], 1e-6) << i;
-    EXPECT_NEAR(one.x, (box[0] + box[2]) / 2, 1e-6);
-    EXPECT_NEAR(one.y, (box[1] + box[3]) / 2, 1e-6);
-  };
-  expect_box(objects[0], {0, 0, 0.4f, 0.6f});
-  expect_box(objects[1], {0, 0.6f, 0.2f, 1});
-  expect_box(objects[2], {0.7f, 0.8f, 1, 1});
-}
-
-TEST(DetectorData, AMosaicOfLargePhotosIsNoLargerThanItNeedsToBe) {
-  const std::array<vision::Image, 4> images = {plain(1000, 500, 1), plain(9, 9, 2), plain(9, 9, 3),
-                                               plain(9, 9, 4)};
-  vision::Image image;
-  std::vector<ObjectTruth> objects;
-  make_mosaic(images, {}, {0.5, 0.5}, image, objects);
-  EXPECT_EQ(image.width, 640);
-  EXPECT_EQ(image.height, 320);
-}
-
 TEST(DetectorData, MirroringTurnsBoxesAndPlaces) {
   vision::Image image = plain(4, 2, 0);
   image.rgb[0] = 200;

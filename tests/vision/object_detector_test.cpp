@@ -31,22 +31,6 @@ TEST(ObjectDetector, GivesAMapOfEightPixelCells) {
   EXPECT_EQ(detector.forward(features(2, 64, 96)).sizes(), (at::IntArrayRef{2, 14, 8, 12}));
 }
 
-// What a coarse block adds at stride 32 must reach cells far from where it is.
-TEST(ObjectDetector, CoarseBlocksSeeFarther) {
-  nn::TrainableParameters plain, deep;
-  const ObjectDetector without(plain, "photo_detector", tiny());
-  const ObjectDetector with(deep, "photo_detector", tiny(), 2);
-  EXPECT_EQ(deep.all().size() - plain.all().size(), 2u * 2 * 2 * 4);
-  const auto reach = [](const ObjectDetector& detector) {
-    PyramidFeatures one = features(1, 64, 512), other = one;
-    other.stride32 = one.stride32.clone();
-    other.stride32.select(3, 0).add_(1);
-    const at::Tensor changed = (detector.forward(one) - detector.forward(other)).abs();
-    return changed.sum({0, 1, 2}).gt(1e-6).nonzero().max().item<std::int64_t>();  // column
-  };
-  EXPECT_GT(reach(with), reach(without) + 8);
-}
-
 // One cell says where, how large and what; the reading must say the same in shares of the picture.
 TEST(ObjectDetector, ReadsPeaksAlone) {
   nn::TrainableParameters parameters;
