@@ -41,7 +41,7 @@ void draw(const fs::path& folder, int pictures) {
       objects.push_back({{"name", "cat"}, {"box", {left, top, left + width, top + height}}});
     }
     const std::string name = std::to_string(i) + ".png";
-    vision::write_image(image, folder / name);
+    vision::write_image(folder / name, image);
     rows += nlohmann::json({{"image", name}, {"objects", objects}, {"width", 480}, {"height", 360}})
                 .dump() +
             "\n";
