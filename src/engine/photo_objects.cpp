@@ -35,12 +35,11 @@ io::SafetensorsFile opened(const std::filesystem::path& folder) {
   return io::SafetensorsFile::open(path);
 }
 
-/// What a part of the photo shows, in shares of the photo: small things that lie inside it.
-void add_part(const vision::SsdDetector& detector, const vision::Image& photo, int left, int top,
+/// Of what a part of the photo shows, small things that lie inside it, in shares of the photo.
+void add_part(std::vector<vision::ScoredBox> found, const vision::Image& photo, int left, int top,
               std::vector<vision::ScoredBox>& out) {
   constexpr auto kScale = static_cast<float>(kSeen) / PhotoObjects::kSide;
-  const vision::Image part = vision::crop_image(photo, left, top, kSeen, kSeen);
-  for (vision::ScoredBox& one : detector.detect(part, kLeastScore, true)) {
+  for (vision::ScoredBox& one : found) {
     auto& [l, t, r, b] = one.box;
     const bool cut = (left > 0 && l < kEdge) || (top > 0 && t < kEdge) ||
                      (left + kSeen < photo.width && r > 1 - kEdge) ||
@@ -95,10 +94,16 @@ std::vector<vision::MergedBox> PhotoObjects::claims(const vision::Image& photo, 
   const vision::Image whole = vision::resize_image(photo, kSeen, kSeen, vision::Resample::kArea);
   std::vector<std::vector<vision::ScoredBox>> looks(kSmallLooks);
   looks[0] = detector.detect(whole, kLeastScore);
-  // Not looked at, the mirror image counts as if it had shown the same.
+  // Not looked at, a mirror image counts as if it had shown the same.
   looks[1] = mirror ? detector.detect_mirrored(whole, kLeastScore) : looks[0];
   for (const int top : {0, kSide - kSeen})
-    for (const int left : {0, kSide - kSeen}) add_part(detector, photo, left, top, looks[2]);
+    for (const int left : {0, kSide - kSeen}) {
+      const vision::Image part = vision::crop_image(photo, left, top, kSeen, kSeen);
+      add_part(detector.detect(part, kLeastScore, true), photo, left, top, looks[2]);
+      if (mirror)
+        add_part(detector.detect_mirrored(part, kLeastScore, true), photo, left, top, looks[3]);
+    }
+  if (!mirror) looks[3] = looks[2];
   return vision::merge_boxes(looks);
 }
 

@@ -21,7 +21,7 @@ struct PhotoObjectsConfig {
   double min_confidence = 0.5;     ///< less certain objects are left out, unless asked for
   /// How often a thing is there (with an IoU of 0.5 or more) of which the looks' highest scores are
   /// s: sigmoid(offset + the sum of slope · logit(s)), a slope a look: the whole picture, its
-  /// mirror image, its parts. Parts do not show large things.
+  /// mirror image, its parts, their mirror images. Parts do not show large things.
   struct Calibration {
     std::vector<double> slopes;
     double offset = 0;
@@ -39,14 +39,14 @@ struct PhotoObject {
   double confidence = 0;       ///< that it is there, 0..1
 };
 
-/// Looks at the whole of a photo, at its mirror image, and, for small things, at four overlapping
-/// parts. The network is made when it is first asked. Any number of threads may ask.
+/// Looks at the whole of a photo and, for small things, at four overlapping parts, and at the
+/// mirror images of all. The network is made when it is first asked. Any number of threads may ask.
 class PhotoObjects {
  public:
   /// Beside the model's other weights.
   static constexpr const char* kFileName = "photo_objects.safetensors";
   /// Looks at small things and at large ones.
-  static constexpr std::size_t kSmallLooks = 3, kLargeLooks = 2;
+  static constexpr std::size_t kSmallLooks = 4, kLargeLooks = 2;
   /// Sides of what is looked at, whatever the photo's shape, px.
   static constexpr int kSide = 500;
 
@@ -54,7 +54,7 @@ class PhotoObjects {
   PhotoObjects(const std::filesystem::path& folder, PhotoObjectsConfig config);
 
   /// Most certain first.
-  /// @param photo kSide x kSide px  @param mirror looks at the mirror image too
+  /// @param photo kSide x kSide px  @param mirror looks at the mirror images too
   /// @throws Error kModelFormat for weights that do not fit or are not finite
   std::vector<PhotoObject> find(const vision::Image& photo, bool mirror) const;
   /// What they are found from, the highest score first.

@@ -113,8 +113,9 @@ std::vector<ScoredBox> SsdDetector::detect(const Image& image, float min_score,
   return read(forward(pixels_of(image, false), fine_only), image, min_score);
 }
 
-std::vector<ScoredBox> SsdDetector::detect_mirrored(const Image& image, float min_score) const {
-  std::vector<ScoredBox> out = read(forward(pixels_of(image, true)), image, min_score);
+std::vector<ScoredBox> SsdDetector::detect_mirrored(const Image& image, float min_score,
+                                                    bool fine_only) const {
+  std::vector<ScoredBox> out = read(forward(pixels_of(image, true), fine_only), image, min_score);
   for (ScoredBox& one : out) one.box = {1 - one.box[2], one.box[1], 1 - one.box[0], one.box[3]};
   return out;
 }

@@ -45,7 +45,8 @@ class SsdDetector {
   /// @throws Error kModelFormat for weights that are not finite
   std::vector<ScoredBox> detect(const Image& image, float min_score, bool fine_only = false) const;
   /// The same of its mirror image, with the boxes turned back.
-  std::vector<ScoredBox> detect_mirrored(const Image& image, float min_score) const;
+  std::vector<ScoredBox> detect_mirrored(const Image& image, float min_score,
+                                         bool fine_only = false) const;
 
  private:
   std::vector<ScoredBox> read(const Output& output, const Image& image, float min_score) const;

@@ -156,7 +156,8 @@ TEST(CliModel, SaysWhatIsInTheModel) {
   for (const char* key : {"model", "file_bytes", "parameters", "parts", "config", "tensors"})
     EXPECT_TRUE(info.contains(key)) << key;
   EXPECT_EQ(info.at("model"), folder);
-  EXPECT_EQ(info.at("file_bytes"), fs::file_size(folder + "/model.safetensors"));
+  EXPECT_EQ(info.at("file_bytes"), fs::file_size(folder + "/model.safetensors") +
+                                       fs::file_size(folder + "/photo_objects.safetensors"));
   EXPECT_GT(info.at("parameters").get<double>(), 1e6);
   for (const char* part : {"vision_encoder", "text_encoder", "fusion_decoder"})
     EXPECT_TRUE(contains(keys(info.at("parts")), part)) << part;

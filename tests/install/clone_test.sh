@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 git clone -q "$source" "$work/clone"
 # With a model that is kept elsewhere than in git, the working copy's.
 [ -f "$work/clone/models/beholder/model.safetensors" ] ||
-  cp "$source/models/beholder/model.safetensors" "$work/clone/models/beholder/"
+  cp "$source/models/beholder/"*.safetensors "$work/clone/models/beholder/"
 cd "$work/clone"
 make INSTALL=no
 cmake --install build/release --prefix "$work/by cmake" >/dev/null

