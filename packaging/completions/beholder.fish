@@ -186,6 +186,7 @@ complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l help
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l in-place
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l model
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l out
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l photos
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l questions
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l scenes
 complete -c beholder -n __fish_use_subcommand -a model -d 'Look at a model or store it in another form'
