@@ -1,6 +1,6 @@
 // What questions about a scene or a photo's objects cost: the first look at its objects, then
-// further questions on the same picture, answered directly, by program, and explained. Ratios are against the time limits
-// that a user feels: 25 ms for a direct answer, 80 ms for an explained one.
+// further questions on the same picture, answered directly, by program, and explained. Ratios are
+// against the time limits that a user feels: 25 ms for a direct answer, 80 ms for an explained one.
 //   scene MODEL_DIR PICTURE QUESTION…
 #include <algorithm>
 #include <chrono>

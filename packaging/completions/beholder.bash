@@ -12,7 +12,7 @@ _beholder() {
     world) words='--help render ' ;;
     eval) words='--annotations --beams --by --color-management --compare --consensus --data --force --format --help --images --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --method --min-confidence --mirror --model --no-baselines --no-consensus --no-mirror --predictions --question-only-model --relations --threads ' ;;
     train) words='--config --device --help --run --seed --threads --without-pictures ' ;;
-    calibrate) words='--accuracy --answers-only --captions --config --dataset --force --grounds --help --in-place --model --nothing --out --precision --questions --scenes ' ;;
+    calibrate) words='--accuracy --answers-only --captions --config --dataset --force --grounds --help --in-place --model --nothing --out --photos --precision --questions --scenes ' ;;
     model) words='--help info verify checksum convert export join average ' ;;
     doctor) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     data) words='--help derive invert choose name ' ;;

@@ -189,6 +189,7 @@ complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l in-place
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l model
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l nothing
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l out
+complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l photos
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l precision
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l questions
 complete -c beholder -n '__fish_seen_subcommand_from calibrate' -l scenes

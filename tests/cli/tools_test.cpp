@@ -60,7 +60,8 @@ TEST(CliEval, RowsKeepTheirIdsAndPublicFormsAreWritten) {
   const std::string data = (folder / "rows.jsonl").string(), out = (folder / "out.json").string();
   const auto eval = [&](const std::string& rows, const Keys& more) {
     write_text(data, rows);
-    Keys words = {"eval", "--data", data, "--json", "--no-baselines", "--force", "--predictions", out};
+    Keys words = {"eval",    "--data",        data, "--json", "--no-baselines",
+                  "--force", "--predictions", out};
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
   };
