@@ -121,6 +121,8 @@ class LineReader::Editor {
   Got next(std::string& line) {
     const TerminalSignals signals;
     int count = 0;
+    // Before the prompt is shown: what is typed at once would still be taken for whole lines.
+    ::el_set(editor_, EL_PREP_TERM, 1);
     const char* typed = ::el_gets(editor_, &count);
     if (typed == nullptr) return interrupted() ? Got::kCancelled : Got::kEnd;
     line.assign(typed, static_cast<std::size_t>(count));

@@ -7,6 +7,7 @@
 #include "engine/confidence.hpp"
 #include "engine/decoder_run.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/photo_counts.hpp"
 #include "engine/question.hpp"
 #include "engine/reason.hpp"
 #include "engine/scene_text.hpp"
@@ -208,12 +209,45 @@ bool Engine::Impl::off_ground(const Picture& picture) const {
   return picture && picture.encoded()->no_photo && !shows_scene(picture);
 }
 
+std::optional<Answer> Engine::Impl::count(const Picture& picture, const std::string& written,
+                                          const AnswerOptions& asked) const {
+  if (!picture || !model->photo_objects || asked.method != Method::kAuto || off_ground(picture))
+    return std::nullopt;
+  const std::string question = engine::normalised_question(written);
+  if (text::asked_for(question).kind != text::QuestionKind::kNumber ||
+      !engine::knows_words(*model, question))
+    return std::nullopt;
+  engine::Stopwatch watch;
+  const engine::SceneView& view = this->view(picture);
+  const program::Program program =
+      engine::ProgramAnswerer(*model).reason(view, question, asked.cancel).program;
+  if (program.size() != 3 || program[1].operation != program::Operation::kFilter ||
+      program[1].attribute != "shape" || program[2].operation != program::Operation::kCount)
+    return std::nullopt;
+  std::vector<double> certain;
+  for (const Object& object : view.objects)
+    if (object.name == program[1].value && object.confidence >= engine::kCountedThing)
+      certain.push_back(object.confidence);
+  const auto counted = engine::count_things(certain);
+  if (!counted) return std::nullopt;
+  engine::Found found;
+  found.answers = {{std::to_string(counted->number), counted->confidence}};
+  found.confidence = counted->confidence;
+  AnswerOptions options = asked;
+  if (options.min_confidence < 0)
+    options.min_confidence = model->config.calibration.number_min_confidence;
+  Answer out = conclude(*model, picture, Method::kDirect, std::move(found), options);
+  out.timing.fusion = watch.lap();
+  return out;
+}
+
 std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::string& written,
                                            const AnswerOptions& asked,
                                            engine::Reasoned* how) const {
   if (!asked.choices.empty() && asked.method != Method::kProgram) return std::nullopt;
   const bool forced = asked.method == Method::kProgram;
-  if (!model->networks.reasoner || (!forced && !shows_scene(picture))) return std::nullopt;
+  if (!model->networks.reasoner) return std::nullopt;
+  if (!forced && !shows_scene(picture)) return count(picture, written, asked);
   engine::Stopwatch watch;
   const std::string question = engine::normalised_question(written);
   check(!question.empty(), ErrorCode::kUsage,

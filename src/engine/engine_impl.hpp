@@ -115,6 +115,10 @@ struct Engine::Impl {
   /// @param how is given the program that was tried, unless null
   std::optional<Answer> reason(const Picture& picture, const std::string& question,
                                const AnswerOptions& asked, engine::Reasoned* how = nullptr) const;
+  /// How many of a kind of things a photo shows; nothing for other questions, or where none is
+  /// found.
+  std::optional<Answer> count(const Picture& picture, const std::string& question,
+                              const AnswerOptions& asked) const;
   /// Whether the picture shows a scene of solids or of flat shapes.
   bool shows_scene(const Picture& picture) const;
 

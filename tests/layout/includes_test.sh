@@ -14,7 +14,7 @@ printf '%s\n' "$sources" | awk '
   BEGIN {
     may["core"] = ""
     may["io"] = ""
-    may["program"] = ""
+    may["program"] = "text"
     may["batch"] = ""
     may["capi"] = ""
     may["generation"] = ""
