@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "engine/caption_rules.hpp"
 #include "engine/decoder_run.hpp"
+#include "engine/description_check.hpp"
 #include "engine/description_confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/scene_text.hpp"
@@ -205,13 +206,17 @@ std::vector<Description> Engine::Impl::vouch(const Picture& photo,
                                              const std::vector<engine::Written>& written,
                                              const DescribeOptions& asked) const {
   const bool familiar = !off_ground(photo);
+  const double threshold = description_threshold(asked);
   std::vector<Description> out;
   for (const engine::Written& one : written) {
     out.push_back(one.description);
     if (const auto& calibration = model->config.description_calibration)
       engine::set_confidence(one, *calibration, familiar, out.back());
+    // The detector takes longer than the description: it is asked about what would be given.
+    if (model->photo_objects && familiar && threshold > 0 && out.back().confidence >= threshold)
+      engine::hold_against(model->photo_objects->config().names, view(photo).objects, out.back());
   }
-  engine::withhold(out, description_threshold(asked), familiar || asked.min_confidence >= 0);
+  engine::withhold(out, threshold, familiar || asked.min_confidence >= 0);
   return out;
 }
 
