@@ -1,4 +1,6 @@
 // Questions: what is asked of which picture, the search, and what is made of its result.
+#include <c10/core/InferenceMode.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -13,6 +15,7 @@
 #include "engine/stopwatch.hpp"
 #include "nn/shape.hpp"
 #include "program/failure_text.hpp"
+#include "text/name_question.hpp"
 #include "text/question_kind.hpp"
 
 namespace beholder {
@@ -253,6 +256,49 @@ std::optional<Answer> Engine::Impl::reason(const Picture& picture, const std::st
   return out;
 }
 
+std::optional<Answer> Engine::Impl::name(const Picture& picture, const std::string& written,
+                                         const AnswerOptions& asked) const {
+  if (!model->names || !picture || !asked.choices.empty() || asked.method != Method::kAuto)
+    return std::nullopt;
+  const auto question = text::name_question(engine::normalised_question(written));
+  if (!question || shows_scene(picture) || off_ground(picture)) return std::nullopt;
+  engine::Stopwatch watch;
+  const Picture::Encoded& seen = *picture.encoded();
+  const c10::InferenceMode inference;
+  const at::Tensor logits =
+      model->networks.imagenet_head
+          ->forward(seen.pooled.slice(0, 0, vision::EfficientNetStem::kStride32Channels))
+          .to(at::kFloat)
+          .contiguous();
+  const float* first = logits.data_ptr<float>();
+  const auto named = model->names->answer(*question, {first, first + logits.numel()}, [&] {
+    std::vector<engine::NameAnswerer::Seen> out;
+    const double area = static_cast<double>(seen.width) * seen.height;
+    for (const Object& object : view(picture).objects) {
+      const Box& box = object.box;
+      out.push_back(
+          {object.name, object.confidence, (box.right - box.left) * (box.bottom - box.top) / area});
+    }
+    return out;
+  });
+  if (!named) return std::nullopt;
+  Answer out;
+  out.top_k = named->answers;
+  out.confidence = named->confidence;
+  if (out.top_k.size() > static_cast<std::size_t>(asked.top_k))
+    out.top_k.resize(static_cast<std::size_t>(asked.top_k));
+  const engine::ModelConfig& config = model->config;
+  const double least = asked.min_confidence >= 0 ? asked.min_confidence
+                       : engine::is_yes_or_no(out.top_k.front().answer)
+                           ? config.calibration.yes_no_min_confidence
+                           : config.names->min_confidence;
+  out.abstained = out.confidence < least;
+  out.text = out.abstained ? kAbstention : out.top_k.front().answer;
+  out.timing = picture.timing();
+  out.timing.fusion = watch.lap();
+  return out;
+}
+
 std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
                                    const std::vector<std::string>& questions,
                                    const AnswerOptions& options) const {
@@ -280,7 +326,9 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
   std::vector<Picture> seen;
   std::vector<std::string> asked;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (auto answer = impl_->reason(pictures[i], questions[i], options)) {
+    auto answer = impl_->reason(pictures[i], questions[i], options);
+    if (!answer) answer = impl_->name(pictures[i], questions[i], options);
+    if (answer) {
       out[i] = std::move(*answer);
       continue;
     }
@@ -305,6 +353,8 @@ Explanation Engine::explain(const Picture& picture, const std::string& question,
   engine::Reasoned reasoned;
   if (auto answer = impl_->reason(picture, question, options, &reasoned))
     out.answer = std::move(*answer);
+  else if (auto named = impl_->name(picture, question, options))
+    out.answer = std::move(*named);
   else
     out.answer = impl_->look({picture}, {question}, options).front();
   if (!reasoned.program.empty())

@@ -115,6 +115,9 @@ struct Engine::Impl {
   /// @param how is given the program that was tried, unless null
   std::optional<Answer> reason(const Picture& picture, const std::string& question,
                                const AnswerOptions& asked, engine::Reasoned* how = nullptr) const;
+  /// An answer by the names of things in a photo; nothing where they do not answer the question.
+  std::optional<Answer> name(const Picture& picture, const std::string& question,
+                             const AnswerOptions& asked) const;
   /// Whether the picture shows a scene of solids or of flat shapes.
   bool shows_scene(const Picture& picture) const;
 

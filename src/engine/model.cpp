@@ -96,11 +96,19 @@ std::unique_ptr<Model> load_model(const fs::path& directory, const LoadOptions& 
                                              {},
                                              {},
                                              {},
+                                             {},
                                              {}});
   if (config.reasoner) load_reasoner_words(directory, *model);
   if (config.photo_objects) {
     model->photo_objects = std::make_unique<PhotoObjects>(directory, *config.photo_objects);
     model->weight_bytes += model->photo_objects->file().file_bytes();
+  }
+  if (config.names) {
+    const fs::path path = directory / text::NameTree::kFileName;
+    check(
+        fs::exists(path), ErrorCode::kFileNotFound, path.string(),
+        ": no such file; the model's config.json has names, which it holds: fetch the model again");
+    model->names = std::make_unique<NameAnswerer>(text::NameTree::load(path), *config.names);
   }
   const auto optional = [&](const std::string& name, std::vector<std::int64_t> shape) {
     if (!file.contains(name)) return at::Tensor();

@@ -8,6 +8,7 @@
 
 #include "engine/ground_gate.hpp"
 #include "engine/model_config.hpp"
+#include "engine/name_answerer.hpp"
 #include "engine/photo_objects.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "nn/parameters.hpp"
@@ -37,7 +38,7 @@ struct Networks {
 
 /// A model directory, loaded for inference: config.json, vocab.txt, tokenizer_config.json,
 /// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt, with photos'
-/// objects photo_objects.safetensors.
+/// objects photo_objects.safetensors, with names names.json.
 struct Model {
   ModelConfig config;
   text::Tokenizer tokenizer;
@@ -52,6 +53,7 @@ struct Model {
   /// What scenes look like, less the same mean: how models without a gate tell them from photos.
   at::Tensor scene_centroids;
   std::unique_ptr<const PhotoObjects> photo_objects;  ///< null for a model without
+  std::unique_ptr<const NameAnswerer> names;          ///< null for a model without
   GroundGate ground_gate;  ///< tells photos, scenes and other pictures apart; undefined: not fit
 };
 

@@ -106,6 +106,32 @@ PhotoObjectsConfig read_photo_objects(const io::Config& in, const program::Lexic
   return out;
 }
 
+/// Where each fit of `NamesConfig` is, and how much evidence it takes.
+struct NamesFit {
+  const char* key;
+  NamesConfig::Fit NamesConfig::*fit;
+  std::size_t evidence;
+};
+const NamesFit kNamesFits[] = {
+    {"class_right", &NamesConfig::class_right, NamesConfig::kClassEvidence},
+    {"kind_right", &NamesConfig::kind_right, NamesConfig::kKindEvidence},
+    {"object_right", &NamesConfig::object_right, NamesConfig::kObjectEvidence},
+    {"which_right", &NamesConfig::which_right, NamesConfig::kWhichEvidence},
+    {"present_alone", &NamesConfig::present_alone, NamesConfig::kAloneEvidence},
+    {"present_seen", &NamesConfig::present_seen, NamesConfig::kSeenEvidence},
+    {"present_both", &NamesConfig::present_both, NamesConfig::kBothEvidence}};
+
+NamesConfig read_names(const io::Config& in) {
+  NamesConfig out;
+  out.temperature = in.number("temperature", 0.01, 100);
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  for (const NamesFit& one : kNamesFits) {
+    const io::Config fit = in.object(one.key);
+    out.*one.fit = {fit.numbers("slopes", one.evidence), fit.number("offset", -1e6, 1e6)};
+  }
+  return out;
+}
+
 fusion::ReasonerConfig read_reasoner(const io::Config& in) {
   fusion::ReasonerConfig out;
   out.vocab_size = in.integer("vocab_size", 4, kMaxVocabulary);
@@ -193,6 +219,11 @@ ModelConfig read_model_config(const io::Config& config) {
   if (config.has("photo_objects")) {
     if (!out.detector) config.fail_at("photo_objects", "a detector beside it");
     out.photo_objects = read_photo_objects(config.object("photo_objects"), out.lexicon);
+  }
+  if (config.has("names")) {
+    if (!out.photo_objects || !out.imagenet_head)
+      config.fail_at("names", "imagenet_head and photo_objects beside it");
+    out.names = read_names(config.object("names"));
   }
   if (out.detector)
     for (const program::Attribute& attribute : out.lexicon)
@@ -295,6 +326,13 @@ std::string write_model_config(const ModelConfig& config) {
                             {"min_confidence", p->min_confidence},
                             {"small", {{"slopes", p->small.slopes}, {"offset", p->small.offset}}},
                             {"large", {{"slopes", p->large.slopes}, {"offset", p->large.offset}}}};
+  if (const auto& n = config.names) {
+    out["names"] = {{"temperature", n->temperature}, {"min_confidence", n->min_confidence}};
+    for (const NamesFit& one : kNamesFits) {
+      const NamesConfig::Fit& fit = (*n).*one.fit;
+      out["names"][one.key] = {{"slopes", fit.slopes}, {"offset", fit.offset}};
+    }
+  }
   if (const auto& r = config.reasoner)
     out["reasoner"] = {{"vocab_size", r->vocab_size},
                        {"hidden_size", r->hidden_size},
@@ -313,7 +351,8 @@ std::string write_model_config(const ModelConfig& config) {
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to) {
   for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
     write_file_atomic(to / name, read_file_text(from / name));
-  for (const char* name : {"reasoner_vocab.txt", PhotoObjects::kFileName})  // of models that do so
+  for (const char* name :  // of models that do so
+       {"reasoner_vocab.txt", PhotoObjects::kFileName, text::NameTree::kFileName})
     if (std::filesystem::exists(from / name))
       write_file_atomic(to / name, read_file_text(from / name));
 }

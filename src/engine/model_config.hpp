@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/description_confidence.hpp"
+#include "engine/name_answerer.hpp"
 #include "engine/photo_objects.hpp"
 #include "fusion/fusion_decoder.hpp"
 #include "fusion/reasoner.hpp"
@@ -56,6 +57,7 @@ struct ModelConfig {
   program::Lexicon lexicon;  ///< what the detector tells things by; empty without one
   std::optional<vision::DetectorConfig> detector;
   std::optional<PhotoObjectsConfig> photo_objects;  ///< beside a detector
+  std::optional<NamesConfig> names;                 ///< beside an ImageNet head and photo_objects
   std::optional<fusion::ReasonerConfig> reasoner;
 };
 
@@ -69,7 +71,8 @@ ModelConfig load_model_config(const std::filesystem::path& directory);
 /// The same as JSON text, readable by `read_model_config`.
 std::string write_model_config(const ModelConfig& config);
 
-/// Copies what stands beside a model's weights: vocabularies, and the weights of `PhotoObjects`.
+/// Copies what stands beside a model's weights: vocabularies, names, and the weights of
+/// `PhotoObjects`.
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace beholder::engine

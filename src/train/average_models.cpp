@@ -33,8 +33,9 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
     files.push_back(io::SafetensorsFile::open(folder / "model.safetensors"));
   // A part that `beholder train` wrote has not all of them.
   std::map<std::string, std::string> texts;
-  for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt",
-                           "reasoner_vocab.txt", engine::PhotoObjects::kFileName})
+  for (const char* name :
+       {"vocab.txt", "tokenizer_config.json", "output_vocab.txt", "reasoner_vocab.txt",
+        engine::PhotoObjects::kFileName, text::NameTree::kFileName})
     if (fs::exists(from[0] / name)) texts[name] = read_file_text(from[0] / name);
   const std::string first = shape_of(from[0]);
   for (std::size_t i = 1; i < from.size(); ++i) {

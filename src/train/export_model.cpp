@@ -90,6 +90,8 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
   if (words) texts[kReasonerWords] = read_file_text(*words);
   if (config.photo_objects)
     texts[engine::PhotoObjects::kFileName] = read_file_text(base / engine::PhotoObjects::kFileName);
+  if (config.names)
+    texts[text::NameTree::kFileName] = read_file_text(base / text::NameTree::kFileName);
   texts["config.json"] = engine::write_model_config(config);
   OutputFolder out(to);
   writer.write(out.temporary() / "model.safetensors");
