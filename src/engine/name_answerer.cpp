@@ -25,6 +25,8 @@ const std::set<std::string> kTerms = {"entity",
                                       "physical entity",
                                       "object",
                                       "whole",
+                                      "arthropod",
+                                      "aquatic vertebrate",
                                       "artifact",
                                       "organism",
                                       "living thing",
@@ -227,18 +229,33 @@ std::optional<NameAnswerer::Named> NameAnswerer::name(
       if (same && !noun.empty()) {
         const double kind = probability(config_.kind_right, {logit(masses[object], kLeastMass)});
         best = {main->name, std::max({best.probability, p, kind})};
+        meaning = object;
       } else if (!same && p > best.probability) {
         best = {main->name, p};
+        meaning = object;
       }
     }
   }
   if (best.probability < config_.min_confidence) return std::nullopt;
+  // What is left of the probability lies on the other classes, as the classifier has it.
   Named out{{best}, best.probability};
-  for (const std::size_t one : classes) {
-    if (out.answers.size() == kMostAnswers) break;
+  double others = 0;
+  std::vector<std::size_t> other;
+  for (const std::size_t one : classes)
+    if (!tree_.is_a(tree_.of_class(one), *meaning)) {
+      other.push_back(one);
+      others += probabilities[one];
+    }
+  for (const std::size_t one : other) {
     const std::string& word = tree_.word(tree_.of_class(one));
-    if (word != best.answer)
-      out.answers.push_back({word, std::min(best.probability, of_class(one))});
+    const double p = (1 - best.probability) * probabilities[one] / std::max(others, 1e-12);
+    // Two classes of one name, as the two cranes, are one answer.
+    const auto same = std::find_if(out.answers.begin(), out.answers.end(),
+                                   [&](const ScoredAnswer& it) { return it.answer == word; });
+    if (same != out.answers.end())
+      same->probability += same == out.answers.begin() ? 0 : p;
+    else if (out.answers.size() < kMostAnswers)
+      out.answers.push_back({word, p});
   }
   return out;
 }
