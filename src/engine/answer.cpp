@@ -316,19 +316,13 @@ std::optional<Answer> Engine::Impl::name(const Picture& picture, const std::stri
     return out;
   });
   if (!named) return std::nullopt;
-  Answer out;
-  out.top_k = named->answers;
-  out.confidence = named->confidence;
-  if (out.top_k.size() > static_cast<std::size_t>(asked.top_k))
-    out.top_k.resize(static_cast<std::size_t>(asked.top_k));
-  const engine::ModelConfig& config = model->config;
-  const double least = asked.min_confidence >= 0 ? asked.min_confidence
-                       : engine::is_yes_or_no(out.top_k.front().answer)
-                           ? config.calibration.yes_no_min_confidence
-                           : config.names->min_confidence;
-  out.abstained = out.confidence < least;
-  out.text = out.abstained ? kAbstention : out.top_k.front().answer;
-  out.timing = picture.timing();
+  AnswerOptions options = asked;
+  if (options.min_confidence < 0)
+    options.min_confidence = engine::is_yes_or_no(named->answers.front().answer)
+                                 ? model->config.calibration.yes_no_min_confidence
+                                 : model->config.names->min_confidence;
+  Answer out =
+      conclude(*model, picture, Method::kDirect, {named->answers, named->confidence}, options);
   out.timing.fusion = watch.lap();
   return out;
 }

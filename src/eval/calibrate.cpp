@@ -18,7 +18,6 @@
 #include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/save_weights.hpp"
-#include "io/checksums.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::eval {
@@ -211,12 +210,9 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   std::vector<std::string> dropped;
   if (!options.answers_only) dropped.push_back("familiarity.");
   OutputFolder written(to);
-  save_weights(from, written.temporary(), dropped, added);
   engine::ModelConfig config = model.config;
   config.calibration = report.calibration;
-  write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
-  engine::copy_companions(from, written.temporary());
-  io::write_checksums(written.temporary());
+  save_model(from, written.temporary(), config, dropped, added);
   written.publish();
   return report;
 }

@@ -13,7 +13,6 @@
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_support.hpp"
 #include "eval/save_weights.hpp"
-#include "io/checksums.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
@@ -210,10 +209,7 @@ CaptionCalibration calibrate_captions(
   }
   config.description_calibration = out.calibration;
   OutputFolder written(to);
-  save_weights(from, written.temporary(), {}, {});
-  engine::copy_companions(from, written.temporary());
-  write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
-  io::write_checksums(written.temporary());
+  save_model(from, written.temporary(), config);
   written.publish();
   return out;
 }

@@ -14,7 +14,6 @@
 #include "engine/scene_evidence.hpp"
 #include "eval/fit_softmax.hpp"
 #include "eval/save_weights.hpp"
-#include "io/checksums.hpp"
 #include "nn/shape.hpp"
 #include "vision/image_decoder.hpp"
 
@@ -224,16 +223,12 @@ GroundCalibration calibrate_grounds(const fs::path& from, const fs::path& to,
   out.pictures = rows.size();
   const auto name = [](const char* last) { return concat(engine::kGroundGateName, ".", last); };
   OutputFolder written(to);
-  save_weights(from, written.temporary(),
-               {concat(engine::kGroundGateName, "."), "familiarity.scene_centroids"},
-               {{name("weight"), gate.weight},
-                {name("bias"), gate.bias},
-                {name("evidence_weight"), gate.evidence_weight},
-                {name("evidence_bias"), gate.evidence_bias}});
-  engine::copy_companions(from, written.temporary());
-  write_file_atomic(written.temporary() / "config.json",
-                    engine::write_model_config(engine::load_model_config(from)));
-  io::write_checksums(written.temporary());
+  save_model(from, written.temporary(), engine::load_model_config(from),
+             {concat(engine::kGroundGateName, "."), "familiarity.scene_centroids"},
+             {{name("weight"), gate.weight},
+              {name("bias"), gate.bias},
+              {name("evidence_weight"), gate.evidence_weight},
+              {name("evidence_bias"), gate.evidence_bias}});
   written.publish();
   return out;
 }

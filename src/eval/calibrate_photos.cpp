@@ -16,7 +16,6 @@
 #include "eval/fit_softmax.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/save_weights.hpp"
-#include "io/checksums.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::eval {
@@ -180,10 +179,7 @@ PhotoCalibration calibrate_photos(const fs::path& from, const fs::path& to, cons
   config.photo_objects->large = fit.large;
   config.photo_objects->min_confidence = out.min_confidence;
   OutputFolder written(to);
-  save_weights(from, written.temporary(), {}, {});
-  engine::copy_companions(from, written.temporary());
-  write_file_atomic(written.temporary() / "config.json", engine::write_model_config(config));
-  io::write_checksums(written.temporary());
+  save_model(from, written.temporary(), config);
   written.publish();
   return out;
 }

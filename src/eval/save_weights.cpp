@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/file.hpp"
+#include "io/checksums.hpp"
 #include "io/safetensors.hpp"
 
 namespace beholder::eval {
@@ -25,6 +27,15 @@ void save_weights(const std::filesystem::path& from, const std::filesystem::path
                     static_cast<std::size_t>(plain.numel()) * sizeof(float));
   }
   writer.write(to / "model.safetensors");
+}
+
+void save_model(const std::filesystem::path& from, const std::filesystem::path& to,
+                const engine::ModelConfig& config, const std::vector<std::string>& dropped,
+                const std::map<std::string, at::Tensor>& added) {
+  save_weights(from, to, dropped, added);
+  engine::copy_companions(from, to);
+  write_file_atomic(to / "config.json", engine::write_model_config(config));
+  io::write_checksums(to);
 }
 
 }  // namespace beholder::eval

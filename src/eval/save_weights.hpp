@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/model_config.hpp"
+
 namespace beholder::eval {
 
 /// Writes the weights of the model in `from` to the folder `to` (which may be the same), without
@@ -15,5 +17,11 @@ namespace beholder::eval {
 void save_weights(const std::filesystem::path& from, const std::filesystem::path& to,
                   const std::vector<std::string>& dropped,
                   const std::map<std::string, at::Tensor>& added);
+
+/// Writes a whole model folder: these weights, what else the model in `from` consists of, its new
+/// configuration and the checksums of all.
+void save_model(const std::filesystem::path& from, const std::filesystem::path& to,
+                const engine::ModelConfig& config, const std::vector<std::string>& dropped = {},
+                const std::map<std::string, at::Tensor>& added = {});
 
 }  // namespace beholder::eval
