@@ -3,8 +3,6 @@
 // here.
 //   blip VQA_DIR CAPTION_DIR PICTURE [TOKENS]     # folders of tools/golden_blip.py --full
 // Each line is "name milliseconds [floor]"; bench/blip_peers.py puts the peers beside them.
-#include "engine/blip.hpp"
-
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 #include <omp.h>
@@ -20,6 +18,7 @@
 
 #include "beholder/engine.hpp"
 #include "engine/engine_impl.hpp"
+#include "models/blip/blip_model.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/shape.hpp"
 
@@ -82,12 +81,12 @@ int main(int argc, char** argv) try {
   options.cache_bytes = 0;
   {
     const auto start = Clock::now();
-    const Engine engine = Engine::load(argv[1], options);
+    const auto loaded = std::make_shared<models::blip::BlipModel>(argv[1], options);
+    const Engine engine = engine::engine_over(loaded, options);
     const double load = ms_since(start);
-    const engine::BlipModel& model =
-        dynamic_cast<const engine::BlipModel&>(*engine.impl().imported);
-    const engine::BlipConfig& config = model.config();
-    const engine::BlipNetworks& networks = model.networks();
+    const models::blip::BlipModel& model = *loaded;
+    const models::blip::BlipConfig& config = model.config();
+    const models::blip::BlipNetworks& networks = model.networks();
     const auto& v = config.vision;
     const auto& t = config.text;
     print("load", load, memory_floor(static_cast<double>(engine.info().parameter_bytes)));

@@ -15,8 +15,8 @@
 
 #include "beholder/engine.hpp"
 #include "core/file.hpp"
-#include "engine/blip.hpp"
 #include "engine/engine_impl.hpp"
+#include "models/blip/blip_model.hpp"
 #include "nn/shape.hpp"
 #include "text/vocabulary_file.hpp"
 #include "text/word_joiner.hpp"
@@ -56,8 +56,9 @@ struct Family {
   explicit Family(const fs::path& folder)
       : golden(Json::parse(read_file_text(folder / "golden.json"))),
         words(text::read_vocabulary_file(folder / "vocab.txt")),
-        engine(Engine::load(folder)),
-        networks(dynamic_cast<const engine::BlipModel&>(*engine.impl().imported).networks()) {}
+        model(std::make_shared<models::blip::BlipModel>(folder, EngineOptions())),
+        engine(engine::engine_over(model)),
+        networks(model->networks()) {}
 
   /// What tokens say behind the words of a prompt; the lowest numbers are special ones.
   std::string said(const Json& tokens, std::vector<std::string> pieces = {}) const {
@@ -69,8 +70,9 @@ struct Family {
 
   Json golden;
   std::vector<std::string> words;
+  std::shared_ptr<const models::blip::BlipModel> model;
   Engine engine;
-  const engine::BlipNetworks& networks;
+  const models::blip::BlipNetworks& networks;
 };
 
 /// Of what the picture's side gives; also the logits behind it, where the row has them.
@@ -79,8 +81,9 @@ double difference_of(const Family& family, const Picture& seen, const Json& row)
   const auto ids = row["ids"].get<std::vector<std::int64_t>>();
   const auto written = row["logits_ids"].get<std::vector<std::int64_t>>();
   const c10::InferenceMode inference;
-  const at::Tensor question = family.networks.text_encoder->forward(nn::id_tensor(ids).unsqueeze(0),
-                                                                    seen.encoded()->image, false);
+  const at::Tensor question = family.networks.text_encoder->forward(
+      nn::id_tensor(ids).unsqueeze(0),
+      static_cast<const models::blip::BlipPicture&>(*seen.encoded()).image, false);
   const auto& decoder = *family.networks.text_decoder;
   const at::Tensor logits = decoder.logits(
       decoder.forward(nn::id_tensor(written).unsqueeze(0), decoder.project(question), true));

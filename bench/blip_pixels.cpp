@@ -5,8 +5,8 @@
 
 #include "beholder/error.hpp"
 #include "core/file.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 int main(int argc, char** argv) try {
   using namespace beholder;

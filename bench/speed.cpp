@@ -23,6 +23,7 @@
 #include "beholder/engine.hpp"
 #include "child_program.hpp"
 #include "engine/engine_impl.hpp"
+#include "models/native/native_model.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/kernels/linear.hpp"
 
@@ -101,7 +102,8 @@ int main(int argc, char** argv) try {
 
   EngineOptions options;
   options.cache_bytes = 0;  // the same picture is looked at again and again
-  const Engine engine = Engine::load(model_dir, options);
+  const auto native = models::native::load_native(model_dir, "be timed", options);
+  const Engine engine = engine::engine_over(native, options);
   const Picture picture = engine.encode(folder / "0.3.jpg");
   engine.answer(picture, "what colour is it?");
   std::printf("further question, same picture: %.1f ms\n", median_ms(50, [&] {
@@ -111,7 +113,7 @@ int main(int argc, char** argv) try {
   std::printf("picture file to description: %.1f ms, %.1f pictures/s\n", caption, 1000 / caption);
 
   const c10::InferenceMode inference;
-  const engine::Model& model = *engine.impl().model;
+  const models::native::Checkpoint& model = native->checkpoint();
   // A photo of 640 x 480 pixels.
   const vision::Grid grid = model.config.vision.grid_of(640, 480);
   const std::int64_t patch = model.config.vision.patch_size;

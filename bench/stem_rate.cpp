@@ -13,8 +13,8 @@
 #include "beholder/error.hpp"
 #include "data/readers.hpp"
 #include "vision/efficientnet_stem.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 int main(int argc, char** argv) try {
   using namespace beholder;

@@ -8,13 +8,13 @@
 #include "core/output_check.hpp"
 #include "data/daquar_text.hpp"
 #include "data/readers.hpp"
-#include "engine/confidence.hpp"
 #include "eval/calibrate.hpp"
 #include "eval/calibrate_captions.hpp"
 #include "eval/calibrate_grounds.hpp"
 #include "eval/calibrate_photos.hpp"
 #include "eval/calibrate_scenes.hpp"
 #include "interrupt.hpp"
+#include "models/confidence.hpp"
 #include "number_range.hpp"
 #include "train/train_config.hpp"
 #include "train/training_set.hpp"
@@ -123,7 +123,7 @@ void run(const Options& options) {
       data.familiar_pictures.push_back(picture.image);
       for (const auto& question : picture.questions) {
         data.familiar_questions.push_back(question.text);
-        if (engine::is_yes_or_no(question.answers.front().first))
+        if (models::is_yes_or_no(question.answers.front().first))
           data.yes_no.push_back({picture.image, question.text, question.answers, dataset.name, ""});
       }
     }

@@ -34,7 +34,7 @@
 #include "progress_bar.hpp"
 #include "search_options.hpp"
 #include "terminal_text.hpp"
-#include "vision/image_format.hpp"
+#include "vision/intake/image_format.hpp"
 
 namespace beholder::cli {
 namespace {

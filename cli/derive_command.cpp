@@ -24,8 +24,8 @@
 #include "number_range.hpp"
 #include "train/choose_captions.hpp"
 #include "vision/efficientnet_stem.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace {
 

@@ -16,8 +16,8 @@
 #include "beholder/engine.hpp"
 #include "commands.hpp"
 #include "core/check.hpp"
-#include "engine/verify.hpp"
 #include "engine_options.hpp"
+#include "models/verify.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/kernels/linear.hpp"
 #include "picture_input.hpp"
@@ -69,7 +69,7 @@ Json examine_model(const ModelOptions& options, Json& advice) {
     out["error"] = printable(error.what());
   }
   try {
-    const engine::WeightReport report = engine::verify_model(folder);
+    const models::WeightReport report = models::verify_model(folder);
     out["weights"] = report.good() ? Json("sound") : Json(printable(report.first_fault()));
     out["checksums"] = report.checksums.there;
     if (report.good()) return out;

@@ -7,9 +7,9 @@
 
 #include "core/output_check.hpp"
 #include "label_layout.hpp"
-#include "vision/image_color.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_writer.hpp"
+#include "vision/intake/image_color.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/intake/image_writer.hpp"
 
 namespace beholder::cli {
 namespace {

@@ -225,17 +225,17 @@ void evaluate(const Options& options) {
             (kind != data::JsonlKind::kObjects && !options.relations),
         ErrorCode::kUsage, "--images and --annotations are of answers and captions");
   check_ids(options.format, options.eval, kind == data::JsonlKind::kCaptions);
-  const Engine engine = Engine::load(model, options.model.engine);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
+  if (kind == data::JsonlKind::kGrounds) {
+    eval::GroundFigures result = eval::evaluate_grounds(
+        model, options.model.engine, options.eval.data, options.eval.limit, go_on);
+    if (options.by.empty()) result.by_kind.clear();
+    return show(figures(result), result.unreadable, options);
+  }
+  const Engine engine = Engine::load(model, options.model.engine);
   if (options.relations) {
     const eval::RelationFigures result = eval::evaluate_relations(
         engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
-    return show(figures(result), result.unreadable, options);
-  }
-  if (kind == data::JsonlKind::kGrounds) {
-    eval::GroundFigures result =
-        eval::evaluate_grounds(engine, options.eval.data, options.eval.limit, go_on);
-    if (options.by.empty()) result.by_kind.clear();
     return show(figures(result), result.unreadable, options);
   }
   if (kind == data::JsonlKind::kObjects) {

@@ -5,17 +5,19 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.hpp"
+#include "convert/average_models.hpp"
+#include "convert/convert_model.hpp"
+#include "convert/export_model.hpp"
 #include "core/file.hpp"
 #include "core/output_check.hpp"
-#include "engine/imported.hpp"
-#include "engine/model.hpp"
-#include "engine/verify.hpp"
 #include "io/checksums.hpp"
 #include "io/model_weights.hpp"
 #include "io/safetensors.hpp"
+#include "models/native/checkpoint.hpp"
+#include "models/registry.hpp"
+#include "models/verify.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
-#include "train/convert_model.hpp"
 #include "train/trainer.hpp"
 
 namespace beholder::cli {
@@ -32,12 +34,9 @@ struct Part {
 
 void info(const std::string& option, bool json, bool tensors) {
   const fs::path folder = find_model(option);
-  const bool imported = engine::is_imported(folder);
-  const std::string config = imported
-                                 ? read_file_text(folder / "config.json")
-                                 : engine::write_model_config(engine::load_model_config(folder));
-  const io::SafetensorsFile file =
-      imported ? engine::imported_weights(folder) : engine::model_weights(folder);
+  const models::Family& family = models::family_of(folder);
+  const std::string config = family.config(folder);
+  const io::SafetensorsFile file = family.weights(folder);
   std::map<std::string, Part> parts;
   Part total;
   for (const std::string& name : file.names()) {
@@ -91,9 +90,9 @@ void info(const std::string& option, bool json, bool tensors) {
   std::printf("\n%s\n%s", out["config"].dump(2).c_str(), text.empty() ? "" : ("\n" + text).c_str());
 }
 
-Json report_json(const fs::path& folder, const engine::WeightReport& report) {
+Json report_json(const fs::path& folder, const models::WeightReport& report) {
   Json not_finite = Json::array(), absurd = Json::array();
-  for (const engine::TensorDamage& one : report.damage)
+  for (const models::TensorDamage& one : report.damage)
     if (one.not_finite)
       not_finite.push_back(printable(one.tensor));
     else
@@ -113,7 +112,7 @@ Json report_json(const fs::path& folder, const engine::WeightReport& report) {
           {"differing", sums.differing}};
 }
 
-void print_report(const fs::path& folder, const engine::WeightReport& report) {
+void print_report(const fs::path& folder, const models::WeightReport& report) {
   std::printf("%s: %s, %zu tensors as declared\n", shown(folder.string()).c_str(),
               report.family.c_str(), report.tensors);
   const auto lines = [](const char* kind, const std::vector<std::string>& texts) {
@@ -121,7 +120,7 @@ void print_report(const fs::path& folder, const engine::WeightReport& report) {
   };
   lines("missing", report.missing);
   lines("left over", report.left_over);
-  for (const engine::TensorDamage& one : report.damage)
+  for (const models::TensorDamage& one : report.damage)
     lines(one.not_finite ? "not finite" : "absurd", {one.tensor + ": " + one.what});
   lines("differs", report.checksums.differing);
   if (!report.checksums.there)
@@ -136,7 +135,7 @@ void print_report(const fs::path& folder, const engine::WeightReport& report) {
 /// what is not.
 void verify(const std::string& option, bool json) {
   const fs::path folder = find_model(option);
-  const engine::WeightReport report = engine::verify_model(folder);
+  const models::WeightReport report = models::verify_model(folder);
   if (json)
     std::printf("%s\n", report_json(folder, report).dump().c_str());
   else
@@ -150,7 +149,7 @@ void verify(const std::string& option, bool json) {
 
 void write_checksums(const std::string& option) {
   const fs::path folder = find_model(option);
-  engine::store_checksums(folder);
+  models::store_checksums(folder);
   std::printf("%s\n", shown((folder / io::kChecksumFile).string()).c_str());
 }
 
@@ -209,12 +208,12 @@ void add_model_command(CLI::App& app) {
   add_force(convert, converting->force);
   convert->callback([converting] {
     check_output_folder(converting->to, {converting->from}, converting->force);
-    const std::map<std::string, train::Precision> precisions = {
-        {"fp32", train::Precision::kFloat32},
-        {"fp16", train::Precision::kFloat16},
-        {"bf16", train::Precision::kBFloat16},
-        {"int8", train::Precision::kInt8}};
-    train::convert_model(converting->from, converting->to, precisions.at(converting->dtype));
+    const std::map<std::string, convert::Precision> precisions = {
+        {"fp32", convert::Precision::kFloat32},
+        {"fp16", convert::Precision::kFloat16},
+        {"bf16", convert::Precision::kBFloat16},
+        {"int8", convert::Precision::kInt8}};
+    convert::convert_model(converting->from, converting->to, precisions.at(converting->dtype));
   });
 
   auto exporting = std::make_shared<ExportOptions>();
@@ -227,9 +226,9 @@ void add_model_command(CLI::App& app) {
   add_force(store, exporting->force);
   store->callback([exporting] {
     check_output_folder(exporting->to, {exporting->from}, exporting->force);
-    train::export_model(
-        exporting->from, exporting->to,
-        exporting->storage == "int8" ? train::StorageType::kInt8 : train::StorageType::kFloat32);
+    convert::export_model(exporting->from, exporting->to,
+                          exporting->storage == "int8" ? convert::StorageType::kInt8
+                                                       : convert::StorageType::kFloat32);
   });
 
   struct JoinOptions {
@@ -248,7 +247,7 @@ void add_model_command(CLI::App& app) {
     std::vector<fs::path> read{joining->base};
     read.insert(read.end(), joining->parts.begin(), joining->parts.end());
     check_output_folder(joining->to, read, joining->force);
-    train::join_model(joining->base, {joining->parts.begin(), joining->parts.end()}, joining->to);
+    convert::join_model(joining->base, {joining->parts.begin(), joining->parts.end()}, joining->to);
   });
 
   struct AverageOptions {
@@ -265,7 +264,7 @@ void add_model_command(CLI::App& app) {
   average->callback([averaging] {
     const std::vector<fs::path> read(averaging->from.begin(), averaging->from.end());
     check_output_folder(averaging->to, read, averaging->force);
-    train::average_models(read, averaging->to);
+    convert::average_models(read, averaging->to);
   });
 }
 

@@ -12,7 +12,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
-#include "vision/image_format.hpp"
+#include "vision/intake/image_format.hpp"
 
 namespace beholder::cli {
 namespace {

@@ -13,6 +13,11 @@
 
 namespace beholder {
 
+namespace models {
+class EncodedPicture;
+class PreparedPixels;
+}  // namespace models
+
 /// A picture that an engine has encoded. Cheap to copy; copies share the encoding. It belongs to
 /// the engine that made it and may be used from any thread.
 class BEHOLDER_API Picture {
@@ -26,13 +31,12 @@ class BEHOLDER_API Picture {
     return timing_;
   }  ///< decode and vision; zeros for no picture and for a cached one
 
-  struct Encoded;
-  Picture(std::shared_ptr<const Encoded> encoded, const Timing& timing)
+  Picture(std::shared_ptr<const models::EncodedPicture> encoded, const Timing& timing)
       : encoded_(std::move(encoded)), timing_(timing) {}
-  const std::shared_ptr<const Encoded>& encoded() const { return encoded_; }
+  const std::shared_ptr<const models::EncodedPicture>& encoded() const { return encoded_; }
 
  private:
-  std::shared_ptr<const Encoded> encoded_;
+  std::shared_ptr<const models::EncodedPicture> encoded_;
   Timing timing_;
 };
 
@@ -42,12 +46,14 @@ class BEHOLDER_API PreparedPicture {
  public:
   PreparedPicture() = default;
 
-  struct Pixels;
-  explicit PreparedPicture(std::shared_ptr<const Pixels> pixels) : pixels_(std::move(pixels)) {}
-  const Pixels* pixels() const { return pixels_.get(); }
+  PreparedPicture(std::shared_ptr<const models::PreparedPixels> pixels, double decode_ms)
+      : pixels_(std::move(pixels)), decode_ms_(decode_ms) {}
+  const models::PreparedPixels* pixels() const { return pixels_.get(); }
+  double decode_ms() const { return decode_ms_; }  ///< bytes to pixels, resize and normalisation
 
  private:
-  std::shared_ptr<const Pixels> pixels_;
+  std::shared_ptr<const models::PreparedPixels> pixels_;
+  double decode_ms_ = 0;
 };
 
 /// A picture's pixels, upright, which no model has seen yet.
@@ -145,10 +151,9 @@ class BEHOLDER_API Engine {
   std::vector<float> embed(const std::string& text) const;
 
   struct Impl;
-  const Impl& impl() const { return *impl_; }
+  explicit Engine(std::unique_ptr<Impl> impl);  ///< for the library itself
 
  private:
-  explicit Engine(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -17,6 +17,11 @@ namespace beholder {
 /// The bytes of a stream, which must outlive the source.
 ByteSource bytes_of_stream(std::istream& in);
 
+/// Whether a text says nothing.
+inline bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 /// Whether all bytes are UTF-8.
 bool is_utf8(std::string_view text);
 

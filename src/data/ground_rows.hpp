@@ -7,7 +7,7 @@
 
 namespace beholder::data {
 
-/// What a row may call its picture, in the order of `engine::PictureKind`.
+/// What a row may call its picture, in the order of `scene::PictureKind`.
 constexpr const char* kGroundNames[] = {"photo", "solids", "shapes", "neither"};
 
 struct GroundRow {

@@ -1,28 +1,15 @@
-// From a picture's bytes to the keys and values that the decoder attends to.
-#include <algorithm>
+// From a picture's bytes to what its model makes of it.
+#include <c10/core/InferenceMode.h>
 
 #include "core/check.hpp"
 #include "core/file.hpp"
-#include "engine/confidence.hpp"
+#include "core/stopwatch.hpp"
 #include "engine/engine_impl.hpp"
-#include "engine/stopwatch.hpp"
-#include "nn/finite.hpp"
-#include "vision/flat_shapes.hpp"
-#include "vision/image_color.hpp"
-#include "vision/image_decoder.hpp"
+#include "vision/intake/image_color.hpp"
+#include "vision/intake/image_decoder.hpp"
 
 namespace beholder {
 namespace {
-
-/// Pictures are looked at for solids and flat shapes even when they are this much more like photos
-/// (models without a gate).
-constexpr double kSceneMargin = 0.05;
-/// From this probability of a scene on, the detector is asked.
-constexpr double kPerhapsScene = 0.05;
-
-using engine::ComputeGate;
-using engine::Stopwatch;
-using Pixels = PreparedPicture::Pixels;
 
 /// Of pixels, which have no file: the size is part of what they are.
 ContentHash pixel_hash(const std::uint8_t* rgb, std::size_t size, int width) {
@@ -36,26 +23,6 @@ vision::Image decoded_image(const std::uint8_t* bytes, std::size_t size, const s
   return vision::decode_image(bytes, size, name, decoding);
 }
 
-/// What kind of picture it is, as far as its cells tell.
-void judge_ground(const engine::Model& model, Picture::Encoded& out) {
-  const bool detector = model.networks.detector.has_value();
-  if (model.ground_gate.defined()) {
-    const auto kinds = engine::picture_kinds(model.ground_gate, out.pooled);
-    const auto of = [&](engine::PictureKind kind) { return kinds[static_cast<std::size_t>(kind)]; };
-    out.scene_logit = engine::scene_logit(kinds);
-    out.no_photo = of(engine::PictureKind::kPhoto) < 0.5;
-    out.perhaps_scene =
-        detector &&
-        (of(engine::PictureKind::kSolids) + of(engine::PictureKind::kShapes) >= kPerhapsScene ||
-         vision::read_flat_shapes(out.small).has_value());
-    return;
-  }
-  out.perhaps_scene =
-      detector && (!model.scene_centroids.defined() ||
-                   engine::novelty(out.pooled, model.picture_mean, model.scene_centroids) <
-                       out.novelty + kSceneMargin);
-}
-
 template <typename Encode>
 Picture cached(const Engine::Impl& impl, const ContentHash& key, const Encode& encode) {
   if (auto found = impl.cache.find(key)) return {std::move(found), {}};
@@ -66,84 +33,26 @@ Picture cached(const Engine::Impl& impl, const ContentHash& key, const Encode& e
 
 }  // namespace
 
-std::uint64_t Picture::Encoded::bytes() const {
-  std::uint64_t floats = pooled.numel();
-  for (const nn::KeyValue& layer : image) floats += layer.key.numel() + layer.value.numel();
-  return floats * sizeof(float) + small.rgb.size() + photo.rgb.size() + sizeof(Encoded);
-}
-
 int Picture::width() const { return encoded_ ? encoded_->width : 0; }
 int Picture::height() const { return encoded_ ? encoded_->height : 0; }
 
 PreparedPicture Engine::Impl::prepare(const vision::Image& image, const std::string& name,
                                       double decode_ms) const {
   Stopwatch watch;
-  const c10::InferenceMode inference;
-  auto out = std::make_shared<Pixels>();
   // Nothing looks at more than this.
   constexpr int kEnough = 2048;
   const std::optional<vision::Image> converted =
-      manages_colors() ? vision::converted_to_srgb(image, name, kEnough) : std::nullopt;
-  const vision::Image& seen = converted ? *converted : image;
-  if (imported) {
-    const int size = imported->image().size;
-    out->width = image.width;
-    out->height = image.height;
-    out->pixel_values = at::empty({1, 3, size, size});
-    processor->process(seen, out->pixel_values.data_ptr<float>());
-    out->decode_ms = decode_ms + watch.lap();
-    return PreparedPicture(std::move(out));
-  }
-  const vision::VisionConfig& vision = model->config.vision;
-  out->grid = vision.grid_of(image.width, image.height);
-  out->width = image.width;
-  out->height = image.height;
-  const std::int64_t width = out->grid.columns * vision.patch_size;
-  const std::int64_t height = out->grid.rows * vision.patch_size;
-  out->pixel_values = at::empty({1, 3, height, width});
-  processor->process(seen, static_cast<int>(width), static_cast<int>(height),
-                     out->pixel_values.data_ptr<float>());
-  if (const auto& detector = model->config.detector) {
-    const auto [wide, high] =
-        vision::detector_size(detector->image_size, image.width, image.height);
-    out->small = vision::resize_image(seen, wide, high, model->config.image.resample);
-    if (model->photo_objects) {
-      constexpr int kSide = engine::PhotoObjects::kSide;
-      out->photo = vision::resize_image(seen, kSide, kSide, vision::Resample::kArea);
-    }
-  }
-  out->decode_ms = decode_ms + watch.lap();
-  return PreparedPicture(std::move(out));
+      info.color_management ? vision::converted_to_srgb(image, name, kEnough) : std::nullopt;
+  auto pixels = model->prepare(converted ? *converted : image, image.width, image.height);
+  return PreparedPicture(std::move(pixels), decode_ms + watch.lap());
 }
 
-Picture Engine::Impl::encode(const Pixels& pixels) const {
-  const ComputeGate::Place place(gate);
+Picture Engine::Impl::encode(const PreparedPicture& prepared) const {
+  const engine::ComputeGate::Place place(gate);
   Stopwatch watch;
-  auto encoded = std::make_shared<Picture::Encoded>();
-  encoded->width = pixels.width;
-  encoded->height = pixels.height;
+  auto encoded = model->encode(*prepared.pixels());
   Timing timing;
-  timing.decode = pixels.decode_ms;
-  if (imported) {
-    imported->encode(pixels.pixel_values, *encoded);
-    timing.vision = watch.lap();
-    return {std::move(encoded), timing};
-  }
-  at::Tensor views = pixels.pixel_values;  // (W, 3, h, w)
-  if (options.mirror) views = at::cat({views, views.flip(3)});
-  encoded->grid = pixels.grid;
-  encoded->small = pixels.small;
-  encoded->photo = pixels.photo;
-  const at::Tensor cells = model->networks.vision->cells(views);  // (W, N, C)
-  nn::check_finite(cells, "vision encoder");
-  const at::Tensor embeds = model->networks.vision->encode(cells, pixels.grid);
-  nn::check_finite(embeds, "vision encoder");
-  encoded->image = model->networks.fusion.project_image(embeds);
-  encoded->pooled = cells[0].mean(0);
-  if (model->picture_centroids.defined())
-    encoded->novelty =
-        engine::novelty(encoded->pooled, model->picture_mean, model->picture_centroids);
-  judge_ground(*model, *encoded);
+  timing.decode = prepared.decode_ms();
   timing.vision = watch.lap();
   return {std::move(encoded), timing};
 }
@@ -162,7 +71,7 @@ DecodedPicture Engine::decode(const std::uint8_t* bytes, std::size_t size, const
 Picture Engine::encode(const DecodedPicture& picture) const {
   const DecodedPicture::Pixels& pixels = picture.pixels();
   return cached(*impl_, pixels.content, [&] {
-    return impl_->encode(*impl_->prepare(pixels.image, pixels.name, pixels.decode_ms).pixels());
+    return impl_->encode(impl_->prepare(pixels.image, pixels.name, pixels.decode_ms));
   });
 }
 
@@ -175,11 +84,11 @@ PreparedPicture Engine::prepare(const std::uint8_t* bytes, std::size_t size,
 
 std::vector<Picture> Engine::encode(const std::vector<PreparedPicture>& prepared) const {
   std::vector<Picture> out;
-  // One after the other: together the stem's products are no faster, and its maps leave the caches.
+  // One after the other: together the products are no faster, and their maps leave the caches.
   for (const PreparedPicture& picture : prepared) {
     check(picture.pixels() != nullptr, ErrorCode::kUsage, "prepared picture ", out.size(),
           " is empty");
-    out.push_back(impl_->encode(*picture.pixels()));
+    out.push_back(impl_->encode(picture));
   }
   return out;
 }
@@ -191,7 +100,7 @@ Picture Engine::encode(const std::filesystem::path& picture) const {
 
 Picture Engine::encode(const std::uint8_t* bytes, std::size_t size, const std::string& name) const {
   return cached(*impl_, content_hash(bytes, size),
-                [&] { return impl_->encode(*prepare(bytes, size, name).pixels()); });
+                [&] { return impl_->encode(prepare(bytes, size, name)); });
 }
 
 Picture Engine::encode_rgb(const std::uint8_t* rgb, int width, int height) const {
@@ -199,8 +108,7 @@ Picture Engine::encode_rgb(const std::uint8_t* rgb, int width, int height) const
         height, " pixels cannot be encoded; width and height must be above 0");
   const auto size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
   return cached(*impl_, pixel_hash(rgb, size, width), [&] {
-    return impl_->encode(
-        *impl_->prepare({width, height, {rgb, rgb + size}}, "picture", 0).pixels());
+    return impl_->encode(impl_->prepare({width, height, {rgb, rgb + size}}, "picture", 0));
   });
 }
 

@@ -8,15 +8,15 @@
 #include <unordered_map>
 #include <utility>
 
-#include "beholder/engine.hpp"
 #include "core/content_hash.hpp"
+#include "models/model.hpp"
 
 namespace beholder::engine {
 
 /// The most recently used ones, at most `capacity` bytes of them. Safe to use from many threads.
 class EncodedCache {
  public:
-  using Entry = std::shared_ptr<const Picture::Encoded>;
+  using Entry = std::shared_ptr<const models::EncodedPicture>;
 
   explicit EncodedCache(std::uint64_t capacity) : capacity_(capacity) {}
 

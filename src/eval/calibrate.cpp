@@ -10,14 +10,17 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/logistic.hpp"
 #include "core/output_folder.hpp"
 #include "core/permutation.hpp"
-#include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
 #include "eval/evaluate.hpp"
 #include "eval/k_means.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/save_weights.hpp"
+#include "models/confidence.hpp"
+#include "models/native/native_model.hpp"
+#include "nn/pooling.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::eval {
@@ -33,9 +36,9 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-at::Tensor embedded(const engine::Model& model, const std::string& question) {
+at::Tensor embedded(const models::native::Checkpoint& model, const std::string& question) {
   const std::vector<std::int64_t> ids = model.tokenizer.encode(question);
-  return engine::pool_question(model.networks.text.forward(nn::id_tensor(ids).unsqueeze(0)));
+  return nn::mean_pool(model.networks.text.forward(nn::id_tensor(ids).unsqueeze(0)));
 }
 
 /// What the pictures and questions trained on look like.
@@ -43,15 +46,21 @@ struct Familiar {
   at::Tensor picture_mean, picture_centroids, question_centroids;
 };
 
-Familiar sum_up(const Engine& engine, const CalibrationData& data,
-                const CalibrationOptions& options, const std::function<void()>& tell) {
+/// The mean of a picture's cells.
+at::Tensor pooled_of(const models::native::NativeModel& model, const Picture& picture) {
+  return model.own_picture(*picture.encoded()).pooled;
+}
+
+Familiar sum_up(const models::native::NativeModel& model, const Engine& engine,
+                const CalibrationData& data, const CalibrationOptions& options,
+                const std::function<void()>& tell) {
   std::vector<at::Tensor> pooled, asked;
   for (const fs::path& picture : some_of(data.pictures, kMostPictures, options.seed)) {
-    pooled.push_back(engine.encode(picture).encoded()->pooled);
+    pooled.push_back(pooled_of(model, engine.encode(picture)));
     tell();
   }
   for (const std::string& question : some_of(data.questions, kMostQuestions, options.seed + 1))
-    asked.push_back(embedded(*engine.impl().model, question));
+    asked.push_back(embedded(model.checkpoint(), question));
   const at::Tensor vectors = at::stack(pooled);  // (n, C)
   Familiar out;
   out.picture_mean = vectors.mean(0);
@@ -68,28 +77,22 @@ struct GivenAnswer {
   double correct = 0;
 };
 
-double logit_of(const ScoredAnswer& answer) {
-  const double p = std::clamp(answer.probability, 1e-6, 1 - 1e-6);
-  return std::log(p / (1 - p));
-}
-
 /// The slope, offset and threshold of the answers of one kind.
 /// @return nothing when there are too few
-std::optional<engine::KindCalibration> fit_kind(const std::vector<GivenAnswer>& given,
-                                                std::optional<engine::AnswerKind> kind,
+std::optional<models::KindCalibration> fit_kind(const std::vector<GivenAnswer>& given,
+                                                std::optional<models::AnswerKind> kind,
                                                 double accuracy, std::size_t& rows) {
   std::vector<double> logits, correct, confidences;
   for (const GivenAnswer& one : given) {
-    if (kind && engine::answer_kind(one.answer.answer) != *kind) continue;
-    logits.push_back(logit_of(one.answer));
+    if (kind && models::answer_kind(one.answer.answer) != *kind) continue;
+    logits.push_back(logit(one.answer.probability));
     correct.push_back(one.correct);
   }
   rows = logits.size();
   if (rows < kLeastRows) return std::nullopt;
-  engine::KindCalibration out{};
+  models::KindCalibration out{};
   std::tie(out.slope, out.offset) = fit_logistic(logits, correct);
-  for (const double logit : logits)
-    confidences.push_back(1 / (1 + std::exp(-(out.slope * logit + out.offset))));
+  for (const double logit : logits) confidences.push_back(sigmoid(out.slope * logit + out.offset));
   const auto point = fit_threshold(confidences, correct, accuracy);
   // Where no threshold is good enough, only certainty is.
   out.min_confidence = point ? point->threshold : 1;
@@ -99,8 +102,8 @@ std::optional<engine::KindCalibration> fit_kind(const std::vector<GivenAnswer>& 
 /// Fits each kind of answer on its own; kinds with too few rows are treated as all others.
 void fit_answers(const std::vector<GivenAnswer>& given, double accuracy,
                  CalibrationReport& report) {
-  using engine::AnswerKind;
-  engine::CalibrationConfig& fit = report.calibration;
+  using models::AnswerKind;
+  models::CalibrationConfig& fit = report.calibration;
   std::size_t rows = 0;
   auto others = fit_kind(given, AnswerKind::kOther, accuracy, rows);
   if (!others) others = fit_kind(given, std::nullopt, accuracy, rows);
@@ -108,7 +111,7 @@ void fit_answers(const std::vector<GivenAnswer>& given, double accuracy,
   report.yes_no_rows = yes_no ? rows : 0;
   const auto number = fit_kind(given, AnswerKind::kNumber, accuracy, rows);
   report.number_rows = number ? rows : 0;
-  const auto set = [](const engine::KindCalibration& from, double& slope, double& offset,
+  const auto set = [](const models::KindCalibration& from, double& slope, double& offset,
                       double& threshold) {
     slope = from.slope;
     offset = from.offset;
@@ -122,9 +125,9 @@ void fit_answers(const std::vector<GivenAnswer>& given, double accuracy,
   double answered = 0, right = 0;
   for (const GivenAnswer& one : given) {
     raw.push_back(one.answer.probability);
-    confidences.push_back(engine::calibrated(one.answer, fit));
+    confidences.push_back(models::calibrated(one.answer, fit));
     correct.push_back(one.correct);
-    const auto of = engine::calibration_of(engine::answer_kind(one.answer.answer), fit);
+    const auto of = models::calibration_of(models::answer_kind(one.answer.answer), fit);
     if (confidences.back() < of.min_confidence) continue;
     ++answered;
     right += one.correct;
@@ -149,8 +152,8 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
                                !data.familiar_pictures.empty() && !data.familiar_questions.empty()),
       ErrorCode::kDataFormat,
       "calibration needs pictures and questions that the model was trained on");
-  const Engine engine = Engine::load(from);
-  const engine::Model& model = engine.impl().own_model("be calibrated");
+  const auto model = models::native::load_native(from, "be calibrated");
+  const Engine engine = engine::engine_over(model);
   const c10::InferenceMode inference;
   const std::size_t all =
       data.held_out.size() + data.yes_no.size() +
@@ -174,7 +177,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
       tell();
       const Answer given = engine.answer(picture_of(row.image), row.question, asking);
       const ScoredAnswer& best = given.top_k.front();
-      if (!yes_no || engine::is_yes_or_no(best.answer))
+      if (!yes_no || models::is_yes_or_no(best.answer))
         out.push_back({best, row_score(best.answer, row)});
     }
     return out;
@@ -183,12 +186,12 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   CalibrationReport report;
   report.rows = given.size();
   for (GivenAnswer& one : ask(data.yes_no, true)) given.push_back(std::move(one));
-  report.calibration = model.config.calibration;
+  report.calibration = model->checkpoint().config.calibration;
   fit_answers(given, options.accuracy_answered, report);
 
   std::map<std::string, at::Tensor> added;
   if (!options.answers_only) {
-    const Familiar familiar = sum_up(engine, data, options, tell);
+    const Familiar familiar = sum_up(*model, engine, data, options, tell);
     const auto share = [&](const std::vector<double>& novelty) {
       // Above the rounding error of a vector's distance from itself; 0 would mean "unknown".
       constexpr double kRounding = 1e-5;
@@ -196,11 +199,11 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
     };
     std::vector<double> pictures, questions;
     for (const fs::path& picture : data.familiar_pictures)
-      pictures.push_back(engine::novelty(picture_of(picture).encoded()->pooled,
+      pictures.push_back(models::novelty(pooled_of(*model, picture_of(picture)),
                                          familiar.picture_mean, familiar.picture_centroids));
     for (const std::string& question : data.familiar_questions)
-      questions.push_back(
-          engine::novelty(embedded(model, question), {}, familiar.question_centroids));
+      questions.push_back(models::novelty(embedded(model->checkpoint(), question), {},
+                                          familiar.question_centroids));
     report.calibration.max_picture_distance = share(pictures);
     report.calibration.max_question_distance = share(questions);
     added = {{"familiarity.picture_mean", familiar.picture_mean},
@@ -210,7 +213,7 @@ CalibrationReport calibrate(const fs::path& from, const fs::path& to, const Cali
   std::vector<std::string> dropped;
   if (!options.answers_only) dropped.push_back("familiarity.");
   OutputFolder written(to);
-  engine::ModelConfig config = model.config;
+  models::native::ModelConfig config = model->checkpoint().config;
   config.calibration = report.calibration;
   save_model(from, written.temporary(), config, dropped, added);
   written.publish();

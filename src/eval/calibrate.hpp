@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "data/dataset_row.hpp"
-#include "engine/model_config.hpp"
+#include "models/native/config.hpp"
 
 namespace beholder::eval {
 
@@ -32,7 +32,7 @@ struct CalibrationOptions {
 };
 
 struct CalibrationReport {
-  engine::CalibrationConfig calibration;
+  models::CalibrationConfig calibration;
   std::size_t rows = 0;
   std::size_t yes_no_rows = 0;  ///< 0: too few to fit on; yes and no are treated as all answers
   std::size_t number_rows = 0;  ///< the same of numbers

@@ -13,14 +13,15 @@
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_support.hpp"
 #include "eval/save_weights.hpp"
+#include "models/native/native_model.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
 
 namespace {
 
-using engine::DescriptionCalibration;
-using engine::Written;
+using models::DescriptionCalibration;
+using models::Written;
 
 constexpr std::size_t kFolds = 5;
 constexpr double kL2 = 1e-3;  // on standardised features
@@ -34,19 +35,19 @@ struct Case {
   std::size_t fold = 0;
 };
 
-engine::WordModel fit(const std::vector<const Case*>& cases, bool agreement) {
+models::WordModel fit(const std::vector<const Case*>& cases, bool agreement) {
   std::vector<double> features, truths;
   for (const Case* one : cases)
     for (std::size_t i = 0; i < one->supported.size(); ++i) {
-      engine::WordFeatures f = one->written.evidence[i].features;
-      if (!agreement) std::fill_n(f.begin(), engine::kAgreementFeatures, 0.0);
+      models::WordFeatures f = one->written.evidence[i].features;
+      if (!agreement) std::fill_n(f.begin(), models::kAgreementFeatures, 0.0);
       features.insert(features.end(), f.begin(), f.end());
       truths.push_back(one->supported[i] ? 1 : 0);
     }
   const auto rows = static_cast<std::int64_t>(truths.size());
   const LogisticFit found = fit_logistic_regression(
       at::tensor(features, at::kDouble).view({rows, -1}), at::tensor(truths, at::kDouble), kL2);
-  engine::WordModel out;
+  models::WordModel out;
   std::copy(found.weights.begin(), found.weights.end(), out.weights.begin());
   out.offset = found.offset;
   return out;
@@ -61,7 +62,7 @@ DescriptionCalibration fit_both(const std::vector<const Case*>& cases) {
 
 Description judged(const Case& one, const DescriptionCalibration& calibration) {
   Description out = one.written.description;
-  engine::set_confidence(one.written, calibration, true, out);
+  models::set_confidence(one.written, calibration, true, out);
   return out;
 }
 
@@ -108,20 +109,20 @@ std::vector<Picture> blanks(const Engine& engine) {
 /// Describes pictures as the model does unasked.
 class Describer {
  public:
-  Describer(const Engine& engine, std::size_t all,
+  Describer(const models::native::NativeModel& model, std::size_t all,
             const std::function<bool(std::size_t, std::size_t)>& progress)
-      : engine_(engine), all_(all), progress_(progress) {}
+      : model_(model), all_(all), progress_(progress) {}
 
   /// @return nothing for a scene and for what is no photo
   std::vector<Written> describe(const Picture& picture) {
     if (progress_ && !progress_(++done_, all_)) fail(ErrorCode::kCancelled, "calibration stopped");
-    const Engine::Impl& impl = engine_.impl();
-    if (impl.shows_scene(picture) || impl.off_ground(picture)) return {};
-    return impl.write({picture}, {}).front();
+    const models::native::NativePicture& seen = model_.own_picture(*picture.encoded());
+    if (model_.shows_scene(&seen) || model_.off_ground(&seen)) return {};
+    return model_.generate_descriptions({&seen}, {}).front();
   }
 
  private:
-  const Engine& engine_;
+  const models::native::NativeModel& model_;
   std::size_t all_, done_ = 0;
   const std::function<bool(std::size_t, std::size_t)>& progress_;
 };
@@ -159,12 +160,13 @@ CaptionCalibration calibrate_captions(
     const std::function<bool(std::size_t, std::size_t)>& progress) {
   WordSupport support;
   CaptionCalibration out;
-  engine::ModelConfig config;
+  models::native::ModelConfig config;
   {
-    const Engine engine = Engine::load(from);
-    config = engine.impl().own_model("be calibrated").config;
+    const auto model = models::native::load_native(from, "be calibrated");
+    const Engine engine = engine::engine_over(model);
+    config = model->checkpoint().config;
     std::vector<Picture> blank = blanks(engine);
-    Describer describer(engine, rows.size() + nothing.size() + blank.size(), progress);
+    Describer describer(*model, rows.size() + nothing.size() + blank.size(), progress);
     std::vector<Case> cases;
     for (const data::CaptionRow& row : rows) {
       check(!row.captions.empty(), ErrorCode::kDataFormat, row.image.string(),
@@ -172,7 +174,7 @@ CaptionCalibration calibrate_captions(
       for (Written& one : describer.describe(engine.encode(row.image))) {
         if (one.evidence.empty()) continue;
         std::vector<std::string> words;
-        for (const engine::WordEvidence& word : one.evidence) words.push_back(word.word);
+        for (const models::WordEvidence& word : one.evidence) words.push_back(word.word);
         cases.push_back({std::move(one), support.supported(words, row.captions)});
       }
     }

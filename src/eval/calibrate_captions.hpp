@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/dataset_row.hpp"
-#include "engine/description_confidence.hpp"
+#include "models/description_confidence.hpp"
 
 namespace beholder::eval {
 
@@ -17,7 +17,7 @@ struct CaptionCalibrationOptions {
 };
 
 struct CaptionCalibration {
-  engine::DescriptionCalibration calibration;
+  models::DescriptionCalibration calibration;
   std::size_t pictures = 0, words = 0;  ///< fit on: photos, and content words of their descriptions
   double supported = 0;                 ///< share of these words
   /// Of each fifth by a model that was fit without it: calibration error of words and, against the

@@ -10,20 +10,21 @@
 #include "core/output_folder.hpp"
 #include "core/permutation.hpp"
 #include "engine/engine_impl.hpp"
-#include "engine/model_config.hpp"
-#include "engine/scene_evidence.hpp"
 #include "eval/fit_softmax.hpp"
 #include "eval/save_weights.hpp"
+#include "models/native/config.hpp"
+#include "models/native/native_model.hpp"
 #include "nn/shape.hpp"
-#include "vision/image_decoder.hpp"
+#include "scene/scene_evidence.hpp"
+#include "vision/intake/image_decoder.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
 
 namespace {
 
-using engine::GroundGate;
-using engine::PictureKind;
+using scene::GroundGate;
+using scene::PictureKind;
 
 constexpr std::size_t kLeastPictures = 20;
 constexpr std::size_t kFolds = 5;
@@ -45,7 +46,7 @@ struct Seen {
   std::size_t fold = 0;
   double p_scene = 0;  ///< by a first classifier that was fit without its fold
   bool right = false;  ///< the kind that this classifier says is the right one
-  std::optional<engine::SceneCase> looked;
+  std::optional<scene::SceneCase> looked;
 };
 
 at::Tensor rows_of(const std::vector<Seen>& seen, const std::function<bool(const Seen&)>& wanted) {
@@ -58,7 +59,7 @@ at::Tensor rows_of(const std::vector<Seen>& seen, const std::function<bool(const
 GroundGate fit_first(const at::Tensor& features, const at::Tensor& grounds,
                      const at::Tensor& rows) {
   const SoftmaxFit fit = fit_softmax(features.index_select(0, rows), grounds.index_select(0, rows),
-                                     engine::kPictureKinds, kGateL2);
+                                     scene::kPictureKinds, kGateL2);
   GroundGate out;
   out.weight = fit.weight;
   out.bias = fit.bias;
@@ -69,11 +70,11 @@ GroundGate fit_first(const at::Tensor& features, const at::Tensor& grounds,
 /// one class says what the first classifier says.
 void fit_second(const std::vector<Seen>& seen, const std::function<bool(const Seen&)>& wanted,
                 GroundGate& gate) {
-  constexpr auto kInputs = static_cast<std::int64_t>(engine::kSceneEvidence) + 1;
+  constexpr auto kInputs = static_cast<std::int64_t>(scene::kSceneEvidence) + 1;
   gate.evidence_weight = at::zeros({2, kInputs});
   gate.evidence_bias = at::zeros({2});
   for (std::int64_t row = 0; row < 2; ++row) {
-    const engine::Ground ground = row == 0 ? engine::Ground::kSolid : engine::Ground::kFlat;
+    const scene::Ground ground = row == 0 ? scene::Ground::kSolid : scene::Ground::kFlat;
     std::vector<at::Tensor> inputs;
     std::vector<std::int64_t> scenes;
     for (const Seen& one : seen) {
@@ -95,34 +96,37 @@ void fit_second(const std::vector<Seen>& seen, const std::function<bool(const Se
 }
 
 bool taken_for_scene(const GroundGate& gate, const Seen& one) {
-  return one.looked && engine::is_scene(gate, *one.looked);
+  return one.looked && scene::is_scene(gate, *one.looked);
 }
 
 /// The pictures, read twice: for the first classifier, and for the detector those like scenes.
 class Pictures {
  public:
-  Pictures(const Engine& engine, const std::vector<data::GroundRow>& rows,
+  Pictures(const models::native::NativeModel& model, const Engine& engine,
+           const std::vector<data::GroundRow>& rows,
            const std::function<bool(std::size_t, std::size_t)>& progress)
-      : engine_(engine), rows_(rows), progress_(progress) {}
+      : model_(model), engine_(engine), rows_(rows), progress_(progress) {}
 
   at::Tensor features() {
     std::vector<at::Tensor> out;
     for (const data::GroundRow& row : rows_) {
       tell();
       const PreparedPicture prepared = prepare(row.image);
-      out.push_back(model().networks.vision->cells(prepared.pixels()->pixel_values)[0].mean(0));
+      const auto& pixels = model_.own_pixels(*prepared.pixels());
+      out.push_back(model_.checkpoint().networks.vision->cells(pixels.pixel_values)[0].mean(0));
     }
     return at::stack(out);  // (n, C)
   }
 
-  engine::SceneCase look(std::size_t i, double scene_logit) {
+  scene::SceneCase look(std::size_t i, double scene_logit) {
     go_on();
     const PreparedPicture prepared = prepare(rows_[i].image);
-    const auto& pixels = *prepared.pixels();
-    engine::Look look{pixels.width, pixels.height};
-    look.mirror = engine_.impl().options.mirror;
-    const auto found = engine::find_peaks(model(), *engine_.impl().processor, pixels.small, look);
-    return engine::scene_case(found, model().config.lexicon, pixels.small, scene_logit);
+    const auto& pixels = model_.own_pixels(*prepared.pixels());
+    scene::Look look{pixels.width, pixels.height};
+    look.mirror = model_.mirror();
+    const scene::Detectors detectors = model_.checkpoint().detectors(model_.processor());
+    const auto found = scene::find_peaks(detectors, pixels.small, look);
+    return scene::scene_case(found, detectors.lexicon, pixels.small, scene_logit);
   }
 
   void tell() {
@@ -137,13 +141,12 @@ class Pictures {
   }
 
  private:
-  const engine::Model& model() const { return *engine_.impl().model; }
-
   PreparedPicture prepare(const fs::path& path) const {
     const std::vector<std::uint8_t> bytes = read_file_bytes(path);
     return engine_.prepare(bytes.data(), bytes.size(), path.string());
   }
 
+  const models::native::NativeModel& model_;
   const Engine& engine_;
   const std::vector<data::GroundRow>& rows_;
   const std::function<bool(std::size_t, std::size_t)>& progress_;
@@ -152,7 +155,7 @@ class Pictures {
 
 void report_held_out(const std::vector<Seen>& seen, const GroundGate& gate,
                      GroundCalibration& out) {
-  std::array<double, engine::kPictureKinds> all{}, taken{};
+  std::array<double, scene::kPictureKinds> all{}, taken{};
   double right = 0, held_out = 0;
   for (const Seen& one : seen) {
     if (one.fold != 0) continue;
@@ -172,7 +175,7 @@ void report_held_out(const std::vector<Seen>& seen, const GroundGate& gate,
 GroundCalibration calibrate_grounds(const fs::path& from, const fs::path& to,
                                     const std::vector<data::GroundRow>& rows,
                                     const std::function<bool(std::size_t, std::size_t)>& progress) {
-  std::array<std::size_t, engine::kPictureKinds> there{};
+  std::array<std::size_t, scene::kPictureKinds> there{};
   for (const data::GroundRow& row : rows) ++there[row.ground];
   for (std::size_t kind = 0; kind < there.size(); ++kind)
     check(there[kind] >= kLeastPictures, ErrorCode::kDataFormat, there[kind],
@@ -181,13 +184,13 @@ GroundCalibration calibrate_grounds(const fs::path& from, const fs::path& to,
   GroundCalibration out;
   GroundGate gate;
   {
-    const Engine engine = Engine::load(from);
-    check(engine.impl().own_model("be calibrated").networks.detector.has_value(),
-          ErrorCode::kUnsupported, from.string(),
+    const auto model = models::native::load_native(from, "be calibrated");
+    const Engine engine = engine::engine_over(model);
+    check(model->checkpoint().networks.detector.has_value(), ErrorCode::kUnsupported, from.string(),
           ": this model has no detector and knows no scenes; join one to it first (beholder model "
           "join)");
     const c10::InferenceMode inference;
-    Pictures pictures(engine, rows, progress);
+    Pictures pictures(*model, engine, rows, progress);
     const at::Tensor features = pictures.features();
     std::vector<Seen> seen(rows.size());
     std::vector<std::int64_t> grounds;
@@ -203,12 +206,12 @@ GroundCalibration calibrate_grounds(const fs::path& from, const fs::path& to,
           features, truth, rows_of(seen, [&](const Seen& one) { return one.fold != fold; }));
       for (std::size_t i = 0; i < seen.size(); ++i) {
         if (seen[i].fold != fold) continue;
-        const auto kinds = engine::picture_kinds(without, features[static_cast<std::int64_t>(i)]);
+        const auto kinds = scene::picture_kinds(without, features[static_cast<std::int64_t>(i)]);
         seen[i].p_scene = kinds[1] + kinds[2];
         seen[i].right = std::max_element(kinds.begin(), kinds.end()) - kinds.begin() ==
                         static_cast<std::ptrdiff_t>(seen[i].ground);
         if (seen[i].p_scene >= kLooked)
-          seen[i].looked = pictures.look(i, engine::scene_logit(kinds));
+          seen[i].looked = pictures.look(i, scene::scene_logit(kinds));
         out.looked_at += seen[i].looked ? 1 : 0;
       }
     }
@@ -221,10 +224,10 @@ GroundCalibration calibrate_grounds(const fs::path& from, const fs::path& to,
         seen, [](const Seen&) { return true; }, gate);
   }
   out.pictures = rows.size();
-  const auto name = [](const char* last) { return concat(engine::kGroundGateName, ".", last); };
+  const auto name = [](const char* last) { return concat(scene::kGroundGateName, ".", last); };
   OutputFolder written(to);
-  save_model(from, written.temporary(), engine::load_model_config(from),
-             {concat(engine::kGroundGateName, "."), "familiarity.scene_centroids"},
+  save_model(from, written.temporary(), models::native::load_model_config(from),
+             {concat(scene::kGroundGateName, "."), "familiarity.scene_centroids"},
              {{name("weight"), gate.weight},
               {name("bias"), gate.bias},
               {name("evidence_weight"), gate.evidence_weight},

@@ -8,7 +8,7 @@
 
 #include "beholder/engine.hpp"
 #include "data/ground_rows.hpp"
-#include "engine/ground_gate.hpp"
+#include "scene/ground_gate.hpp"
 
 namespace beholder::eval {
 
@@ -17,15 +17,15 @@ struct GroundFigures {
   struct Row {
     std::size_t pictures = 0, scenes = 0, neither = 0;  ///< of `pictures`, taken for these
   };
-  std::array<Row, engine::kPictureKinds> by_ground;  ///< in the order of data::kGroundNames
+  std::array<Row, scene::kPictureKinds> by_ground;   ///< in the order of data::kGroundNames
   std::vector<std::pair<std::string, Row>> by_kind;  ///< rows that say a "kind", by its name
   std::vector<std::string> unreadable;               ///< what was wrong with each picture left out
 };
 
 /// What the engine takes pictures for. @param progress may return false to stop (kCancelled)
 /// @throws Error kUnsupported for a model without a detector
-GroundFigures evaluate_grounds(const Engine& engine, const std::filesystem::path& rows,
-                               std::int64_t limit,
+GroundFigures evaluate_grounds(const std::filesystem::path& model, const EngineOptions& options,
+                               const std::filesystem::path& rows, std::int64_t limit,
                                const std::function<bool(std::size_t, std::size_t)>& progress);
 
 struct GroundCalibration {

@@ -8,14 +8,16 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/logistic.hpp"
 #include "core/output_folder.hpp"
 #include "core/permutation.hpp"
 #include "engine/engine_impl.hpp"
-#include "engine/model_config.hpp"
 #include "eval/evaluate_objects.hpp"
 #include "eval/fit_softmax.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/save_weights.hpp"
+#include "models/native/config.hpp"
+#include "models/native/native_model.hpp"
 #include "nn/shape.hpp"
 
 namespace beholder::eval {
@@ -23,7 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Calibration = engine::PhotoObjectsConfig::Calibration;
+using Calibration = scene::PhotoObjectsConfig::Calibration;
 
 constexpr std::size_t kFolds = 5;
 constexpr double kL2 = 1e-3;  // on standardised features
@@ -40,17 +42,17 @@ struct Fit {
   Calibration small, large;
 
   double confidence(const Claim& claim) const {
-    return 1 / (1 + std::exp(-(claim.small ? small : large).logit(claim.evidence)));
+    return sigmoid((claim.small ? small : large).logit(claim.evidence));
   }
 };
 
-std::vector<Claim> claims_of(const engine::PhotoObjects& detector, const Picture& picture,
+std::vector<Claim> claims_of(const scene::PhotoObjects& detector,
+                             const models::native::NativePicture& encoded,
                              const data::PictureObjects& row, bool mirror) {
-  const Picture::Encoded& encoded = *picture.encoded();
   std::vector<Claim> out;
   std::vector<Object> found;
   for (const vision::MergedBox& one : detector.claims(encoded.photo, mirror)) {
-    out.push_back({0, engine::is_small(one), engine::evidence_of(one), false});
+    out.push_back({0, scene::is_small(one), scene::evidence_of(one), false});
     Object object;
     object.name = detector.config().names[one.kind];
     object.box = {one.box[0] * encoded.width, one.box[1] * encoded.height,
@@ -143,7 +145,7 @@ void hold_out(const std::vector<Claim>& claims, const std::array<std::size_t, kF
 PhotoCalibration calibrate_photos(const fs::path& from, const fs::path& to, const fs::path& rows,
                                   const std::function<bool(std::size_t, std::size_t)>& progress,
                                   std::size_t least_objects) {
-  engine::ModelConfig config = engine::load_model_config(from);
+  models::native::ModelConfig config = models::native::load_model_config(from);
   check(config.photo_objects.has_value(), ErrorCode::kUnsupported, from.string(),
         ": this model has no detector of photos to be calibrated (photo_objects in config.json)");
   const std::vector<data::PictureObjects> photos = data::read_objects_jsonl(rows);
@@ -152,17 +154,19 @@ PhotoCalibration calibrate_photos(const fs::path& from, const fs::path& to, cons
   std::array<std::size_t, kFolds> there{};
   std::vector<Claim> claims;
   {
-    const Engine engine = Engine::load(from);
+    const auto model = models::native::load_native(from, "be calibrated");
+    const Engine engine = engine::engine_over(model);
     const c10::InferenceMode inference;
-    const engine::PhotoObjects& detector = *engine.impl().model->photo_objects;
+    const scene::PhotoObjects& detector = *model->checkpoint().photo_objects;
     const auto order = permutation(static_cast<std::int64_t>(photos.size()), 1);
     for (std::size_t i = 0; i < photos.size(); ++i) {
       if (progress && !progress(i, photos.size()))
         fail(ErrorCode::kCancelled, "calibration stopped");
       const std::size_t fold = static_cast<std::size_t>(order[i]) % kFolds;
       for (const data::ObjectRow& object : photos[i].objects) there[fold] += object.box ? 1 : 0;
-      for (Claim& claim : claims_of(detector, engine.encode(photos[i].image), photos[i],
-                                    engine.impl().options.mirror)) {
+      const Picture picture = engine.encode(photos[i].image);
+      for (Claim& claim : claims_of(detector, model->own_picture(*picture.encoded()), photos[i],
+                                    model->mirror())) {
         claim.fold = fold;
         claims.push_back(std::move(claim));
       }

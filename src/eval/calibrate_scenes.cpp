@@ -7,16 +7,18 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "core/logistic.hpp"
 #include "core/output_folder.hpp"
 #include "data/readers.hpp"
-#include "engine/confidence.hpp"
 #include "engine/engine_impl.hpp"
-#include "engine/model_config.hpp"
 #include "eval/evaluate_objects.hpp"
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
 #include "io/checksums.hpp"
+#include "models/confidence.hpp"
+#include "models/native/config.hpp"
+#include "models/native/native_model.hpp"
 
 namespace beholder::eval {
 namespace fs = std::filesystem;
@@ -36,7 +38,7 @@ struct Peaks {
   std::size_t there = 0;
 };
 
-void add_peaks(const engine::SceneView& view, const data::PictureObjects& row,
+void add_peaks(const scene::SceneView& view, const data::PictureObjects& row,
                const vision::DetectorConfig& config, Peaks& out) {
   std::vector<bool> object(view.objects.size(), false), right(view.objects.size(), false);
   const auto matched = match_centers(view.objects, row);
@@ -77,7 +79,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
                                   const std::vector<fs::path>& folders,
                                   const std::function<bool(std::size_t, std::size_t)>& progress,
                                   std::size_t least_rows) {
-  engine::ModelConfig config = engine::load_model_config(from);
+  models::native::ModelConfig config = models::native::load_model_config(from);
   check(config.detector && config.reasoner, ErrorCode::kUnsupported, from.string(),
         ": this model has no detector and reasoner to be calibrated on scenes; join them to it "
         "first (beholder model join)");
@@ -103,12 +105,13 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   SceneCalibration out;
   Peaks peaks;
   {
-    const Engine engine = Engine::load(from);
+    const auto model = models::native::load_native(from, "be calibrated");
+    const Engine engine = engine::engine_over(model);
     for (const data::PictureObjects& row : scenes) {
       tell();
       const Picture picture = engine.encode(row.image);
-      const engine::SceneView& view = engine.impl().view(picture);
-      if (view.ground != engine::Ground::kPhoto) add_peaks(view, row, *config.detector, peaks);
+      const scene::SceneView& view = model->view(model->own_picture(*picture.encoded()));
+      if (view.ground != scene::Ground::kPhoto) add_peaks(view, row, *config.detector, peaks);
     }
   }
   out.pictures = scenes.size();
@@ -120,14 +123,14 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   config.detector->slope = out.slope;
   config.detector->offset = out.offset;
   config.detector->min_confidence = out.min_confidence;
-  const engine::CalibrationConfig before = config.calibration;
+  const models::CalibrationConfig before = config.calibration;
   OutputFolder written(to);
   const auto write = [&] {
     write_file_atomic(written.temporary() / "config.json", write_model_config(config));
     io::write_checksums(written.temporary());
   };
   save_weights(from, written.temporary(), {}, {});
-  engine::copy_companions(from, written.temporary());
+  models::native::copy_companions(from, written.temporary());
   write();
 
   // Programs' confidences hang on the objects': ask the model as it is now.
@@ -156,7 +159,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   std::vector<double> confidences;
   confidences.reserve(logits.size());
   for (const double x : logits)
-    confidences.push_back(1 / (1 + std::exp(-(out.program_slope * x + out.program_offset))));
+    confidences.push_back(sigmoid(out.program_slope * x + out.program_offset));
   for (const double one : correct) out.accuracy += one / static_cast<double>(correct.size());
   out.ece = expected_calibration_error(confidences, correct);
   out.ece_chance = chance_calibration_error(confidences).mean;

@@ -3,12 +3,15 @@
 #include "core/check.hpp"
 #include "engine/engine_impl.hpp"
 #include "eval/calibrate_grounds.hpp"
+#include "models/native/native_model.hpp"
 
 namespace beholder::eval {
 
-GroundFigures evaluate_grounds(const Engine& engine, const std::filesystem::path& path,
-                               std::int64_t limit,
+GroundFigures evaluate_grounds(const std::filesystem::path& folder, const EngineOptions& options,
+                               const std::filesystem::path& path, std::int64_t limit,
                                const std::function<bool(std::size_t, std::size_t)>& progress) {
+  const auto model = models::native::load_native(folder, "tell photos from scenes", options);
+  const Engine engine = engine::engine_over(model, options);
   check(engine.can(Skill::kObjects), ErrorCode::kUnsupported,
         "this model has no detector and takes every picture for a photo; there is nothing to "
         "measure");
@@ -21,8 +24,8 @@ GroundFigures evaluate_grounds(const Engine& engine, const std::filesystem::path
     if (progress && !progress(i, rows.size())) fail(ErrorCode::kCancelled, "evaluation stopped");
     try {
       const Picture picture = engine.encode(rows[i].image);
-      const bool scene = engine.impl().shows_scene(picture);
-      const bool neither = engine.impl().off_ground(picture);
+      const models::native::NativePicture& seen = model->own_picture(*picture.encoded());
+      const bool scene = model->shows_scene(&seen), neither = model->off_ground(&seen);
       const auto add = [&](GroundFigures::Row& row) {
         ++row.pictures;
         row.scenes += scene ? 1 : 0;

@@ -6,7 +6,7 @@
 
 #include "core/check.hpp"
 #include "data/readers.hpp"
-#include "engine/caption_relations.hpp"
+#include "scene/caption_relations.hpp"
 
 namespace beholder::eval {
 namespace {
@@ -23,17 +23,17 @@ bool among(const std::vector<std::string>& kinds, const std::string& name) {
   return std::find(kinds.begin(), kinds.end(), name) != kinds.end();
 }
 
-bool same(const engine::Said& one, const Relation& relation) {
+bool same(const scene::Said& one, const Relation& relation) {
   return one.words == relation.relation && among(one.subjects, relation.subject.name) &&
          among(one.others, relation.object.name);
 }
 
 /// The different relations of a picture's captions.
-std::vector<engine::Said> relations_there(const std::vector<std::string>& captions) {
-  std::vector<engine::Said> out;
+std::vector<scene::Said> relations_there(const std::vector<std::string>& captions) {
+  std::vector<scene::Said> out;
   std::set<std::tuple<std::vector<std::string>, std::string, std::vector<std::string>>> seen;
   for (const std::string& caption : captions)
-    for (engine::Said& one : engine::relations_in(caption))
+    for (scene::Said& one : scene::relations_in(caption))
       if (!mere_geometry(one.words) && seen.insert({one.subjects, one.words, one.others}).second)
         out.push_back(std::move(one));
   return out;
@@ -59,18 +59,18 @@ RelationFigures evaluate_relations(const Engine& engine, const std::filesystem::
       continue;
     }
     ++out.pictures;
-    const std::vector<engine::Said> there = relations_there(rows[i].captions);
+    const std::vector<scene::Said> there = relations_there(rows[i].captions);
     const std::vector<Relation> given = engine.relations(picture, options).list;
     out.there += there.size();
     for (const Relation& relation : given) {
       if (mere_geometry(relation.relation)) continue;
       ++out.said;
       out.right += std::any_of(there.begin(), there.end(),
-                               [&](const engine::Said& one) { return same(one, relation); })
+                               [&](const scene::Said& one) { return same(one, relation); })
                        ? 1
                        : 0;
     }
-    for (const engine::Said& one : there)
+    for (const scene::Said& one : there)
       out.found += std::any_of(given.begin(), given.end(),
                                [&](const Relation& relation) { return same(one, relation); })
                        ? 1

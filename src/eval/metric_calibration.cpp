@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/check.hpp"
+#include "core/logistic.hpp"
 #include "eval/metric_random.hpp"
 
 namespace beholder::eval {
@@ -177,7 +178,7 @@ std::pair<double, double> fit_logistic(const std::vector<double>& x, const std::
     // A small pull towards (1, 0) keeps the fit finite when the rows are separable.
     double g0 = 1e-3 * (slope - 1), g1 = 1e-3 * offset, h00 = 1e-3, h01 = 0, h11 = 1e-3;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const double p = 1 / (1 + std::exp(-(slope * x[i] + offset)));
+      const double p = sigmoid(slope * x[i] + offset);
       g0 += (p - y[i]) * x[i];
       g1 += p - y[i];
       const double w = p * (1 - p);

@@ -30,11 +30,11 @@ void save_weights(const std::filesystem::path& from, const std::filesystem::path
 }
 
 void save_model(const std::filesystem::path& from, const std::filesystem::path& to,
-                const engine::ModelConfig& config, const std::vector<std::string>& dropped,
+                const models::native::ModelConfig& config, const std::vector<std::string>& dropped,
                 const std::map<std::string, at::Tensor>& added) {
   save_weights(from, to, dropped, added);
-  engine::copy_companions(from, to);
-  write_file_atomic(to / "config.json", engine::write_model_config(config));
+  models::native::copy_companions(from, to);
+  write_file_atomic(to / "config.json", models::native::write_model_config(config));
   io::write_checksums(to);
 }
 

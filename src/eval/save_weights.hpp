@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model_config.hpp"
+#include "models/native/config.hpp"
 
 namespace beholder::eval {
 
@@ -21,7 +21,8 @@ void save_weights(const std::filesystem::path& from, const std::filesystem::path
 /// Writes a whole model folder: these weights, what else the model in `from` consists of, its new
 /// configuration and the checksums of all.
 void save_model(const std::filesystem::path& from, const std::filesystem::path& to,
-                const engine::ModelConfig& config, const std::vector<std::string>& dropped = {},
+                const models::native::ModelConfig& config,
+                const std::vector<std::string>& dropped = {},
                 const std::map<std::string, at::Tensor>& added = {});
 
 }  // namespace beholder::eval

@@ -51,12 +51,12 @@ struct SamplingOptions {
 /// One written sequence.
 struct Hypothesis {
   std::vector<std::int64_t> tokens;  ///< without the end token
-  /// Of each token, as the network has it; empty from `reference_beam_search`.
+  /// Of each token, as the network has it; empty from `transformers_beam_search`.
   std::vector<double> token_log_probabilities;
-  double log_probability = 0;        ///< of all tokens and the end token, as the network has it
-  double ranked = 0;                 ///< the same after the repetition penalty
-  double score = 0;                  ///< `ranked` after the length penalty
-  bool finished = false;             ///< the end token was written before the limit
+  double log_probability = 0;  ///< of all tokens and the end token, as the network has it
+  double ranked = 0;           ///< the same after the repetition penalty
+  double score = 0;            ///< `ranked` after the length penalty
+  bool finished = false;       ///< the end token was written before the limit
 };
 
 /// Beam search; with num_beams 1 it is greedy. Best first. @throws Error kUsage on bad options

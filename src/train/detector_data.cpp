@@ -7,8 +7,8 @@
 
 #include "core/check.hpp"
 #include "data/object_rows.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;

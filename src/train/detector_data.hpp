@@ -8,7 +8,7 @@
 
 #include "core/random.hpp"
 #include "program/lexicon.hpp"
-#include "vision/image.hpp"
+#include "vision/intake/image.hpp"
 
 namespace beholder::train {
 

@@ -11,11 +11,11 @@
 #include <thread>
 
 #include "core/check.hpp"
-#include "engine/model.hpp"
+#include "models/native/checkpoint.hpp"
 #include "train/detector_data.hpp"
 #include "train/feature_cache.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::train {
 namespace {
@@ -160,7 +160,7 @@ class DetectorTrainer {
   DetectorTrainer(const DetectorTrainConfig& config, const TrainControl& control)
       : config_(config),
         control_(control),
-        model_(engine::load_model_config(config.base)),
+        model_(models::native::load_model_config(config.base)),
         processor_(model_.image),
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         encoder_(vision::make_vision_encoder(frozen_, "vision_encoder", model_.vision)),
@@ -170,11 +170,11 @@ class DetectorTrainer {
     for (const program::Attribute& attribute : model_.lexicon)
       model_.detector->attribute_sizes.push_back(
           static_cast<std::int64_t>(attribute.values.size()));
-    detector_ =
-        std::make_unique<ObjectDetector>(parameters_, engine::kDetectorName, *model_.detector);
+    detector_ = std::make_unique<ObjectDetector>(parameters_, models::native::kDetectorName,
+                                                 *model_.detector);
     if (config.initial.empty()) {
       c10::NoGradGuard no_grad;  // few cells hold an object: begin with that belief
-      at::Tensor bias = parameters_.all().at(concat(engine::kDetectorName, ".head.bias"));
+      at::Tensor bias = parameters_.all().at(concat(models::native::kDetectorName, ".head.bias"));
       bias[0] = -3.5;
     } else {
       begin_with(config.initial);
@@ -199,7 +199,7 @@ class DetectorTrainer {
   void run() {
     FitOptions options = config_.fit;
     options.fingerprint = fingerprint(
-        concat(engine::write_model_config(model_), scenes_.size(), " ", photos_.size()));
+        concat(models::native::write_model_config(model_), scenes_.size(), " ", photos_.size()));
     fit(options, parameters_,
         {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
          [this](const auto& average) { save_part(config_.fit.run, model_, average); }},
@@ -350,7 +350,7 @@ class DetectorTrainer {
 
   DetectorTrainConfig config_;
   TrainControl control_;
-  engine::ModelConfig model_;
+  models::native::ModelConfig model_;
   vision::ImageProcessor processor_;
   nn::StoredParameters frozen_;
   std::unique_ptr<vision::VisionEncoder> encoder_;

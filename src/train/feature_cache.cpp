@@ -8,8 +8,8 @@
 #include "core/check.hpp"
 #include "core/permutation.hpp"
 #include "io/half.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;
@@ -131,7 +131,7 @@ at::Tensor PictureCache::cells(const std::vector<std::int64_t>& pictures,
 
 QuestionCache QuestionCache::build(const fs::path& folder,
                                    const std::vector<std::string>& questions,
-                                   const engine::Networks& networks,
+                                   const models::native::Networks& networks,
                                    const text::Tokenizer& tokenizer, std::int64_t max_tokens,
                                    const std::string& weights_fingerprint,
                                    const Progress& progress) {

@@ -11,8 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/model.hpp"
 #include "io/memory_file.hpp"
+#include "models/native/checkpoint.hpp"
 
 namespace beholder::train {
 
@@ -56,9 +56,9 @@ class QuestionCache {
  public:
   static QuestionCache build(const std::filesystem::path& folder,
                              const std::vector<std::string>& questions,
-                             const engine::Networks& networks, const text::Tokenizer& tokenizer,
-                             std::int64_t max_tokens, const std::string& weights_fingerprint,
-                             const Progress& progress);
+                             const models::native::Networks& networks,
+                             const text::Tokenizer& tokenizer, std::int64_t max_tokens,
+                             const std::string& weights_fingerprint, const Progress& progress);
 
   /// Index of a question given to `build`. @throws Error kInternal if it was not
   std::int64_t index(const std::string& question) const;

@@ -58,14 +58,14 @@ std::optional<io::SafetensorsFile> initial_of(const std::filesystem::path& model
   return io::SafetensorsFile::open(model / "model.safetensors");
 }
 
-void save_part(const std::filesystem::path& run, const engine::ModelConfig& config,
+void save_part(const std::filesystem::path& run, const models::native::ModelConfig& config,
                const std::map<std::string, at::Tensor>& tensors) {
   const std::filesystem::path folder = run / "model";
   std::filesystem::create_directories(folder);
   io::SafetensorsWriter writer;
   add_tensors(writer, "", tensors);
   writer.write(folder / "model.safetensors");
-  write_file_atomic(folder / "config.json", engine::write_model_config(config));
+  write_file_atomic(folder / "config.json", models::native::write_model_config(config));
   io::write_checksums(folder);
 }
 

@@ -44,7 +44,7 @@ std::optional<io::SafetensorsFile> initial_of(const std::filesystem::path& model
 
 /// Writes a part of a model that was trained by itself: `run`/model with model.safetensors (the
 /// tensors alone) and config.json. `join_model` puts it into a whole one.
-void save_part(const std::filesystem::path& run, const engine::ModelConfig& config,
+void save_part(const std::filesystem::path& run, const models::native::ModelConfig& config,
                const std::map<std::string, at::Tensor>& tensors);
 
 /// Goes on from the checkpoint in `run` if there is one. @throws Error kModelFormat (a checkpoint

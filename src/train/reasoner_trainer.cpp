@@ -13,7 +13,7 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "data/json_lines.hpp"
-#include "engine/model.hpp"
+#include "models/native/checkpoint.hpp"
 #include "program/lexicon.hpp"
 #include "text/stop_words.hpp"
 #include "text/text_encoder.hpp"
@@ -39,7 +39,7 @@ class ReasonerTrainer {
   ReasonerTrainer(const ReasonerTrainConfig& config, const TrainControl& control)
       : config_(config),
         control_(control),
-        model_(engine::load_model_config(config.base)),
+        model_(models::native::load_model_config(config.base)),
         tokenizer_(text::Tokenizer::load(config.base)),
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         words_(frozen_, "text_encoder.embeddings.word_embeddings", model_.text.vocab_size,
@@ -63,8 +63,9 @@ class ReasonerTrainer {
 
   void run() {
     FitOptions options = config_.fit;
-    options.fingerprint = fingerprint(concat(engine::write_model_config(model_), official_.size(),
-                                             " ", own_.size(), " ", worded_.size()));
+    options.fingerprint =
+        fingerprint(concat(models::native::write_model_config(model_), official_.size(), " ",
+                           own_.size(), " ", worded_.size()));
     fs::create_directories(config_.fit.run / "model");
     vocabulary_.save(config_.fit.run / "model" / "reasoner_vocab.txt");
     fit(options, parameters_,
@@ -331,7 +332,7 @@ class ReasonerTrainer {
 
   ReasonerTrainConfig config_;
   TrainControl control_;
-  engine::ModelConfig model_;
+  models::native::ModelConfig model_;
   text::Tokenizer tokenizer_;
   nn::StoredParameters frozen_;
   nn::Embedding words_;

@@ -62,7 +62,7 @@ TrainConfig load_train_config(const std::filesystem::path& path) {
   const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
   TrainConfig out;
   in.ignore("kind");
-  out.model = engine::load_model_config(in.string("model"));
+  out.model = models::native::load_model_config(in.string("model"));
   out.initial = in.string_or("initial", "");
   out.tokenizer = in.string("tokenizer");
   out.run = in.string("run");

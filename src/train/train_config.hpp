@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model_config.hpp"
+#include "models/native/config.hpp"
 
 namespace beholder::train {
 
@@ -39,7 +39,7 @@ struct StageConfig {
 };
 
 struct TrainConfig {
-  engine::ModelConfig model;
+  models::native::ModelConfig model;
   std::filesystem::path initial;    ///< safetensors with starting weights; empty: none. An
                                     ///< output_vocab.txt beside it is kept
   std::filesystem::path tokenizer;  ///< folder of vocab.txt and tokenizer_config.json

@@ -64,10 +64,10 @@ class Trainer {
                     config.frozen, config.seed, device_of(config.device)),
         device_(device_of(config.device)) {
     config_.model.fusion.vocab_size = vocabulary_.size();
-    networks_ = std::make_unique<engine::Networks>(parameters_, config_.model);
+    networks_ = std::make_unique<models::native::Networks>(parameters_, config_.model);
     build_caches();
-    state_.config_fingerprint =
-        fingerprint(engine::write_model_config(config_.model) + std::to_string(config_.seed));
+    state_.config_fingerprint = fingerprint(models::native::write_model_config(config_.model) +
+                                            std::to_string(config_.seed));
     for (const auto& [name, value] : parameters_.all()) {
       state_.values[name] = value;
       state_.average[name] = value.detach().clone();
@@ -219,8 +219,8 @@ class Trainer {
   std::string weights_fingerprint(const std::string& prefix) const {
     const std::string words = fingerprint(read_file_text(config_.tokenizer / "vocab.txt"));
     if (config_.initial.empty())
-      return concat("seed ", config_.seed, " ", engine::write_model_config(config_.model), " ",
-                    words);
+      return concat("seed ", config_.seed, " ", models::native::write_model_config(config_.model),
+                    " ", words);
     const io::SafetensorsFile file = io::SafetensorsFile::open(config_.initial);
     std::string all = words;
     for (const std::string& name : file.names()) {
@@ -405,7 +405,7 @@ class Trainer {
     vocabulary_.save(folder / "output_vocab.txt");
     for (const char* name : {"vocab.txt", "tokenizer_config.json"})
       write_file_atomic(folder / name, read_file_text(config_.tokenizer / name));
-    write_file_atomic(folder / "config.json", engine::write_model_config(config_.model));
+    write_file_atomic(folder / "config.json", models::native::write_model_config(config_.model));
     io::write_checksums(folder);
   }
 
@@ -416,7 +416,7 @@ class Trainer {
   text::OutputVocabulary vocabulary_;
   nn::TrainableParameters parameters_;
   at::Device device_;
-  std::unique_ptr<engine::Networks> networks_;
+  std::unique_ptr<models::native::Networks> networks_;
   QuestionCache questions_;
   std::vector<PictureCache> pictures_;                   // one a set
   std::vector<std::unique_ptr<CaptionReward>> rewards_;  // one a set, null where none is needed

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "nn/layers.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::vision {
 

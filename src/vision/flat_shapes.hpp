@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "vision/image.hpp"
+#include "vision/intake/image.hpp"
 
 namespace beholder::vision {
 

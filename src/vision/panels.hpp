@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "vision/image.hpp"
+#include "vision/intake/image.hpp"
 
 namespace beholder::vision {
 

@@ -5,7 +5,7 @@
 
 #include "core/check.hpp"
 #include "nn/finite.hpp"
-#include "vision/image_processor.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::vision {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "nn/layers.hpp"
-#include "vision/image.hpp"
+#include "vision/intake/image.hpp"
 #include "vision/mobilenet_v2.hpp"
 
 namespace beholder::vision {

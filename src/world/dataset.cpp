@@ -11,7 +11,7 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "program/trace.hpp"
-#include "vision/image_writer.hpp"
+#include "vision/intake/image_writer.hpp"
 #include "world/flat_scene.hpp"
 #include "world/questions.hpp"
 #include "world/sampler.hpp"

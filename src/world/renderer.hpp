@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "vision/image.hpp"
+#include "vision/intake/image.hpp"
 #include "world/scene.hpp"
 
 namespace beholder::world {

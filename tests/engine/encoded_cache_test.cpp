@@ -2,12 +2,28 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/engine_impl.hpp"
-
 namespace beholder::engine {
 namespace {
 
-EncodedCache::Entry entry() { return std::make_shared<Picture::Encoded>(); }
+class PlainModel final : public models::Model {
+ public:
+  PlainModel() : Model("nowhere") {}
+  ModelInfo info() const override { return {}; }
+  std::unique_ptr<models::PreparedPixels> prepare(const vision::Image&, int, int) const override {
+    return nullptr;
+  }
+  std::shared_ptr<const models::EncodedPicture> encode(
+      const models::PreparedPixels&) const override {
+    return nullptr;
+  }
+};
+
+struct PlainPicture final : models::EncodedPicture {
+  PlainPicture() : EncodedPicture(PlainModel(), 1, 1) {}
+  std::uint64_t bytes() const override { return 1; }
+};
+
+EncodedCache::Entry entry() { return std::make_shared<PlainPicture>(); }
 
 TEST(EncodedCache, DropsTheLeastRecentlyUsed) {
   EncodedCache cache(100);

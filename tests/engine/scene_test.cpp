@@ -5,8 +5,9 @@
 
 #include "beholder/engine.hpp"
 #include "engine/engine_impl.hpp"
-#include "engine/reason.hpp"
+#include "models/native/native_model.hpp"
 #include "program/program.hpp"
+#include "scene/answerer.hpp"
 #include "support/text_files.hpp"
 #include "support/tiny_model.hpp"
 #include "world/questions.hpp"
@@ -16,8 +17,15 @@
 namespace beholder {
 namespace {
 
+const models::native::NativeModel& model() {
+  static const auto loaded = models::native::load_native(
+      std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder", "be tested");
+  return *loaded;
+}
+
 const Engine& bundled() {
-  static const Engine engine = Engine::load(std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder");
+  static const Engine engine =
+      engine::engine_over(std::shared_ptr<const models::Model>(&model(), [](const auto*) {}));
   return engine;
 }
 
@@ -124,7 +132,7 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
   world::Questioner questioner(world::ground_language(), 5);
   std::size_t explained = 0, right = 0, asked = 0;
   for (const Drawn& one : drawn()) {
-    const engine::SceneView& seen = bundled().impl().view(one.picture);
+    const scene::SceneView& seen = model().view(model().own_picture(*one.picture.encoded()));
     for (const world::Question& question : questioner.ask(world::world_of(one.scene), 8)) {
       AnswerOptions options;
       options.min_confidence = 0;
@@ -141,9 +149,9 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
       ++explained;
       ASSERT_FALSE(explanation.steps.empty()) << question.text;
       EXPECT_EQ(explanation.steps.back().value, explanation.answer.text);
-      const engine::SceneView view = engine::ProgramAnswerer(*bundled().impl().model)
-                                         .reason(seen, question.text, nullptr)
-                                         .view;
+      const scene::SceneView view = scene::ProgramAnswerer(model().checkpoint().reasoning())
+                                        .reason(seen, question.text, nullptr)
+                                        .view;
       const auto program = program::program_from_text(explanation.program);
       const auto execution = execute(program, view.world);
       ASSERT_TRUE(execution.ok()) << explanation.program;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "beholder/engine.hpp"
-#include "engine/model_config.hpp"
+#include "models/native/config.hpp"
 #include "support/tiny_model.hpp"
 #include "text/wordnet.hpp"
 
@@ -51,9 +51,9 @@ TEST_F(CalibrateCaptions, MakesConfidenceTheShareOfSupportedWords) {
   EXPECT_GE(report.supported_given, 0.6);
   EXPECT_EQ(report.nothing, 4u);
 
-  const auto config = engine::load_model_config(folder_ / "model");
+  const auto config = models::native::load_model_config(folder_ / "model");
   ASSERT_TRUE(config.description_calibration);
-  for (std::size_t i = 0; i < engine::kAgreementFeatures; ++i)
+  for (std::size_t i = 0; i < models::kAgreementFeatures; ++i)
     EXPECT_EQ(config.description_calibration->alone.weights[i], 0);
   const Engine engine = Engine::load(folder_ / "model");
   EXPECT_NEAR(engine.info().default_min_description_confidence, report.calibration.min_confidence,

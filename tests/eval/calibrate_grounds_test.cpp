@@ -7,8 +7,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/file.hpp"
-#include "engine/engine_impl.hpp"
 #include "io/temporary_folder.hpp"
+#include "models/native/checkpoint.hpp"
 #include "support/text_files.hpp"
 #include "support/tiny_model.hpp"
 #include "train/trainer.hpp"
@@ -20,7 +20,7 @@ namespace beholder::eval {
 namespace {
 
 namespace fs = std::filesystem;
-using engine::PictureKind;
+using scene::PictureKind;
 
 const std::string kModel = std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder";
 constexpr int kEach = 20;
@@ -85,10 +85,10 @@ TEST(CalibrateGrounds, TellsPicturesApartThatItDidNotSee) {
                  .dump() +
              "\n";
   write_file_atomic(folder / "new.jsonl", lines);
-  const Engine engine = Engine::load(folder / "model");
-  EXPECT_TRUE(engine.impl().model->ground_gate.defined());
-  EXPECT_FALSE(engine.impl().model->scene_centroids.defined());
-  const GroundFigures seen = evaluate_grounds(engine, folder / "new.jsonl", 0, {});
+  const auto fitted = models::native::load_checkpoint(folder / "model");
+  EXPECT_TRUE(fitted.ground_gate.defined());
+  EXPECT_FALSE(fitted.scene_centroids.defined());
+  const GroundFigures seen = evaluate_grounds(folder / "model", {}, folder / "new.jsonl", 0, {});
   for (const auto& row : seen.by_ground) EXPECT_EQ(row.pictures, static_cast<std::size_t>(kEach));
   EXPECT_LE(seen.by_ground[0].scenes, 1u);
   EXPECT_LE(seen.by_ground[0].neither, 2u);

@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "beholder/engine.hpp"
-#include "engine/model_config.hpp"
 #include "io/temporary_folder.hpp"
+#include "models/native/config.hpp"
 #include "support/text_files.hpp"
-#include "vision/image_decoder.hpp"
-#include "vision/image_processor.hpp"
-#include "vision/image_writer.hpp"
+#include "vision/intake/image_decoder.hpp"
+#include "vision/intake/image_writer.hpp"
+#include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::eval {
 namespace {
@@ -60,8 +60,8 @@ TEST(CalibratePhotos, FitsWhatItSaysAndKeepsTheRest) {
   EXPECT_GT(fit.f1, 0.4);
   EXPECT_LE(fit.held_out_f1, fit.f1 + 0.02);
   EXPECT_LT(fit.ece, 0.2);
-  const auto before = engine::load_model_config(kModel),
-             after = engine::load_model_config(folder / "model");
+  const auto before = models::native::load_model_config(kModel),
+             after = models::native::load_model_config(folder / "model");
   EXPECT_NEAR(after.photo_objects->min_confidence, fit.min_confidence, 1e-9);
   EXPECT_NE(after.photo_objects->small.offset, before.photo_objects->small.offset);
   EXPECT_EQ(after.photo_objects->names, before.photo_objects->names);

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "beholder/engine.hpp"
-#include "engine/model_config.hpp"
 #include "io/temporary_folder.hpp"
+#include "models/native/config.hpp"
 #include "support/text_files.hpp"
 #include "world/dataset.hpp"
 
@@ -33,8 +33,8 @@ TEST(CalibrateScenes, FitsWhatItSaysAndKeepsTheRest) {
   EXPECT_GT(fit.accuracy, 0.7);
   EXPECT_GT(fit.slope, 0);
   EXPECT_GT(fit.program_slope, 0);
-  const auto before = engine::load_model_config(kModel);
-  const auto after = engine::load_model_config(folder / "model");
+  const auto before = models::native::load_model_config(kModel);
+  const auto after = models::native::load_model_config(folder / "model");
   EXPECT_NEAR(after.detector->slope, fit.slope, 1e-9);
   EXPECT_NEAR(after.detector->min_confidence, fit.min_confidence, 1e-9);
   EXPECT_NEAR(after.calibration.program_offset, fit.program_offset, 1e-9);

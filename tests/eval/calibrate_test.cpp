@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "beholder/engine.hpp"
-#include "engine/model_config.hpp"
+#include "models/native/config.hpp"
 #include "support/tiny_model.hpp"
 
 namespace beholder::eval {
@@ -86,7 +86,7 @@ TEST(Calibrate, AnswersAloneAreFitByKindAndTheRestIsKept) {
   CalibrationOptions few;
   few.least_rows = 50;
   calibrate(trained_workshop().trained(), folder / "model", half_right(), few, {});
-  const auto before = engine::load_model_config(folder / "model").calibration;
+  const auto before = models::native::load_model_config(folder / "model").calibration;
   CalibrationData data;
   data.held_out = half_right().held_out;
   for (const auto& plain : plain_pictures())
@@ -106,7 +106,7 @@ TEST(Calibrate, AnswersAloneAreFitByKindAndTheRestIsKept) {
   EXPECT_EQ(report.rows, 128u);
   EXPECT_EQ(report.yes_no_rows, 64u);
   EXPECT_EQ(report.number_rows, 0u);
-  const auto after = engine::load_model_config(folder / "model").calibration;
+  const auto after = models::native::load_model_config(folder / "model").calibration;
   EXPECT_EQ(after.max_picture_distance, before.max_picture_distance);
   EXPECT_EQ(after.max_question_distance, before.max_question_distance);
   // Half of the colours are right, which is not enough; yes and no are.

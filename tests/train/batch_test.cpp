@@ -29,7 +29,7 @@ class BatchSamplerTest : public ::testing::Test {
   BatchSampler sampler() {
     const TrainConfig config = workshop_.config();
     nn::TrainableParameters parameters({}, {}, 1);
-    const engine::Networks networks(parameters, config.model);
+    const models::native::Networks networks(parameters, config.model);
     const text::Tokenizer tokenizer = text::Tokenizer::load(config.tokenizer);
     vocabulary_ = std::make_unique<text::OutputVocabulary>(text::OutputVocabulary::build(
         tokenizer, {{"the dog is red", 1}, {"left", 1}, {"right", 1}}, 1));

@@ -123,10 +123,12 @@ TEST(Trainer, AveragesModelsOfOneKind) {
     tests::write_text(path(name) / "config.json", config);
     return path(name);
   };
-  engine::ModelConfig config = engine::load_model_config(trained_workshop().trained());
-  const auto first = part("first", engine::write_model_config(config));
+  models::native::ModelConfig config =
+      models::native::load_model_config(trained_workshop().trained());
+  const auto first = part("first", models::native::write_model_config(config));
   config.calibration.program_slope = 0.5;
-  average_models({first, part("second", engine::write_model_config(config))}, path("parts"));
+  average_models({first, part("second", models::native::write_model_config(config))},
+                 path("parts"));
   EXPECT_EQ(read_text(path("parts") / "config.json"), read_text(first / "config.json"));
 
   const auto code = [&](const std::vector<std::filesystem::path>& from) {

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "vision/image_decoder.hpp"
+#include "vision/intake/image_decoder.hpp"
 #include "vision/merge_boxes.hpp"
 
 namespace beholder::vision {

@@ -1,0 +1,13 @@
+// What is asked for lies within its range.
+#pragma once
+
+#include "beholder/types.hpp"
+
+namespace beholder::engine {
+
+/// @throws Error kUsage, naming the option and its range
+void check_options(const AnswerOptions& options);
+void check_options(const DescribeOptions& options);
+void check_options(const ObjectsOptions& options);
+
+}  // namespace beholder::engine

@@ -1,0 +1,61 @@
+// config.json of a model directory.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "fusion/fusion_decoder.hpp"
+#include "fusion/reasoner.hpp"
+#include "io/config.hpp"
+#include "models/confidence.hpp"
+#include "models/description_confidence.hpp"
+#include "program/lexicon.hpp"
+#include "scene/name_answerer.hpp"
+#include "scene/photo_objects.hpp"
+#include "text/text_encoder.hpp"
+#include "vision/object_detector.hpp"
+#include "vision/preprocess/image_processor.hpp"
+#include "vision/vision_encoder.hpp"
+
+namespace beholder::models::native {
+
+/// `model_type` in the config.json of a model of our own format.
+constexpr const char* kOwnModelType = "beholder";
+
+/// First part of the names of the detector's parameters.
+constexpr const char* kDetectorName = "object_detector";
+
+/// Everything that decides a model's shape and handling, but not its weights.
+struct ModelConfig {
+  static constexpr std::int64_t kFormatVersion = 1;
+  vision::VisionConfig vision;
+  vision::ImageProcessorConfig image;
+  text::TextConfig text;
+  fusion::FusionConfig fusion;
+  std::int64_t max_question_tokens = 64;
+  bool imagenet_head = false;  ///< the stem's own classifier is stored beside it
+  CalibrationConfig calibration;
+  std::optional<DescriptionCalibration> description_calibration;
+  program::Lexicon lexicon;  ///< what the detector tells things by; empty without one
+  std::optional<vision::DetectorConfig> detector;
+  std::optional<scene::PhotoObjectsConfig> photo_objects;  ///< beside a detector
+  std::optional<scene::NamesConfig> names;  ///< beside an ImageNet head and photo_objects
+  std::optional<fusion::ReasonerConfig> reasoner;
+};
+
+/// Reads `config` strictly: every key known, typed and within its range.
+/// @throws Error kModelFormat (or the code that `config` carries)
+ModelConfig read_model_config(const io::Config& config);
+
+/// The file `directory`/config.json. @throws Error kFileNotFound, kFileAccess, kModelFormat
+ModelConfig load_model_config(const std::filesystem::path& directory);
+
+/// The same as JSON text, readable by `read_model_config`.
+std::string write_model_config(const ModelConfig& config);
+
+/// Copies what stands beside a model's weights: vocabularies, names, and the weights of
+/// `scene::PhotoObjects`.
+void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
+
+}  // namespace beholder::models::native
