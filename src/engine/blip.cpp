@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <future>
+#include <iterator>
 #include <set>
 
 #include "core/check.hpp"
@@ -17,7 +18,6 @@
 #include "nn/finite.hpp"
 #include "nn/kernels/log_softmax.hpp"
 #include "nn/shape.hpp"
-#include "text/word_joiner.hpp"
 
 namespace beholder::engine {
 namespace {
@@ -100,7 +100,8 @@ BlipNetworks::BlipNetworks(nn::ParameterSource& source, const BlipConfig& config
 }
 
 BlipModel::BlipModel(const std::filesystem::path& directory)
-    : config_(load_blip_config(directory)), tokenizer_(text::Tokenizer::load_published(directory)) {
+    : config_(load_blip_config(directory)),
+      tokenizer_(text::WordPieceTokenizer::load_published(directory)) {
   check(static_cast<std::int64_t>(tokenizer_.vocab_size()) <= config_.text.vocab_size,
         ErrorCode::kModelFormat, directory.string(), ": its vocabulary has ",
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
@@ -145,18 +146,14 @@ std::vector<std::int64_t> BlipModel::ids_of(const std::string& text) const {
 }
 
 std::string BlipModel::piece(std::int64_t id) const {
-  const bool special = id >= static_cast<std::int64_t>(tokenizer_.vocab_size()) ||
-                       id == tokenizer_.pad_id() || id == tokenizer_.cls_id() ||
-                       id == tokenizer_.sep_id() || id == tokenizer_.mask_id() ||
-                       id == tokenizer_.unk_id() || id == config_.text.bos_token_id;
-  return special ? "" : tokenizer_.token(id);
+  return tokenizer_.is_special(id) || id == config_.text.bos_token_id ? "" : tokenizer_.token(id);
 }
 
 std::string BlipModel::written(const std::vector<std::int64_t>& ids) const {
-  std::vector<std::string> pieces;
-  for (const std::int64_t id : ids)
-    if (std::string one = piece(id); !one.empty()) pieces.push_back(std::move(one));
-  return text::join_pieces(pieces);
+  std::vector<std::int64_t> said;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(said),
+               [&](std::int64_t id) { return id != config_.text.bos_token_id; });
+  return tokenizer_.decode(said);
 }
 
 generation::GenerationOptions BlipModel::search_options(const std::vector<std::int64_t>& prompt,

@@ -8,7 +8,7 @@
 #include "generation/generation.hpp"
 #include "io/config.hpp"
 #include "nn/parameters.hpp"
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 #include "vision/blip_vision.hpp"
 
 namespace beholder::engine {
@@ -72,7 +72,7 @@ class BlipModel final : public ImportedModel {
                                  const AnswerOptions& options) const;
 
   BlipConfig config_;
-  text::Tokenizer tokenizer_;
+  text::WordPieceTokenizer tokenizer_;
   std::uint64_t weight_bytes_ = 0;
   std::optional<BlipNetworks> networks_;
 };

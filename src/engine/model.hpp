@@ -15,7 +15,7 @@
 #include "program/grammar.hpp"
 #include "text/output_vocabulary.hpp"
 #include "text/text_encoder.hpp"
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 #include "vision/vision_encoder.hpp"
 
 namespace beholder::engine {
@@ -41,7 +41,7 @@ struct Networks {
 /// objects photo_objects.safetensors, with names names.json.
 struct Model {
   ModelConfig config;
-  text::Tokenizer tokenizer;
+  text::WordPieceTokenizer tokenizer;
   text::OutputVocabulary vocabulary;
   Networks networks;
   std::uint64_t weight_bytes = 0;                             ///< of all its safetensors
