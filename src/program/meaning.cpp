@@ -9,27 +9,16 @@
 #include "program/executor.hpp"
 #include "program/places.hpp"
 #include "text/question_kind.hpp"
+#include "text/value_words.hpp"
 
 namespace beholder::program {
 namespace {
 
 using Words = std::vector<std::string>;
 
-/// Words that say a value of an attribute, beside the value itself; singular.
-const std::map<std::string, Words>& other_words() {
+/// Other words for places and for the names of photos' things; singular.
+const std::map<std::string, Words>& other_names() {
   static const std::map<std::string, Words> table = {
-      {"cube", {"block", "box", "square", "dice"}},
-      {"sphere", {"ball", "globe", "circle"}},
-      {"circle", {"disc", "disk", "dot", "ball", "round"}},
-      {"square", {"block", "box", "cube"}},
-      {"cylinder", {"tube", "can"}},
-      {"triangle", {"triangular"}},
-      {"large", {"big", "huge"}},
-      {"small", {"tiny", "little"}},
-      {"medium", {"middle", "mid"}},
-      {"gray", {"grey"}},
-      {"rubber", {"matte", "dull"}},
-      {"metal", {"metallic", "shiny"}},
       {"top", {"upper", "background", "back"}},
       {"bottom", {"lower", "foreground", "front"}},
       {"middle", {"center", "centre", "central"}},
@@ -59,10 +48,14 @@ bool same_word(const std::string& word, const std::string& singular) {
 bool says(const std::string& word, const std::string& value) {
   const std::string last = value.substr(value.rfind(' ') + 1);
   if (same_word(word, value) || same_word(word, last)) return true;
-  const auto others = other_words().find(value);
-  return others != other_words().end() &&
-         std::any_of(others->second.begin(), others->second.end(),
-                     [&](const std::string& other) { return same_word(word, other); });
+  const auto any = [&](const Words& others) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const std::string& other) { return same_word(word, other); });
+  };
+  if (const text::ValueWords* words = text::words_for(value))
+    return any(words->names) || any(words->loose);
+  const auto others = other_names().find(value);
+  return others != other_names().end() && any(others->second);
 }
 
 /// Words for a direction or a superlative.
@@ -157,23 +150,11 @@ std::set<std::string> places_of(const Words& words, std::size_t i) {
 }
 
 /// Values that are words of questions in their own right: each must have its step.
-bool must_be_meant(const std::string& word, const Step& step) {
+bool must_be_meant(const std::string& word, const std::string& value) {
   static const std::set<std::string> kLoose = {
       "block",      "blocks",     "box", "boxes", "middle", "mid",   "back",    "front", "round",
       "background", "foreground", "can", "cans",  "upper",  "lower", "central", "ball",  "balls"};
-  return kLoose.count(word) == 0 && says(word, step.value);
-}
-
-const std::map<std::string, Words>& required_values() {
-  static const std::map<std::string, Words> table = {
-      {"color",
-       {"gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow", "orange", "pink",
-        "white", "black"}},
-      {"size", {"small", "medium", "large"}},
-      {"material", {"rubber", "metal"}},
-      {"shape", {"cube", "sphere", "cylinder", "cone", "circle", "square", "triangle"}},
-  };
-  return table;
+  return kLoose.count(word) == 0 && says(word, value);
 }
 
 long number_of(const std::string& word) {
@@ -237,11 +218,9 @@ std::string left_out(const Program& program, const Asked& asked) {
   for (std::size_t i = 0; i < asked.words.size(); ++i) {
     const std::string& word = asked.words[i];
     if (speaks_of_boxes(program, asked.words, i) || is_thing_word(asked.words, i)) continue;
-    for (const auto& [attribute, values] : required_values())
-      for (const std::string& value : values) {
-        if (!must_be_meant(word, Step{Operation::kFilter, attribute, value, {}})) continue;
-        if (!meant(program, asked, word, attribute)) return word;
-      }
+    for (const text::ValueWords& one : text::value_words())
+      if (must_be_meant(word, one.value()) && !meant(program, asked, word, one.attribute))
+        return word;
     const std::set<std::string> places = places_of(asked.words, i);
     if (!places.empty() && std::none_of(program.begin(), program.end(), [&](const Step& step) {
           return is_about_place(step, places);

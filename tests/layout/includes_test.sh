@@ -24,7 +24,7 @@ printf '%s\n' "$sources" | awk '
     may["fusion"] = "text nn"
     may["engine"] = "vision text fusion generation program io nn"
     may["data"] = "text program"
-    may["world"] = "program vision"
+    may["world"] = "text program vision"
     may["train"] = "engine vision text fusion generation program io nn data eval"
     may["eval"] = "engine vision text fusion generation program io nn data"
     may["tool verb"] = "engine vision text fusion generation program io nn data world train eval batch"
