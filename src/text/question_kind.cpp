@@ -74,7 +74,7 @@ bool only_colors(const Words& words) {
          });
 }
 
-std::string singular(const std::string& word) {
+std::string without_s(const std::string& word) {
   const bool plural = word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's';
   return plural ? word.substr(0, word.size() - 1) : word;
 }
@@ -82,7 +82,7 @@ std::string singular(const std::string& word) {
 Words content_of(const Words& words) {
   Words out;
   for (const std::string& word : words)
-    if (word != "," && word != "sized" && !is_stop_word(word)) out.push_back(singular(word));
+    if (word != "," && word != "sized" && !is_stop_word(word)) out.push_back(without_s(word));
   return out;
 }
 
@@ -153,7 +153,7 @@ QuestionKind kind_of_what(const Words& words, std::size_t at) {
                                    "exact", "different", "two",  "these", "its",   "his", "her",
                                    "their", "this",      "that", "it",    "would", "same"};
   for (std::size_t i = at + 1; i < words.size(); ++i) {
-    const std::string word = singular(words[i]);
+    const std::string word = without_s(words[i]);
     if (word == "color" || word == "colour" || word == "colored" || word == "coloured")
       return QuestionKind::kColor;
     if (word == "size") return QuestionKind::kSize;

@@ -28,15 +28,11 @@ class Tokenizer {
   /// The piece of an id. @throws Error kUsage unless 0 <= id < vocab_size()
   virtual const std::string& token(std::int64_t id) const = 0;
 
-  /// The id of a piece, spelled as in the vocabulary; `unk_id()` if there is none.
-  virtual std::int64_t id(std::string_view piece) const = 0;
-
   /// Whether an id stands for no text: a special token's, or one outside the vocabulary.
   virtual bool is_special(std::int64_t id) const = 0;
 
   virtual std::size_t vocab_size() const = 0;
   virtual std::int64_t pad_id() const = 0;
-  virtual std::int64_t unk_id() const = 0;
 };
 
 }  // namespace beholder::text

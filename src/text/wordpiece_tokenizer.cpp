@@ -49,18 +49,15 @@ std::vector<std::string> read_tokenizer_json(const fs::path& path) {
   const auto refuse = [&](const std::string& what) {
     fail(ErrorCode::kModelFormat, path.string(), ": ", what);
   };
-  const nlohmann::json model = file.is_object() ? file.value("model", nlohmann::json()) : file;
+  const nlohmann::json model = file.is_object() ? file.value("model", nlohmann::json()) : nullptr;
   if (!model.is_object() || model.value("type", nlohmann::json()) != "WordPiece")
     refuse("\"model\" must be of the type WordPiece");
   if (model.value("continuing_subword_prefix", nlohmann::json("##")) != "##")
     refuse("only the prefix \"##\" of continued words is supported");
-  const nlohmann::json normalizer =
-      file.is_object() ? file.value("normalizer", nlohmann::json()) : nlohmann::json();
+  const nlohmann::json normalizer = file.value("normalizer", nlohmann::json());
   if (!normalizer.is_null() && !normalizer.is_object()) refuse("\"normalizer\" must be an object");
-  const nlohmann::json lower = normalizer.is_object()
-                                   ? normalizer.value("lowercase", nlohmann::json(true))
-                                   : nlohmann::json(true);
-  if (lower != true) refuse("only lower-casing tokenizers are read from this file; add vocab.txt");
+  if (normalizer.is_object() && normalizer.value("lowercase", nlohmann::json(true)) != true)
+    refuse("only lower-casing tokenizers are read from this file; add vocab.txt");
   const nlohmann::json vocabulary = model.value("vocab", nlohmann::json());
   if (!vocabulary.is_object() || vocabulary.empty()) refuse("\"vocab\" must be an object");
   std::vector<std::string> pieces(vocabulary.size());
@@ -160,11 +157,6 @@ const std::string& WordPieceTokenizer::token(std::int64_t id) const {
   return pieces_[static_cast<std::size_t>(id)];
 }
 
-std::int64_t WordPieceTokenizer::id(std::string_view piece) const {
-  const std::int64_t found = initial_.find(piece);
-  return found >= 0 ? found : unk_id();
-}
-
 bool WordPieceTokenizer::is_special(std::int64_t id) const {
   return id < 0 || id >= static_cast<std::int64_t>(pieces_.size()) ||
          std::find(special_ids_.begin(), special_ids_.end(), id) != special_ids_.end();
@@ -202,7 +194,7 @@ void WordPieceTokenizer::append_text(std::string_view text, std::vector<std::int
 
 void WordPieceTokenizer::append_word(std::string_view word, std::vector<std::int64_t>* ids) const {
   if (count_characters(word) > kMaxWordCharacters) {
-    ids->push_back(unk_id());
+    ids->push_back(special_ids_[kUnk]);
     return;
   }
   const std::size_t before = ids->size();
@@ -211,7 +203,7 @@ void WordPieceTokenizer::append_word(std::string_view word, std::vector<std::int
     const PieceTrie::Match match = trie->longest_prefix(word);
     if (match.length == 0) {
       ids->resize(before);
-      ids->push_back(unk_id());
+      ids->push_back(special_ids_[kUnk]);
       return;
     }
     ids->push_back(match.id);

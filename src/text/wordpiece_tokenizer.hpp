@@ -32,11 +32,9 @@ class WordPieceTokenizer final : public Tokenizer {
   std::vector<std::int64_t> encode_plain(std::string_view text) const override;
   std::string decode(const std::vector<std::int64_t>& ids) const override;
   const std::string& token(std::int64_t id) const override;
-  std::int64_t id(std::string_view piece) const override;
   bool is_special(std::int64_t id) const override;
   std::size_t vocab_size() const override { return pieces_.size(); }
   std::int64_t pad_id() const override { return special_ids_[kPad]; }
-  std::int64_t unk_id() const override { return special_ids_[kUnk]; }
 
  private:
   enum Special { kPad, kUnk, kCls, kSep, kMask, kSpecials };
