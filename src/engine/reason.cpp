@@ -11,6 +11,7 @@
 #include "nn/finite.hpp"
 #include "nn/shape.hpp"
 #include "program/meaning.hpp"
+#include "program/picture_dependence.hpp"
 #include "program/trace.hpp"
 #include "text/lemmatizer.hpp"
 #include "text/question_kind.hpp"
