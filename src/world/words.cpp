@@ -41,7 +41,8 @@ std::string direction_phrase(const std::string& direction, Random& random) {
   return random.among(table.at(direction));
 }
 
-std::string superlative_phrase(const std::string& superlative, Random& random) {
+std::string superlative_noun(const std::string& superlative, const std::string& noun,
+                             Random& random) {
   static const std::map<std::string, std::vector<std::string>> table = {
       {"leftmost", {"leftmost", "farthest to the left"}},
       {"rightmost", {"rightmost", "farthest to the right"}},
@@ -50,7 +51,8 @@ std::string superlative_phrase(const std::string& superlative, Random& random) {
       {"highest", {"highest", "topmost", "closest to the top"}},
       {"lowest", {"lowest", "closest to the bottom"}},
   };
-  return random.among(table.at(superlative));
+  const std::string& words = random.among(table.at(superlative));
+  return words.find(' ') == std::string::npos ? words + " " + noun : noun + " " + words;
 }
 
 std::string attribute_word(const std::string& attribute, Random& random) {
