@@ -109,7 +109,7 @@ void animals(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
                  kinds.begin()->second});
 }
 
-/// Verbs that tell little, or whose grammar is too free for an answer.
+/// False for verbs that tell little or need an object to make an answer.
 bool telling_action(const std::string& ing) {
   static const std::set<std::string> weak = {
       "wearing", "looking", "taking",  "making",   "doing",    "using",    "holding", "having",
@@ -220,48 +220,27 @@ void who(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
   }
 }
 
+/// The place as an answer to "where …?": "lake" → "in the water"; empty for what is none.
+std::string place_phrase(const std::string& thing) {
+  static const std::map<std::string, std::set<std::string>> places = {
+      {"in a", {"field", "chair", "boat", "car", "tree"}},
+      {"in the",
+       {"water", "pool", "snow", "park", "woods", "sand", "yard", "kitchen", "dirt", "air"}},
+      {"on a",
+       {"path", "rock", "bench", "couch", "bed", "swing", "slide", "trampoline", "hill", "mountain",
+        "stage", "playground"}},
+      {"on the", {"beach", "grass", "street", "sidewalk", "stairs", "floor", "court", "track"}}};
+  const bool water = thing == "ocean" || thing == "lake" || thing == "river";
+  const std::string place = water ? "water" : thing;
+  for (const auto& [how, those] : places)
+    if (those.count(place) > 0) return how + " " + place;
+  return {};
+}
+
 void where(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
-  static const std::map<std::string, std::string> places = {{"water", "in the water"},
-                                                            {"ocean", "in the water"},
-                                                            {"lake", "in the water"},
-                                                            {"river", "in the water"},
-                                                            {"pool", "in the pool"},
-                                                            {"snow", "in the snow"},
-                                                            {"beach", "on the beach"},
-                                                            {"grass", "on the grass"},
-                                                            {"field", "in a field"},
-                                                            {"street", "on the street"},
-                                                            {"park", "in the park"},
-                                                            {"sidewalk", "on the sidewalk"},
-                                                            {"woods", "in the woods"},
-                                                            {"path", "on a path"},
-                                                            {"rock", "on a rock"},
-                                                            {"bench", "on a bench"},
-                                                            {"couch", "on a couch"},
-                                                            {"bed", "on a bed"},
-                                                            {"chair", "in a chair"},
-                                                            {"swing", "on a swing"},
-                                                            {"slide", "on a slide"},
-                                                            {"boat", "in a boat"},
-                                                            {"trampoline", "on a trampoline"},
-                                                            {"sand", "in the sand"},
-                                                            {"hill", "on a hill"},
-                                                            {"mountain", "on a mountain"},
-                                                            {"stage", "on a stage"},
-                                                            {"playground", "on a playground"},
-                                                            {"yard", "in the yard"},
-                                                            {"kitchen", "in the kitchen"},
-                                                            {"stairs", "on the stairs"},
-                                                            {"floor", "on the floor"},
-                                                            {"dirt", "in the dirt"},
-                                                            {"court", "on the court"},
-                                                            {"track", "on the track"},
-                                                            {"air", "in the air"},
-                                                            {"car", "in a car"},
-                                                            {"tree", "in a tree"}};
   static const std::set<std::string> prepositions = {"in",    "on",   "through", "across",
                                                      "along", "down", "at",      "inside"};
-  // Who paddles is "in the river" in captions and yet in a boat.
+  // Captions say "in the river" of people in boats too.
   const bool afloat = facts.has_word(kAfloat);
   for (const Entity& entity : facts.entities()) {
     Claims claims;
@@ -270,15 +249,15 @@ void where(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
       if (prepositions.count(preposition) == 0) continue;
       if (how.first == "looking" || how.first == "watching" || how.first == "staring") continue;
       for (const auto& [thing, evidence] : things) {
-        const auto place = places.find(thing);
-        if (place == places.end() || thing == "air") continue;
-        // "in" and "on" must be the usual one: "in a tree", not "at a tree".
+        const std::string place = place_phrase(thing);
+        if (place.empty() || thing == "air") continue;
+        // The preposition must be the usual one: "in a tree", not "at a tree".
         if (preposition == "at" && thing != "beach" && thing != "park" && thing != "playground")
           continue;
         if (thing == "car" && preposition != "in") continue;
         if (thing == "tree" && preposition != "in") continue;
-        if (place->second == "in the water" && afloat) continue;
-        claims[place->second].insert(evidence.begin(), evidence.end());
+        if (place == "in the water" && afloat) continue;
+        claims[place].insert(evidence.begin(), evidence.end());
       }
     }
     const auto* best = best_claim(claims, claims.size() == 1 ? 2 : 3);
@@ -299,7 +278,7 @@ void where(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
   }
 }
 
-/// What sits on the head of one person or animal, where no caption names anything else.
+/// Headwear of one person or animal, if the captions name a single kind.
 void headwear(const Entity& entity, std::vector<OpenCandidate>& out) {
   const auto worn = entity.parts.find({"wearing", ""});
   if (entity.plural || worn == entity.parts.end()) return;
@@ -316,70 +295,39 @@ void headwear(const Entity& entity, std::vector<OpenCandidate>& out) {
        claims.begin()->second});
 }
 
-/// Questions for the thing that takes part in an action.
+/// Questions for the thing that takes part in an action: "what is the dog jumping over?"
 void parts(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
-  struct Rule {
-    const char* verb;
-    const char* preposition;
-    const char* type;
-    const char* tail;
-  };
-  static const std::vector<Rule> rules = {{"wearing", "", "wearing", "wearing"},
-                                          {"holding", "", "holding", "holding"},
-                                          {"riding", "", "riding", "riding"},
-                                          {"riding", "on", "riding", "riding"},
-                                          {"carrying", "", "holding", "carrying"},
-                                          {"climbing", "", "object", "climbing"},
-                                          {"climbing", "on", "object", "climbing on"},
-                                          {"throwing", "", "object", "throwing"},
-                                          {"kicking", "", "object", "kicking"},
-                                          {"catching", "", "object", "catching"},
-                                          {"chasing", "", "object", "chasing"},
-                                          {"pulling", "", "object", "pulling"},
-                                          {"pushing", "", "object", "pushing"},
-                                          {"sitting", "on", "object", "sitting on"},
-                                          {"sitting", "in", "object", "sitting in"},
-                                          {"standing", "on", "object", "standing on"},
-                                          {"lying", "on", "object", "lying on"},
-                                          {"jumping", "over", "object", "jumping over"},
-                                          {"jumping", "on", "object", "jumping on"},
-                                          {"jumping", "into", "object", "jumping into"},
-                                          {"hitting", "", "object", "hitting"},
-                                          {"eating", "", "object", "eating"},
-                                          {"reading", "", "object", "reading"},
-                                          {"biting", "", "object", "biting"},
-                                          {"chewing", "on", "object", "chewing on"},
-                                          {"sliding", "down", "object", "sliding down"},
-                                          {"fetching", "", "object", "fetching"},
-                                          {"running", "through", "object", "running through"},
-                                          {"walking", "on", "object", "walking on"},
-                                          {"playing", "with", "object", "playing with"},
-                                          {"standing", "next to", "object", "standing next to"},
-                                          {"drinking", "from", "object", "drinking from"},
-                                          {"leaning", "against", "object", "leaning against"}};
+  static const Words doings = {
+      "wearing",          "holding",       "riding",          "riding on",  "carrying",
+      "climbing",         "climbing on",   "throwing",        "kicking",    "catching",
+      "chasing",          "pulling",       "pushing",         "sitting on", "sitting in",
+      "standing on",      "lying on",      "jumping over",    "jumping on", "jumping into",
+      "hitting",          "eating",        "reading",         "biting",     "chewing on",
+      "sliding down",     "fetching",      "running through", "walking on", "playing with",
+      "standing next to", "drinking from", "leaning against"};
+  static const std::set<std::string> rideable = {
+      "bike",  "motorcycle", "horse", "skateboard", "surfboard", "snowboard",  "scooter", "wave",
+      "boat",  "bus",        "train", "car",        "truck",     "vehicle",    "sled",    "cow",
+      "swing", "slide",      "cart",  "elephant",   "tube",      "wheelchair", "toy"};
   for (const Entity& entity : facts.entities()) {
     const std::string be = entity.plural ? "are" : "is";
-    for (const Rule& rule : rules) {
-      const auto found = entity.parts.find({rule.verb, rule.preposition});
+    for (const std::string& doing : doings) {
+      const std::string verb = doing.substr(0, doing.find(' '));
+      const bool wearing = verb == "wearing", riding = verb == "riding";
+      const auto found =
+          entity.parts.find({verb, verb == doing ? "" : doing.substr(verb.size() + 1)});
       if (found == entity.parts.end()) continue;
       Claims claims;
       for (const auto& [thing, evidence] : found->second) {
         const NounKind kind = lexicon().kind(thing);
         if (kind == NounKind::kBody || kind == NounKind::kCollective) continue;
-        const bool clothing = kind == NounKind::kClothing;
-        if (clothing != (std::string(rule.verb) == "wearing")) continue;
-        static const std::set<std::string> rideable = {
-            "bike",    "motorcycle", "horse", "skateboard", "surfboard", "snowboard",
-            "scooter", "wave",       "boat",  "bus",        "train",     "car",
-            "truck",   "vehicle",    "sled",  "cow",        "swing",     "slide",
-            "cart",    "elephant",   "tube",  "wheelchair", "toy"};
-        if (std::string(rule.verb) == "riding" && rideable.count(thing) == 0) continue;
+        if ((kind == NounKind::kClothing) != wearing) continue;
+        if (riding && rideable.count(thing) == 0) continue;
         if (thing == "air" || thing == "uniform" || thing == "outfit") continue;
         claims[thing] = evidence;
       }
-      const bool wearing = std::string(rule.verb) == "wearing";
       const auto* best = best_claim(claims, 2);
-      // One caption is enough where no other names another thing.
+      // One caption is enough if no other names a different thing.
       if (best == nullptr && claims.size() == 1) best = &*claims.begin();
       if (best == nullptr) continue;
       std::string answer = best->first;
@@ -390,13 +338,20 @@ void parts(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
         if (!claim.conflict && claim.exact && !claim.majority.empty() && claim.colors.size() == 1)
           answer = claim.majority + " " + answer;
       }
-      Words wordings = {"what " + be + " the " + entity.name + " " + rule.tail + "?"};
-      if (!entity.plural) wordings.push_back("what's the " + entity.name + " " + rule.tail + "?");
-      out.push_back({rule.type, std::move(wordings), answer, best->second});
+      const std::string tail = " the " + entity.name + " " + (riding ? verb : doing) + "?";
+      Words wordings = {"what " + be + tail};
+      if (!entity.plural) wordings.push_back("what's" + tail);
+      const std::string type = wearing || riding                         ? verb
+                               : verb == "holding" || verb == "carrying" ? "holding"
+                                                                         : "object";
+      out.push_back({type, std::move(wordings), answer, best->second});
     }
     headwear(entity, out);
   }
-  // "a ball in its mouth", "in the dog's mouth": of the only animal.
+}
+
+/// "a ball in its mouth", "in the dog's mouth": of the only animal.
+void held_in_mouth(const PictureFacts& facts, std::vector<OpenCandidate>& out) {
   Claims mouth;
   for (std::size_t i = 0; i < facts.captions().size(); ++i)
     for (const CaptionRelation& relation : facts.captions()[i].relations) {
@@ -429,6 +384,7 @@ std::vector<OpenCandidate> open_candidates(const PictureFacts& facts) {
   who(facts, out);
   where(facts, out);
   parts(facts, out);
+  held_in_mouth(facts, out);
   return out;
 }
 

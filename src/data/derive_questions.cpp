@@ -24,8 +24,6 @@ struct Pool {
   std::vector<std::pair<std::size_t, Evidence>> yes, no;
 };
 
-std::vector<int> as_vector(const Evidence& evidence) { return {evidence.begin(), evidence.end()}; }
-
 /// Takes pairs of a picture with "yes" and one with "no" and asks both the same sentence, until
 /// `wanted` rows are there. Mere existence, of which there is plenty, gets about three of eight.
 void select_yes_no(std::map<std::string, Pool>& pools, std::size_t limit, std::size_t wanted,
@@ -55,14 +53,14 @@ void select_yes_no(std::map<std::string, Pool>& pools, std::size_t limit, std::s
     for (auto* side : {&pool->yes, &pool->no}) {
       const auto& [picture, evidence] = side->back();
       rows[picture].push_back({captions[picture].image, question, side == &pool->yes ? "yes" : "no",
-                               pool->type, as_vector(evidence)});
+                               pool->type, evidence});
       side->pop_back();
     }
     taken += 2;
   }
 }
 
-/// A share of candidates whose answer would otherwise fill its type.
+/// Thins out answers that would dominate their type.
 bool too_common(const OpenCandidate& candidate, Random& random) {
   if (candidate.type == "animal" && candidate.answer == "dog") return random.below(3) != 0;
   if (candidate.type == "count" && candidate.answer == "1") return random.below(5) >= 2;
@@ -107,7 +105,7 @@ std::vector<DerivedRow> derive_questions(const std::vector<CaptionRow>& captions
       if (!asked.insert(candidate.wordings.front()).second) continue;
       chosen[i].push_back({captions[i].image,
                            candidate.wordings[random.below(candidate.wordings.size())],
-                           candidate.answer, candidate.type, as_vector(candidate.evidence)});
+                           candidate.answer, candidate.type, candidate.evidence});
     }
     open_rows += chosen[i].size();
   }

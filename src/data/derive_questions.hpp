@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,9 +20,9 @@ struct DeriveOptions {
 struct DerivedRow {
   std::filesystem::path image;
   std::string question;
-  std::string answer;         ///< lower case, digits for numbers
-  std::string type;           ///< "yes/no existence", "count", "color", …
-  std::vector<int> evidence;  ///< indexes of supporting captions; empty for some "no" rows
+  std::string answer;      ///< lower case, digits for numbers
+  std::string type;        ///< "yes/no existence", "count", "color", …
+  std::set<int> evidence;  ///< indexes of supporting captions; empty for some "no" rows
 };
 
 /// Rows in the order of the pictures. Every yes/no question (its exact wording) is asked as often

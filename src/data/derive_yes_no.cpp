@@ -4,6 +4,7 @@
 #include "data/derive_candidates.hpp"
 #include "data/derive_tables.hpp"
 #include "text/caption_lexicon.hpp"
+#include "text/words.hpp"
 
 namespace beholder::data {
 
@@ -43,7 +44,7 @@ void existence(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
                       !facts.has_word({"he", "she", "him", "her", "his", "they", "someone",
                                        "owner*", "hand", "hands", "team*", "crew"});
   for (const Existence& thing : existence_table()) {
-    const std::string noun = thing.noun;
+    const std::string& noun = thing.noun;
     const Evidence evidence = facts.mentions(noun);
     if (evidence.size() >= 2) {
       add(out, "exist " + noun, "yes/no existence", existence_wordings(noun), true, evidence);
@@ -53,23 +54,27 @@ void existence(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
     }
   }
   // Kinds of people: a "no" only beside people who cannot be taken for that kind.
-  static const std::map<std::string, std::set<std::string>> others = {
-      {"man", {"woman", "girl", "child", "baby"}},
-      {"woman", {"man", "boy", "child", "baby"}},
-      {"boy", {"woman", "girl"}},
-      {"girl", {"man", "boy"}},
-      {"child", {"man", "woman"}},
-      {"baby", {"man", "woman", "boy", "girl"}},
-      {"person", {}}};
-  static const std::map<std::string, Words> blockers = {
-      {"man", {"he", "him", "his", "male", "males", "adult*", "parent*", "they", "guy*"}},
-      {"woman", {"she", "her", "hers", "female", "females", "adult*", "parent*", "they"}},
-      {"boy", {"he", "him", "his", "male", "young", "little", "they", "kid*"}},
-      {"girl", {"she", "her", "female", "young", "little", "they", "kid*"}},
-      {"child", {"young", "little", "teen*", "small", "they", "school"}},
-      {"baby", {"stroller", "small", "toddler*", "carrier", "they", "tiny"}},
-      {"person", {"they"}}};
-  for (const auto& [noun, allowed] : others) {
+  struct Kind {
+    const char* noun;
+    std::set<std::string> beside;
+    Words blockers;
+  };
+  static const std::vector<Kind> kinds = {
+      {"baby",
+       {"man", "woman", "boy", "girl"},
+       {"stroller", "small", "toddler*", "carrier", "they", "tiny"}},
+      {"boy", {"woman", "girl"}, {"he", "him", "his", "male", "young", "little", "they", "kid*"}},
+      {"child", {"man", "woman"}, {"young", "little", "teen*", "small", "they", "school"}},
+      {"girl", {"man", "boy"}, {"she", "her", "female", "young", "little", "they", "kid*"}},
+      {"man",
+       {"woman", "girl", "child", "baby"},
+       {"he", "him", "his", "male", "males", "adult*", "parent*", "they", "guy*"}},
+      {"person", {}, {"they"}},
+      {"woman",
+       {"man", "boy", "child", "baby"},
+       {"she", "her", "hers", "female", "females", "adult*", "parent*", "they"}}};
+  for (const auto& [name, beside, blockers] : kinds) {
+    const std::string noun = name;
     const Evidence evidence = facts.mentions(noun);
     if (evidence.size() >= 2) {
       add(out, "exist " + noun, "yes/no existence", existence_wordings(noun), true, evidence);
@@ -78,9 +83,8 @@ void existence(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
     if (!evidence.empty() || facts.crowd()) continue;
     const bool clear = std::all_of(
         facts.persons().begin(), facts.persons().end(),
-        [&allowed = allowed](const std::string& person) { return allowed.count(person) != 0; });
-    if (!clear || (facts.persons().empty() && !nobody) || facts.has_word(blockers.at(noun)))
-      continue;
+        [&beside = beside](const std::string& person) { return beside.count(person) != 0; });
+    if (!clear || (facts.persons().empty() && !nobody) || facts.has_word(blockers)) continue;
     add(out, "exist " + noun, "yes/no existence", existence_wordings(noun), false, {});
   }
 }
@@ -120,7 +124,7 @@ void actions(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
   for (const Entity& entity : facts.entities()) {
     const std::string be = entity.plural ? "are" : "is";
     for (const ActionRule& rule : action_table()) {
-      const std::string ing = rule.ing;
+      const std::string& ing = rule.ing;
       const Words wordings = {be + " the " + entity.name + " " + ing + "?"};
       const std::string key = "act " + entity.name + " " + ing;
       if (const auto found = entity.actions.find(ing); found != entity.actions.end()) {
@@ -136,9 +140,9 @@ void actions(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
       if (against.size() >= 2) add(out, key, "yes/no action", wordings, false, against);
     }
   }
-  // Anybody at all: the opposite needs a picture whose people do something else.
+  // Anybody at all: a "no" needs a picture whose people do something else.
   for (const ActionRule& rule : action_table()) {
-    const std::string ing = rule.ing;
+    const std::string& ing = rule.ing;
     const Words wordings = {"is someone " + ing + "?", "is anyone " + ing + "?",
                             "is anybody " + ing + " in the picture?"};
     Evidence doing, against;
@@ -162,30 +166,24 @@ void actions(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
   }
 }
 
-/// A place, the words that tell it, and the words of places that cannot be the same.
-struct PlaceRule {
-  const char* phrase;
-  Words words;
-  Words near;  ///< with these a "no" is doubtful
-};
+const Words kIndoor = {"indoors", "inside",     "indoor",   "kitchen", "couch",   "sofa",
+                       "bedroom", "bed",        "bathroom", "gym",     "carpet",  "livingroom",
+                       "room",    "restaurant", "office",   "hallway", "bathtub", "gymnasium",
+                       "rug",     "subway",     "bowling"};
 
-void places(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
+void indoors_or_outdoors(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
   static const Words outdoor = {
       "grass",  "grassy",   "snow",    "snowy",    "beach", "street",     "road",       "mountain*",
       "ocean",  "lake",     "river",   "park",     "field", "hill*",      "sky",        "tree*",
       "forest", "woods",    "outside", "outdoor*", "sand",  "sandy",      "sidewalk",   "cliff",
       "yard",   "backyard", "lawn",    "trail",    "waves", "desert",     "playground", "surf*",
       "dirt",   "creek",    "stream",  "shore",    "pond",  "snowboard*", "muddy",      "wooded"};
-  static const Words indoor = {
-      "indoors", "inside",   "indoor",  "kitchen",   "couch",      "sofa",   "bedroom",
-      "bed",     "bathroom", "gym",     "carpet",    "livingroom", "room",   "restaurant",
-      "office",  "hallway",  "bathtub", "gymnasium", "rug",        "subway", "bowling"};
   static const Words half = {"window*", "stage",     "arena",   "court",   "store",      "market",
                              "pool",    "building*", "floor",   "tent",    "door*",      "porch",
                              "patio",   "station",   "stadium", "concert", "game",       "fountain",
                              "car",     "train",     "bus",     "boat",    "painting",   "picture",
                              "tunnel",  "cave",      "ramp",    "bounce*", "inflatable", "inside"};
-  const Evidence outside = facts.with_word(outdoor), inside = facts.with_word(indoor);
+  const Evidence outside = facts.with_word(outdoor), inside = facts.with_word(kIndoor);
   const bool doubtful = facts.has_word(half);
   const Words in_words = {"is this indoors?", "is this picture taken indoors?", "is this inside?",
                           "was this photo taken inside a building?"};
@@ -204,38 +202,13 @@ void places(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
     add(out, "place indoors", "yes/no place", in_words, true, inside);
     add(out, "place outdoors", "yes/no place", out_words, false, inside);
   }
+}
 
-  static const std::vector<PlaceRule> table = {
-      {"in the snow",
-       {"snow*"},
-       {"ski*", "ice", "icy", "winter", "sled*", "mountain*", "cold", "frozen", "slope*"}},
-      {"in the water",
-       {"water", "ocean", "lake", "river", "pool", "sea", "pond", "stream", "creek", "waves"},
-       {"swim*",   "wet",     "surf*",     "splash*",    "beach*", "shore*", "boat*",
-        "wave*",   "snow*",   "fountain*", "sprinkler*", "hose*",  "wad*",   "puddle*",
-        "dock*",   "shallow", "kayak*",    "canoe*",     "raft*",  "div*",   "mud*",
-        "bridge*", "rock*",   "coast*",    "bath*",      "bank",   "tub"}},
-      {"on the grass",
-       {"grass", "grassy", "lawn"},
-       {"field*",   "park*",       "yard*",  "green",    "backyard*",   "garden*",   "meadow*",
-        "outside",  "game",        "soccer", "football", "baseball",    "hill*",     "forest*",
-        "wood*",    "trail*",      "path*",  "tree*",    "playground*", "plant*",    "weed*",
-        "hay",      "countryside", "dirt",   "camp*",    "agility",     "obstacle*", "hurdle*",
-        "pasture*", "farm*",       "rugby",  "golf*",    "cricket"}},
-      {"on the beach",
-       {"beach", "shore", "seashore"},
-       {"sand*", "ocean*", "surf*", "wave*", "sea*", "shore*", "coast*", "dune*", "water*",
-        "desert*", "lake*", "river*", "pond*", "rock*", "bank"}},
-      {"on the street",
-       {"street", "road"},
-       {"city",    "sidewalk*", "pavement*",  "park*", "path*",   "car",    "cars",
-        "town",    "traffic",   "crosswalk*", "driv*", "rac*",    "track*", "trail*",
-        "pav*",    "curb*",     "concrete",   "urban", "outside", "bus",    "building*",
-        "parade*", "crowd*",    "truck*",     "skat*", "bik*",    "bicycl*"}},
-  };
+void places(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
+  const Evidence inside = facts.with_word(kIndoor);
   for (const Entity& entity : facts.entities()) {
-    for (const PlaceRule& rule : table) {
-      const std::string phrase = rule.phrase;
+    for (const PlaceRule& rule : place_table()) {
+      const std::string& phrase = rule.phrase;
       const std::string be = entity.plural ? "are" : "is";
       const Words wordings = {be + " the " + entity.name + " " + phrase + "?"};
       const std::string key = "place " + entity.name + " " + phrase;
@@ -258,7 +231,7 @@ void places(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
       }
       if (facts.has_word(rule.words) || facts.has_word(rule.near)) continue;
       Evidence elsewhere;
-      for (const PlaceRule& other : table)
+      for (const PlaceRule& other : place_table())
         if (&other != &rule)
           for (const int i : facts.with_word(other.words)) elsewhere.insert(i);
       elsewhere.insert(inside.begin(), inside.end());
@@ -271,7 +244,7 @@ void places(const PictureFacts& facts, std::vector<YesNoCandidate>& out) {
 
 std::string with_article(const std::string& noun) {
   if (lexicon().mass(noun) || lexicon().plural(noun) == noun) return noun;
-  return (std::string("aeiou").find(noun.front()) == std::string::npos ? "a " : "an ") + noun;
+  return text::with_article(noun);
 }
 
 std::vector<YesNoCandidate> yes_no_candidates(const PictureFacts& facts) {
@@ -279,6 +252,7 @@ std::vector<YesNoCandidate> yes_no_candidates(const PictureFacts& facts) {
   existence(facts, out);
   attributes(facts, out);
   actions(facts, out);
+  indoors_or_outdoors(facts, out);
   places(facts, out);
   return out;
 }

@@ -13,8 +13,7 @@ std::vector<GroundRow> read_grounds_jsonl(const std::filesystem::path& path) {
   std::vector<GroundRow> rows;
   for_each_json_row(path, [&](const nlohmann::json& row, const RowPlace& place) {
     GroundRow out;
-    const std::filesystem::path image = required_string(row, "image", place, kForm);
-    out.image = image.is_absolute() ? image : (path.parent_path() / image).lexically_normal();
+    out.image = picture_of_row(row, "image", place, kForm);
     const std::string ground = required_string(row, "ground", place, kForm);
     const auto found = std::find(std::begin(kGroundNames), std::end(kGroundNames), ground);
     check(found != std::end(kGroundNames), ErrorCode::kDataFormat, place.str(), ": the ground \"",

@@ -1,4 +1,4 @@
-// Pictures with what kind of picture each is.
+// Rows that say which kind each picture is of: photo, solids, shapes or neither.
 #pragma once
 
 #include <filesystem>

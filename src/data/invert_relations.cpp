@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "data/daquar_text.hpp"
+#include "text/words.hpp"
 
 namespace beholder::data {
 namespace {
@@ -23,11 +24,6 @@ constexpr Place kPlaces[] = {
     {"below", "above"},        {"beneath", "above"},      {"next to", "next to"},
     {"close to", "close to"},  {"beside", "beside"},      {"near", "near"},
 };
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 bool is_thing(const std::string& text) {
   static const std::set<std::string> kOthers = {
@@ -49,9 +45,9 @@ std::optional<QaRow> invert_relation(const QaRow& row) {
       R"(what (is|are)(?: the)?(?: objects?| things?)?(?: found| seen| there| placed| kept| hung| located)? (in front of|behind|above|below|beneath|next to|close to|beside|near) (?:the )?([a-z]+(?: [a-z]+){0,2})\?)");
   if (row.answers.size() != 1) return {};
   const std::vector<std::string> items = answer_items(row.answers.front().first);
-  if (items.size() != 1 || !is_thing(lower(items.front()))) return {};
-  const std::string answer = lower(items.front());
-  const std::string question = lower(clean_question(row.question));
+  if (items.size() != 1 || !is_thing(text::lower_case(items.front()))) return {};
+  const std::string answer = text::lower_case(items.front());
+  const std::string question = text::lower_case(clean_question(row.question));
   std::smatch match;
   QaRow out;
   out.image = row.image;
@@ -80,7 +76,7 @@ std::optional<QaRow> invert_relation(const QaRow& row) {
 std::vector<QaRow> invert_relations(const std::vector<QaRow>& rows) {
   std::set<std::pair<std::string, std::string>> asked;
   for (const QaRow& row : rows)
-    asked.emplace(row.image.string(), lower(clean_question(row.question)));
+    asked.emplace(row.image.string(), text::lower_case(clean_question(row.question)));
   std::vector<QaRow> out;
   for (const QaRow& row : rows) {
     std::optional<QaRow> inverted = invert_relation(row);

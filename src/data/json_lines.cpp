@@ -77,7 +77,7 @@ bool document_rows(const std::string& text, const fs::path& path, const RowFunct
   return true;
 }
 
-/// The first line and all behind it: what a document needs that is not written a row a line.
+/// The whole text of a file of which the first line was read.
 std::string rest_of(TextLines& lines, const std::string& first) {
   std::string text = first;
   for (std::string line; lines.next(line);) text.append("\n").append(line);
@@ -125,12 +125,16 @@ void for_each_json_row(const fs::path& path, const RowFunction& row, const Publi
         ":1: the file holds no row; expected one JSON object a line");
 }
 
-std::string picture_path_in(const std::filesystem::path& folder,
-                            const std::filesystem::path& picture) {
-  namespace fs = std::filesystem;
+std::string picture_path_in(const fs::path& folder, const fs::path& picture) {
   if (picture.is_absolute()) return picture.generic_string();
   const fs::path base = fs::absolute(folder.empty() ? fs::path(".") : folder).lexically_normal();
   return fs::absolute(picture).lexically_normal().lexically_relative(base).generic_string();
+}
+
+fs::path picture_of_row(const json& row, const char* key, const RowPlace& place,
+                        const char* row_form) {
+  const fs::path picture(required_string(row, key, place, row_form));
+  return picture.is_absolute() ? picture : (place.file.parent_path() / picture).lexically_normal();
 }
 
 std::string required_string(const json& object, const char* key, const RowPlace& place,

@@ -41,4 +41,9 @@ std::string picture_path_in(const std::filesystem::path& folder,
 std::string required_string(const nlohmann::json& object, const char* key, const RowPlace& place,
                             const char* row_form);
 
+/// The picture that a row names under `key`: absolute, or joined to the folder of the row's file.
+/// @throws Error as `required_string`
+std::filesystem::path picture_of_row(const nlohmann::json& row, const char* key,
+                                     const RowPlace& place, const char* row_form);
+
 }  // namespace beholder::data

@@ -4,16 +4,12 @@
 
 #include "core/check.hpp"
 #include "core/permutation.hpp"
+#include "text/words.hpp"
 
 namespace beholder::data {
 namespace {
 
 constexpr std::size_t kClasses = 1000;
-
-std::string with_article(const std::string& name) {
-  static const std::string kVowels = "aeiou";
-  return (kVowels.find(name[0]) == std::string::npos ? "a " : "an ") + name;
-}
 
 }  // namespace
 
@@ -92,7 +88,8 @@ std::vector<DerivedRow> name_questions(const std::vector<ClassifiedPicture>& pic
   }
   for (std::size_t n = 0; n < names.size(); ++n) {
     const std::size_t each = std::min(shown[n].size(), without[n].size());
-    const std::string question = "is there " + with_article(names[n].name) + " in the picture?";
+    const std::string question =
+        "is there " + text::with_article(names[n].name) + " in the picture?";
     for (const bool yes : {true, false})
       for (const std::int64_t p : some_of(yes ? shown[n] : without[n], each, options.seed + n))
         rows[p].push_back({pictures[p].image, question, yes ? "yes" : "no", "yes/no name", {}});

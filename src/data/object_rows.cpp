@@ -40,8 +40,7 @@ std::vector<PictureObjects> read_objects_jsonl(const std::filesystem::path& path
   for_each_json_row(path, [&](const json& row, const RowPlace& place) {
     PictureObjects out;
     const char* key = row.contains("image") ? "image" : "image_filename";
-    const std::filesystem::path image = required_string(row, key, place, kForm);
-    out.image = image.is_absolute() ? image : (path.parent_path() / image).lexically_normal();
+    out.image = picture_of_row(row, key, place, kForm);
     try {
       if (row.contains("width") && row.contains("height"))
         out.size = {row.at("width").get<double>(), row.at("height").get<double>()};

@@ -194,46 +194,46 @@ void PictureFacts::add_entity(Entity entity) {
 }
 
 void PictureFacts::find_entities() {
-  const auto name_captions = [&](const std::set<std::string>& concepts) {
-    Evidence evidence;
-    for (const std::string& name : concepts)
-      for (const int i : mentions(name)) evidence.insert(i);
-    return evidence;
-  };
-
   // One person alone, whatever the captions call her.
   Evidence agree;
   const bool alone = !crowd_ && !persons_.empty() && count("person", 3, agree) == 1 &&
                      unique("person") &&
                      !has_word({"they", "people", "other", "another", "others"});
-  if (alone) {
-    Entity person;
-    person.concepts = persons_;
-    person.captions = agree;
-    person.name = "person";
-    const auto votes = [&](const char* name) {
-      Evidence evidence;
-      for (std::size_t i = 0; i < captions_.size(); ++i)
-        for (const NounPhrase& phrase : captions_[i].phrases)
-          if (phrase.noun == name) evidence.insert(static_cast<int>(i));
-      return evidence.size();
-    };
-    const std::size_t man = votes("man"), woman = votes("woman"), boy = votes("boy"),
-                      girl = votes("girl"), child = votes("child"), baby = votes("baby");
-    const bool male = man + boy > 0, female = woman + girl > 0;
-    if (male && !female && man >= 2 && boy + child + baby == 0) person.name = "man";
-    if (female && !male && woman >= 2 && girl + child + baby == 0) person.name = "woman";
-    if (male && !female && boy >= 2 && man == 0) person.name = "boy";
-    if (female && !male && girl >= 2 && woman == 0) person.name = "girl";
-    if (!male && !female && child >= 2) person.name = "child";
-    if (!male && !female && baby >= 2) person.name = "baby";
-    add_entity(std::move(person));
-  }
+  if (alone) add_lone_person(agree);
+  add_named_entities(alone);
+  add_people();
+}
+
+void PictureFacts::add_lone_person(const Evidence& agree) {
+  Entity person;
+  person.concepts = persons_;
+  person.captions = agree;
+  person.name = "person";
+  const auto votes = [&](const char* name) {
+    Evidence evidence;
+    for (std::size_t i = 0; i < captions_.size(); ++i)
+      for (const NounPhrase& phrase : captions_[i].phrases)
+        if (phrase.noun == name) evidence.insert(static_cast<int>(i));
+    return evidence.size();
+  };
+  const std::size_t man = votes("man"), woman = votes("woman"), boy = votes("boy"),
+                    girl = votes("girl"), child = votes("child"), baby = votes("baby");
+  const bool male = man + boy > 0, female = woman + girl > 0;
+  if (male && !female && man >= 2 && boy + child + baby == 0) person.name = "man";
+  if (female && !male && woman >= 2 && girl + child + baby == 0) person.name = "woman";
+  if (male && !female && boy >= 2 && man == 0) person.name = "boy";
+  if (female && !male && girl >= 2 && woman == 0) person.name = "girl";
+  if (!male && !female && child >= 2) person.name = "child";
+  if (!male && !female && baby >= 2) person.name = "baby";
+  add_entity(std::move(person));
+}
+
+void PictureFacts::add_named_entities(bool lone_person) {
   for (const char* name : {"man", "woman", "boy", "girl", "child", "baby", "dog", "cat", "horse",
                            "bird", "cow", "sheep", "goat", "monkey"}) {
     const bool person = lexicon().kind(name) == NounKind::kPerson;
-    if (person && alone) continue;
-    const Evidence evidence = name_captions({name});
+    if (person && lone_person) continue;
+    const Evidence evidence = mentions(name);
     if (evidence.size() < 2) continue;
     Entity entity;
     entity.concepts = {name};
@@ -262,7 +262,10 @@ void PictureFacts::find_entities() {
       add_entity(std::move(entity));
     }
   }
-  // All the people together, where every caption speaks of several.
+}
+
+/// All the people together, where every caption speaks of several.
+void PictureFacts::add_people() {
   Entity people;
   people.plural = true;
   people.name = "people";

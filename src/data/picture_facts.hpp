@@ -64,7 +64,10 @@ class PictureFacts {
 
  private:
   void find_entities();
-  void add_entity(Entity entity);
+  void add_lone_person(const Evidence& agree);
+  void add_named_entities(bool lone_person);
+  void add_people();
+  void add_entity(Entity entity);  ///< with its actions and their parts
 
   std::vector<CaptionFacts> captions_;
   std::set<std::string> persons_;
@@ -72,10 +75,10 @@ class PictureFacts {
   std::vector<Entity> entities_;
 };
 
-/// Whether people may use the one colour word for the other.
+/// Whether people may use one colour word for the other.
 bool colors_confusable(const std::string& a, const std::string& b);
 
-/// What a relation says that its subject does: "running", "riding a bike"; empty for a mere place.
+/// The action of a relation's subject: "running", "riding a bike"; empty for a mere place.
 std::string action_name(const CaptionRelation& relation, const std::vector<NounPhrase>& phrases);
 
 /// Whether `concept_name` is `wider` or lies below it.

@@ -40,7 +40,7 @@ class PictureNames {
       folders_ = {beside, beside / "images", subset_.empty() ? beside : beside / subset_};
   }
 
-  /// The first that is there; when none is, the usual name, so that the row says what is missing.
+  /// The first that exists; if none does, the usual name, so that the row says what is missing.
   std::string of(const json& id) {
     std::vector<std::string> names;
     if (id.is_number_integer()) {

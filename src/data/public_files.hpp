@@ -8,7 +8,7 @@
 
 namespace beholder::data {
 
-/// What such a file leaves out.
+/// Where the parts that such a file does not contain are.
 struct PublicFiles {
   /// Folder with the pictures; empty: the file's own, or images/ or a folder of the subset's name
   /// (val2014) beside it.

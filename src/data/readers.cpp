@@ -22,11 +22,6 @@ constexpr const char* kCaptionForm = R"({"image": "a.jpg", "captions": ["…", �
 constexpr const char* kVqaTextForm =
     R"({"question_id": 1, "question": "…?", "type": "…", "answers": {"…": 10}})";
 
-fs::path resolve_image(const json& object, const RowPlace& place, const char* form) {
-  const fs::path image(required_string(object, "image", place, form));
-  return image.is_absolute() ? image : (place.file.parent_path() / image).lexically_normal();
-}
-
 std::string optional_type(const json& object, const RowPlace& place) {
   const auto found = object.find("type");
   if (found == object.end() || found->is_null()) return {};
@@ -92,7 +87,7 @@ Answers answers_under(const char* key, const json& object, const RowPlace& place
   return answers;
 }
 
-/// All that a row says besides what the reader took, as JSON; empty when that is nothing.
+/// The keys of a row that the reader did not take, as JSON; empty if there are none.
 std::string other_keys(const json& object, std::initializer_list<const char*> taken) {
   json kept = object;
   for (const char* key : taken) kept.erase(key);
@@ -106,19 +101,14 @@ JsonlKind detect_jsonl_kind(const fs::path& path, const PublicFiles& files) {
   for_each_json_row(
       path,
       [&](const json& object, const RowPlace& place) {
-        if (object.contains("question")) {
-          kind = JsonlKind::kQuestionAnswer;
-        } else if (object.contains("captions")) {
-          kind = JsonlKind::kCaptions;
-        } else if (object.contains("objects")) {
-          kind = JsonlKind::kObjects;
-        } else if (object.contains("ground")) {
-          kind = JsonlKind::kGrounds;
-        } else {
-          fail(ErrorCode::kDataFormat, place.str(),
-               ": neither questions nor captions nor objects; expected ", kQaForm, " or ",
-               kCaptionForm);
-        }
+        for (const auto& [key, named] : {std::pair{"question", JsonlKind::kQuestionAnswer},
+                                         {"captions", JsonlKind::kCaptions},
+                                         {"objects", JsonlKind::kObjects},
+                                         {"ground", JsonlKind::kGrounds}})
+          if (!kind && object.contains(key)) kind = named;
+        check(kind.has_value(), ErrorCode::kDataFormat, place.str(),
+              ": neither questions nor captions nor objects; expected ", kQaForm, " or ",
+              kCaptionForm);
         return false;
       },
       files);
@@ -131,7 +121,7 @@ std::vector<QaRow> read_qa_jsonl(const fs::path& path, const QaOptions& options)
       path,
       [&](const json& object, const RowPlace& place) {
         QaRow row;
-        row.image = resolve_image(object, place, kQaForm);
+        row.image = picture_of_row(object, "image", place, kQaForm);
         row.question = required_string(object, "question", place, kQaForm);
         const bool several = object.contains("answers") && !object.contains("answer");
         const char* key = several ? "answers" : "answer";
@@ -154,7 +144,7 @@ std::vector<CaptionRow> read_caption_jsonl(const fs::path& path, const PublicFil
       path,
       [&](const json& object, const RowPlace& place) {
         CaptionRow row;
-        row.image = resolve_image(object, place, kCaptionForm);
+        row.image = picture_of_row(object, "image", place, kCaptionForm);
         const auto captions = object.find("captions");
         check(captions != object.end(), ErrorCode::kDataFormat, place.str(),
               ": the key \"captions\" is missing; expected ", kCaptionForm);

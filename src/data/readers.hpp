@@ -20,7 +20,7 @@ enum class JsonlKind {
 /// @throws Error as `read_qa_jsonl`; kDataFormat when the row is of neither kind.
 JsonlKind detect_jsonl_kind(const std::filesystem::path& path, const PublicFiles& files = {});
 
-/// What a reader of questions is told besides the file.
+/// Options of `read_qa_jsonl`.
 struct QaOptions {
   PublicFiles files;
   bool answers_required = true;  ///< otherwise rows without an answer have no `answers`
@@ -43,8 +43,7 @@ std::vector<CaptionRow> read_caption_jsonl(const std::filesystem::path& path,
 /// @throws Error as `read_qa_jsonl`.
 std::vector<QaRow> read_vqa_text(const std::filesystem::path& path);
 
-/// A label as an answer: what is true of a statement is answered "yes" and what is false "no"; all
-/// others stay as they are.
+/// A label as an answer: "true" becomes "yes", "false" becomes "no", others stay as they are.
 std::string label_to_answer(const std::string& label);
 
 }  // namespace beholder::data

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "text/content_words.hpp"
+#include "text/lemmatizer.hpp"
 
 namespace beholder::eval {
 namespace {
@@ -25,7 +26,7 @@ const WordSupport::Forms& WordSupport::forms(const std::string& word) {
   out.lemmas.push_back(word);
   for (const PartOfSpeech pos :
        {PartOfSpeech::kNoun, PartOfSpeech::kVerb, PartOfSpeech::kAdjective}) {
-    out.lemmas.push_back(lemmatizer_.lemma(word, pos));
+    out.lemmas.push_back(text::lemma(wordnet_, word, pos));
     const std::vector<text::Synset> senses = wordnet_.synsets(word, pos);
     if (senses.empty()) continue;
     out.senses.push_back(senses.front());

@@ -5,7 +5,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "text/lemmatizer.hpp"
 #include "text/wordnet.hpp"
 
 namespace beholder::eval {
@@ -37,7 +36,6 @@ class WordSupport {
   const Forms& forms(const std::string& word);
 
   text::WordNet wordnet_;
-  text::Lemmatizer lemmatizer_;
   std::unordered_map<std::string, Forms> known_;
 };
 

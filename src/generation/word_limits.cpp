@@ -8,8 +8,8 @@
 
 #include "core/check.hpp"
 #include "generation/token_rules.hpp"
-#include "text/word_count.hpp"
 #include "text/word_joiner.hpp"
+#include "text/words.hpp"
 
 namespace beholder::generation {
 namespace {

@@ -12,7 +12,7 @@
 namespace beholder::program {
 namespace {
 
-/// Why a step cannot be done; caught in `execute`.
+/// Thrown when a step fails; caught by `execute`.
 struct Failure {
   std::string why;
 };
@@ -23,7 +23,7 @@ const std::string& attribute_of(const Thing& thing, const std::string& name) {
   return found->second;
 }
 
-/// How much a thing has of what a superlative asks for.
+/// The quantity that a superlative compares.
 double degree(const Thing& thing, const std::string& superlative) {
   if (superlative == "leftmost") return -thing.across;
   if (superlative == "rightmost") return thing.across;
@@ -40,7 +40,7 @@ double distance(const Thing& a, const Thing& b) {
   return std::hypot(a.across - b.across, a.depth - b.depth, a.height - b.height);
 }
 
-/// The member of the set that has most of something; a tie has no answer.
+/// The member of the set for which `of` is largest; fails on a tie.
 Object most(const Set& set, const std::function<double(std::size_t)>& of) {
   if (set.empty()) throw Failure{"none to choose from"};
   const std::size_t best =
@@ -54,113 +54,127 @@ class Runner {
  public:
   Runner(const World& world, const std::vector<Value>& values) : world_(world), values_(values) {}
 
-  /// Looks into one box from now on, or at the whole picture.
+  /// Restricts the following steps to one box, or lifts the restriction.
   void look_into(std::optional<std::size_t> box) { box_ = box; }
 
   Value run(const Step& step) const {
-    switch (step.operation) {
-      case Operation::kScene: {
-        Set all;
-        for (std::size_t i = 0; i < world_.things.size(); ++i)
-          if (seen(i)) all.push_back(i);
-        return all;
-      }
-      case Operation::kFilter:
-        return those(set(step, 0), [&](std::size_t i) {
-          return attribute_of(world_.things[i], step.attribute) == step.value;
-        });
-      case Operation::kUnique: {
-        const Set& of = set(step, 0);
-        if (of.size() != 1) throw Failure{"not one but " + std::to_string(of.size()) + " objects"};
-        return Object{of.front()};
-      }
-      case Operation::kRelate: {
-        if (!is_direction(step.value)) throw Failure{"'" + step.value + "' is no direction"};
-        const Thing& from = thing(step, 0);
-        return others(
-            step, [&](const Thing& other) { return lies(other, step.value, from, world_.margin); });
-      }
-      case Operation::kSame: {
-        const std::string& mine = attribute_of(thing(step, 0), step.attribute);
-        return others(
-            step, [&](const Thing& other) { return attribute_of(other, step.attribute) == mine; });
-      }
-      case Operation::kUnion: return joined(step, [](bool a, bool b) { return a || b; });
-      case Operation::kIntersect: return joined(step, [](bool a, bool b) { return a && b; });
-      case Operation::kDifference: return joined(step, [](bool a, bool b) { return a && !b; });
-      case Operation::kSuperlative:
-        return most(set(step, 0),
-                    [&](std::size_t i) { return degree(world_.things[i], step.value); });
-      case Operation::kNearest:
-      case Operation::kFarthest: {
-        const Object from = std::get<Object>(values_[step.inputs[0]]);
-        const double sign = step.operation == Operation::kNearest ? -1 : 1;
-        const Set rest = those(set(step, 1), [&](std::size_t i) { return i != from.place; });
-        return most(rest, [&](std::size_t i) {
-          return sign * distance(world_.things[i], world_.things[from.place]);
-        });
-      }
-      case Operation::kCount: return static_cast<long>(set(step, 0).size());
-      case Operation::kNumber: {
-        char* end = nullptr;
-        const long number = std::strtol(step.value.c_str(), &end, 10);
-        if (*end != 0) throw Failure{"'" + step.value + "' is no number"};
-        return number;
-      }
-      case Operation::kExist: return !set(step, 0).empty();
-      case Operation::kAll: return share(step) == set(step, 0).size();
-      case Operation::kMost: return 2 * share(step) > set(step, 0).size();
-      case Operation::kFewerThanHalf: return 2 * share(step) < set(step, 0).size();
-      case Operation::kQuery: return attribute_of(thing(step, 0), step.attribute);
-      case Operation::kEqual:
-        return std::get<std::string>(input(step, 0)) == std::get<std::string>(input(step, 1));
-      case Operation::kEqualInteger: return number(step, 0) == number(step, 1);
-      case Operation::kLessThan: return number(step, 0) < number(step, 1);
-      case Operation::kGreaterThan: return number(step, 0) > number(step, 1);
-      case Operation::kNot: return !std::get<bool>(input(step, 0));
-      case Operation::kAnd: return std::get<bool>(input(step, 0)) && std::get<bool>(input(step, 1));
-      case Operation::kOr: return std::get<bool>(input(step, 0)) || std::get<bool>(input(step, 1));
-      case Operation::kExtreme: {
-        const Set& of = set(step, 0);
-        double best = -std::numeric_limits<double>::infinity();
-        for (const std::size_t i : of) best = std::max(best, degree(world_.things[i], step.value));
-        return those(of,
-                     [&](std::size_t i) { return degree(world_.things[i], step.value) == best; });
-      }
-      case Operation::kRelateAny: {
-        if (!is_direction(step.value)) throw Failure{"'" + step.value + "' is no direction"};
-        Set out;
-        for (std::size_t i = 0; i < world_.things.size(); ++i)
-          if (seen(i) &&
-              std::any_of(set(step, 0).begin(), set(step, 0).end(), [&](std::size_t from) {
-                return from != i &&
-                       lies(world_.things[i], step.value, world_.things[from], world_.margin);
-              }))
-            out.push_back(i);
-        return out;
-      }
-      case Operation::kTouching:
-        return those(set(step, 0),
-                     [&](std::size_t i) { return touches(world_.things[i], step.value); });
-      case Operation::kKinds: {
-        std::set<std::string> kinds;
-        for (const std::size_t i : set(step, 0))
-          kinds.insert(attribute_of(world_.things[i], step.attribute));
-        return static_cast<long>(kinds.size());
-      }
-      case Operation::kSomeBox:
-      case Operation::kEveryBox:
-      case Operation::kCountBoxes: break;  // done by `execute`, which runs their input once a box
+    switch (signature_of(step.operation).result) {
+      case Kind::kSet: return set_of(step);
+      case Kind::kObject: return object_of(step);
+      case Kind::kInteger: return integer_of(step);
+      case Kind::kBool: return truth_of(step);
+      case Kind::kWord: return attribute_of(thing(step, 0), step.attribute);  // kQuery
     }
     throw Failure{"no such operation"};
   }
 
  private:
+  Set set_of(const Step& step) const {
+    switch (step.operation) {
+      case Operation::kScene: return all([](const Thing&) { return true; });
+      case Operation::kFilter:
+        return those(set(step, 0), [&](std::size_t i) {
+          return attribute_of(world_.things[i], step.attribute) == step.value;
+        });
+      case Operation::kRelate:
+        check_direction(step);
+        return others(step, [&, &from = thing(step, 0)](const Thing& other) {
+          return lies(other, step.value, from, world_.margin);
+        });
+      case Operation::kRelateAny:
+        check_direction(step);
+        return all([&](const Thing& one) {
+          return std::any_of(set(step, 0).begin(), set(step, 0).end(), [&](std::size_t i) {
+            const Thing& from = world_.things[i];
+            return &from != &one && lies(one, step.value, from, world_.margin);
+          });
+        });
+      case Operation::kSame:
+        return others(
+            step, [&, &mine = attribute_of(thing(step, 0), step.attribute)](const Thing& other) {
+              return attribute_of(other, step.attribute) == mine;
+            });
+      case Operation::kUnion: return joined(step, [](bool a, bool b) { return a || b; });
+      case Operation::kIntersect: return joined(step, [](bool a, bool b) { return a && b; });
+      case Operation::kDifference: return joined(step, [](bool a, bool b) { return a && !b; });
+      case Operation::kExtreme: {
+        const Set& of = set(step, 0);
+        const auto has = [&](std::size_t i) { return degree(world_.things[i], step.value); };
+        double best = -std::numeric_limits<double>::infinity();
+        for (const std::size_t i : of) best = std::max(best, has(i));
+        return those(of, [&](std::size_t i) { return has(i) == best; });
+      }
+      case Operation::kTouching:
+        return those(set(step, 0),
+                     [&](std::size_t i) { return touches(world_.things[i], step.value); });
+      default: throw Failure{"no such operation"};
+    }
+  }
+
+  Object object_of(const Step& step) const {
+    const Set& of = set(step, step.inputs.size() - 1);
+    if (step.operation == Operation::kUnique) {
+      if (of.size() != 1) throw Failure{"not one but " + std::to_string(of.size()) + " objects"};
+      return {of.front()};
+    }
+    if (step.operation == Operation::kSuperlative)
+      return most(of, [&](std::size_t i) { return degree(world_.things[i], step.value); });
+    const Thing& from = thing(step, 0);
+    const double sign = step.operation == Operation::kNearest ? -1 : 1;
+    const Set rest = those(of, [&](std::size_t i) { return &world_.things[i] != &from; });
+    return most(rest, [&](std::size_t i) { return sign * distance(world_.things[i], from); });
+  }
+
+  long integer_of(const Step& step) const {
+    if (step.operation == Operation::kNumber) {
+      char* end = nullptr;
+      const long number = std::strtol(step.value.c_str(), &end, 10);
+      if (*end != 0) throw Failure{"'" + step.value + "' is no number"};
+      return number;
+    }
+    const Set& of = set(step, 0);
+    if (step.operation == Operation::kCount) return static_cast<long>(of.size());
+    std::set<std::string> kinds;  // kKinds
+    for (const std::size_t i : of) kinds.insert(attribute_of(world_.things[i], step.attribute));
+    return static_cast<long>(kinds.size());
+  }
+
+  bool truth_of(const Step& step) const {
+    const auto truth = [&](std::size_t k) { return std::get<bool>(input(step, k)); };
+    switch (step.operation) {
+      case Operation::kExist: return !set(step, 0).empty();
+      case Operation::kAll: return share(step) == set(step, 0).size();
+      case Operation::kMost: return 2 * share(step) > set(step, 0).size();
+      case Operation::kFewerThanHalf: return 2 * share(step) < set(step, 0).size();
+      case Operation::kEqual: return input(step, 0) == input(step, 1);
+      case Operation::kEqualInteger: return number(step, 0) == number(step, 1);
+      case Operation::kLessThan: return number(step, 0) < number(step, 1);
+      case Operation::kGreaterThan: return number(step, 0) > number(step, 1);
+      case Operation::kNot: return !truth(0);
+      case Operation::kAnd: return truth(0) && truth(1);
+      case Operation::kOr: return truth(0) || truth(1);
+      default: throw Failure{"no such operation"};  // boxes are looked into by `Execute`
+    }
+  }
+
+  static void check_direction(const Step& step) {
+    if (!is_direction(step.value)) throw Failure{"'" + step.value + "' is no direction"};
+  }
+
   const Value& input(const Step& step, std::size_t k) const { return values_[step.inputs[k]]; }
   const Set& set(const Step& step, std::size_t k) const { return std::get<Set>(input(step, k)); }
   long number(const Step& step, std::size_t k) const { return std::get<long>(input(step, k)); }
   const Thing& thing(const Step& step, std::size_t k) const {
     return world_.things[std::get<Object>(input(step, k)).place];
+  }
+
+  /// All things of the picture, or of the box, that pass a test.
+  template <typename Test>
+  Set all(const Test& test) const {
+    Set out;
+    for (std::size_t i = 0; i < world_.things.size(); ++i)
+      if (seen(i) && test(world_.things[i])) out.push_back(i);
+    return out;
   }
 
   template <typename Test>
@@ -170,14 +184,11 @@ class Runner {
     return out;
   }
 
-  /// All but the input object that pass a test.
+  /// The same without the input object.
   template <typename Test>
   Set others(const Step& step, const Test& test) const {
-    const std::size_t self = std::get<Object>(input(step, 0)).place;
-    Set out;
-    for (std::size_t i = 0; i < world_.things.size(); ++i)
-      if (i != self && seen(i) && test(world_.things[i])) out.push_back(i);
-    return out;
+    const Thing& self = thing(step, 0);
+    return all([&](const Thing& one) { return &one != &self && test(one); });
   }
 
   template <typename Keep>
@@ -205,7 +216,7 @@ class Runner {
   std::optional<std::size_t> box_;
 };
 
-/// The steps that a step is made of, itself apart, rising.
+/// All steps that a step depends on, in order.
 Set made_of(const Program& program, std::size_t step) {
   std::vector<bool> used(program.size(), false);
   used[step] = true;
@@ -247,7 +258,7 @@ class Execute {
   }
 
  private:
-  /// What the step's parts give in a box; nothing where one of them fails.
+  /// The values of some steps in a box; nothing if one of them fails.
   std::optional<std::vector<Value>> in_box(const Set& parts, std::size_t box) {
     std::vector<Value> found;
     runner_.look_into(box);
@@ -272,7 +283,7 @@ class Execute {
     bool decided = false;
     for (std::size_t box = 0; box < world_.boxes; ++box) {
       auto found = in_box(parts, box);
-      // What cannot be said of a box ("the top one" of an empty one) does not hold in it.
+      // What fails in a box ("the top one" of an empty box) does not hold there.
       const bool held = found && std::get<bool>(found->back());
       holds += held ? 1 : 0;
       const bool decides = !decided && held != (operation == Operation::kEveryBox);

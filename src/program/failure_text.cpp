@@ -3,11 +3,12 @@
 #include <map>
 
 #include "core/check.hpp"
+#include "program/places.hpp"
 
 namespace beholder::program {
 namespace {
 
-/// What a step's objects are, as "green cube" and "left of the red sphere".
+/// A description of a step's objects: "green cube", "thing left of the red sphere".
 struct Phrase {
   std::map<std::string, std::string> filters;
   std::string before, after;
@@ -39,8 +40,12 @@ class Describer {
         out.filters[step.attribute] = step.value;
         break;
       case Operation::kUnique: return phrase(step.inputs[0]);
-      case Operation::kRelate: out.after = direction(step.value) + " the " + input(step, 0); break;
-      case Operation::kRelateAny: out.after = direction(step.value) + " a " + input(step, 0); break;
+      case Operation::kRelate:
+        out.after = " " + direction_phrase(step.value) + " the " + input(step, 0);
+        break;
+      case Operation::kRelateAny:
+        out.after = " " + direction_phrase(step.value) + " a " + input(step, 0);
+        break;
       case Operation::kSame:
         out.after = " of the same " + step.attribute + " as the " + input(step, 0);
         break;
@@ -66,11 +71,6 @@ class Describer {
   std::string input(const Step& step, std::size_t k) const { return phrase(step.inputs[k]).text(); }
 
  private:
-  static std::string direction(const std::string& word) {
-    if (word == "left" || word == "right") return " " + word + " of";
-    return word == "front" ? " in front of" : " " + word;
-  }
-
   Phrase both(const Step& step, const char* between) const {
     Phrase out = phrase(step.inputs[0]);
     out.after += between + input(step, 1);
@@ -90,7 +90,7 @@ std::size_t members(const Value& value) {
 std::string failure_text(const Program& program, const Execution& execution) {
   if (execution.ok()) return "";
   const std::size_t place = execution.values.size();
-  // The executor's own words, without the number of the step, for what has none here.
+  // The executor's message without the step's number, where there is no better one.
   const std::size_t colon = execution.failure.find("): ");
   std::string own =
       colon == std::string::npos ? execution.failure : execution.failure.substr(colon + 3);
@@ -98,26 +98,26 @@ std::string failure_text(const Program& program, const Execution& execution) {
   const Step& step = program[place];
   const Describer describer(program);
   const auto found = [&](std::size_t k) { return members(execution.values[step.inputs[k]]); };
+  const auto name = [&](std::size_t k) { return describer.input(step, k); };
   switch (step.operation) {
     case Operation::kUnique:
-      if (found(0) == 0) return "there is no " + describer.input(step, 0);
-      return concat("there is more than one ", describer.input(step, 0), ": ", found(0));
     case Operation::kSuperlative:
-      if (found(0) == 0) return "there is no " + describer.input(step, 0);
-      return "which " + describer.input(step, 0) + " is the " + step.value +
-             " cannot be told: two are alike";
-    case Operation::kNearest:
-    case Operation::kFarthest: {
-      const char* how = step.operation == Operation::kNearest ? "nearest to" : "farthest from";
-      if (found(1) < 2) return "there is no " + describer.input(step, 1) + " besides";
-      return concat("which ", describer.input(step, 1), " is ", how, " the ",
-                    describer.input(step, 0), " cannot be told: two are alike");
-    }
     case Operation::kAll:
     case Operation::kMost:
     case Operation::kFewerThanHalf:
-      if (found(0) == 0) return "there is no " + describer.input(step, 0);
+      if (found(0) == 0) return "there is no " + name(0);
+      if (step.operation == Operation::kUnique)
+        return concat("there is more than one ", name(0), ": ", found(0));
+      if (step.operation == Operation::kSuperlative)
+        return "which " + name(0) + " is the " + step.value + " cannot be told: two are alike";
       return own;
+    case Operation::kNearest:
+    case Operation::kFarthest: {
+      const char* how = step.operation == Operation::kNearest ? "nearest to" : "farthest from";
+      if (found(1) < 2) return "there is no " + name(1) + " besides";
+      return concat("which ", name(1), " is ", how, " the ", name(0),
+                    " cannot be told: two are alike");
+    }
     default: return own;
   }
 }

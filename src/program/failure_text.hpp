@@ -1,4 +1,4 @@
-// Why a program did not come to its end, for people.
+// Why a program failed, in words for people.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace beholder::program {
 
-/// "there is no green cube", "there is more than one red sphere left of the cube: 2": what the step
-/// that failed found, in the words of the filters and relations before it.
-/// @param execution of `program`; "" when it came to its end
+/// "there is no green cube", "there is more than one red sphere left of the cube: 2": the failed
+/// step's finding, in the words of the filters and relations before it; "" without a failure.
+/// @param execution of `program`
 std::string failure_text(const Program& program, const Execution& execution);
 
 }  // namespace beholder::program

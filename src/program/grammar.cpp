@@ -3,7 +3,7 @@
 namespace beholder::program {
 namespace {
 
-/// The fewest words that give such a thing: "scene", "unique scene", "count scene", "exist scene",
+/// The fewest words that make such a value: "scene", "unique scene", "count scene", "exist scene",
 /// "query_… unique scene".
 std::size_t fewest_words(Kind kind) {
   switch (kind) {
@@ -25,21 +25,16 @@ bool answers(Kind kind) {
 Grammar::Grammar(const std::vector<std::string>& words, std::size_t max_words)
     : words_(words), max_words_(max_words) {
   for (const std::string& word : words) {
-    Word entry;
-    if (const auto step = step_from_word(word)) {
-      entry.known = true;
-      entry.result = result_of(step->operation);
-      entry.inputs = inputs_of(step->operation);
-    }
-    steps_.push_back(std::move(entry));
+    const auto step = step_from_word(word);
+    steps_.push_back(step ? &signature_of(step->operation) : nullptr);
   }
 }
 
 std::optional<std::vector<Kind>> Grammar::due(const std::vector<std::size_t>& written) const {
   std::vector<Kind> open;
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const Word* word = written[i] < steps_.size() ? &steps_[written[i]] : nullptr;
-    if (word == nullptr || !word->known) return std::nullopt;
+    const Signature* word = written[i] < steps_.size() ? steps_[written[i]] : nullptr;
+    if (word == nullptr) return std::nullopt;
     if (i == 0) {
       if (!answers(word->result)) return std::nullopt;
     } else {

@@ -10,11 +10,11 @@
 
 namespace beholder::program {
 
-/// The words that programs are written with, by number. A prefix of numbers that `allows` let pass
-/// one by one can always be completed within `max_words`, and what is complete parses.
+/// The words of programs, numbered. Any sequence that `allows` accepted word by word can be
+/// completed within `max_words`, and a complete one parses.
 class Grammar {
  public:
-  /// @param words of a vocabulary; those that are no words of a program are never allowed
+  /// @param words of a vocabulary; those that no program contains are never allowed
   Grammar(const std::vector<std::string>& words, std::size_t max_words);
 
   /// Whether `written` may be followed by `word`.
@@ -26,16 +26,11 @@ class Grammar {
   const std::vector<std::string>& words() const { return words_; }
 
  private:
-  struct Word {
-    bool known = false;
-    Kind result = Kind::kSet;
-    std::vector<Kind> inputs;
-  };
-  /// What is still due, the next one last; nothing when `written` is not the start of a program.
+  /// The kinds of the inputs still missing, the next one last; nothing if no program begins so.
   std::optional<std::vector<Kind>> due(const std::vector<std::size_t>& written) const;
 
   std::vector<std::string> words_;
-  std::vector<Word> steps_;
+  std::vector<const Signature*> steps_;  ///< null for what is no word of a program
   std::size_t max_words_;
 };
 

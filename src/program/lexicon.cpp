@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "text/value_words.hpp"
+
 namespace beholder::program {
 namespace {
 
@@ -12,13 +14,12 @@ constexpr std::size_t kRanked = 3, kRanks = 12;
 }  // namespace
 
 Lexicon world_lexicon(const std::vector<std::string>& names) {
-  Lexicon lexicon = {
-      {"shape", {"cube", "sphere", "cylinder", "cone", "circle", "square", "triangle"}},
-      {"size", {"small", "medium", "large"}},
-      {"color",
-       {"gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow", "orange", "pink",
-        "white", "black"}},
-      {"material", {"rubber", "metal"}}};
+  Lexicon lexicon;
+  for (const text::ValueWords& one : text::value_words()) {
+    if (lexicon.empty() || lexicon.back().name != one.attribute)
+      lexicon.push_back({one.attribute, {}});
+    lexicon.back().values.push_back(one.value());
+  }
   lexicon[0].values.insert(lexicon[0].values.end(), names.begin(), names.end());
   return lexicon;
 }

@@ -14,23 +14,22 @@ struct Attribute {
   std::vector<std::string> values;  ///< all different
 };
 
-/// What a reader of pictures tells things by. "shape" holds what a thing is called.
+/// The attributes by which things are told apart; "shape" holds what a thing is called.
 using Lexicon = std::vector<Attribute>;
 
 /// CLEVR's attributes and those of the world beyond it, and what `names` adds to the shapes.
 Lexicon world_lexicon(const std::vector<std::string>& names = {});
 
-/// Whether a shape is one that stands on a floor, or one drawn on paper; names of photos' objects
-/// are neither.
+/// Whether a shape is a solid, or flat; the names of photos' objects are neither.
 bool is_solid(const std::string& shape);
 bool is_flat(const std::string& shape);
 
-/// Whether things of that shape have such an attribute: solids have all, flat shapes no material,
-/// what photos show only a name.
+/// Whether things of a shape have an attribute: solids have all, flat shapes no material, photos'
+/// objects only a name.
 bool has_attribute(const std::string& shape, const std::string& attribute);
 
-/// Numbers a thing has in `features_of`, and how many of them come before the ranks: all that
-/// reasoners older than these read.
+/// The length of a thing's features (see `features_of`), with and without the ranks, which older
+/// reasoners do not read.
 std::size_t feature_count(const Lexicon& lexicon);
 std::size_t feature_count_without_ranks(const Lexicon& lexicon);
 

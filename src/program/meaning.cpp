@@ -5,31 +5,18 @@
 #include <set>
 
 #include "core/check.hpp"
-#include "core/random.hpp"
-#include "program/executor.hpp"
 #include "program/places.hpp"
 #include "text/question_kind.hpp"
+#include "text/value_words.hpp"
 
 namespace beholder::program {
 namespace {
 
 using Words = std::vector<std::string>;
 
-/// Words that say a value of an attribute, beside the value itself; singular.
-const std::map<std::string, Words>& other_words() {
+/// Other words for places and for the names of photos' things; singular.
+const std::map<std::string, Words>& other_names() {
   static const std::map<std::string, Words> table = {
-      {"cube", {"block", "box", "square", "dice"}},
-      {"sphere", {"ball", "globe", "circle"}},
-      {"circle", {"disc", "disk", "dot", "ball", "round"}},
-      {"square", {"block", "box", "cube"}},
-      {"cylinder", {"tube", "can"}},
-      {"triangle", {"triangular"}},
-      {"large", {"big", "huge"}},
-      {"small", {"tiny", "little"}},
-      {"medium", {"middle", "mid"}},
-      {"gray", {"grey"}},
-      {"rubber", {"matte", "dull"}},
-      {"metal", {"metallic", "shiny"}},
       {"top", {"upper", "background", "back"}},
       {"bottom", {"lower", "foreground", "front"}},
       {"middle", {"center", "centre", "central"}},
@@ -59,10 +46,14 @@ bool same_word(const std::string& word, const std::string& singular) {
 bool says(const std::string& word, const std::string& value) {
   const std::string last = value.substr(value.rfind(' ') + 1);
   if (same_word(word, value) || same_word(word, last)) return true;
-  const auto others = other_words().find(value);
-  return others != other_words().end() &&
-         std::any_of(others->second.begin(), others->second.end(),
-                     [&](const std::string& other) { return same_word(word, other); });
+  const auto any = [&](const Words& others) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const std::string& other) { return same_word(word, other); });
+  };
+  if (const text::ValueWords* words = text::words_for(value))
+    return any(words->names) || any(words->loose);
+  const auto others = other_names().find(value);
+  return others != other_names().end() && any(others->second);
 }
 
 /// Words for a direction or a superlative.
@@ -113,7 +104,7 @@ bool asks_for(const Program& program, const std::string& attribute) {
   });
 }
 
-/// What the program holds that no word says.
+/// A value in the program that no word of the question stands for.
 std::string made_up(const Program& program, const Asked& asked) {
   for (const Step& step : program) {
     if (step.value.empty()) continue;
@@ -133,7 +124,7 @@ std::string made_up(const Program& program, const Asked& asked) {
   return {};
 }
 
-/// Whether a step stands for a side or a level: in any way in which places are spoken of.
+/// Whether a step stands for one of these places, in any of the ways in which places are spoken of.
 bool is_about_place(const Step& step, const std::set<std::string>& values) {
   if (is_place_attribute(step.attribute) && step.operation != Operation::kFilter) return true;
   return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
@@ -156,24 +147,12 @@ std::set<std::string> places_of(const Words& words, std::size_t i) {
   return {};
 }
 
-/// Values that are words of questions in their own right: each must have its step.
-bool must_be_meant(const std::string& word, const Step& step) {
+/// Whether a word names the value so plainly that a step must stand for it.
+bool must_be_meant(const std::string& word, const std::string& value) {
   static const std::set<std::string> kLoose = {
       "block",      "blocks",     "box", "boxes", "middle", "mid",   "back",    "front", "round",
       "background", "foreground", "can", "cans",  "upper",  "lower", "central", "ball",  "balls"};
-  return kLoose.count(word) == 0 && says(word, step.value);
-}
-
-const std::map<std::string, Words>& required_values() {
-  static const std::map<std::string, Words> table = {
-      {"color",
-       {"gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow", "orange", "pink",
-        "white", "black"}},
-      {"size", {"small", "medium", "large"}},
-      {"material", {"rubber", "metal"}},
-      {"shape", {"cube", "sphere", "cylinder", "cone", "circle", "square", "triangle"}},
-  };
-  return table;
+  return kLoose.count(word) == 0 && says(word, value);
 }
 
 long number_of(const std::string& word) {
@@ -200,9 +179,8 @@ bool is_box_word(const std::string& word) {
   return kBoxes.count(word) > 0;
 }
 
-/// Whether a word speaks of the parts of a picture, or of how things stand in them, when the
-/// program looks at them so: "the three gray squares", "two blocks one upon the other", "right
-/// above".
+/// Whether a word refers to the boxes of a picture or the arrangement within them, as the program
+/// does: "the three gray squares", "two blocks one upon the other", "right above".
 bool speaks_of_boxes(const Program& program, const Words& words, std::size_t i) {
   static const std::set<Operation> kInBoxes = {Operation::kSomeBox, Operation::kEveryBox,
                                                Operation::kCountBoxes};
@@ -221,7 +199,7 @@ bool speaks_of_boxes(const Program& program, const Words& words, std::size_t i) 
   return word == "right" && kAfterRight.count(next) > 0;
 }
 
-/// "Shape" as a word for a thing, as in "a black shape", and not for its form.
+/// Whether "shape" stands for a thing ("a black shape") and not for its form.
 bool is_thing_word(const Words& words, std::size_t i) {
   static const std::set<std::string> kFormal = {"what",  "which", "same",      "its",
                                                 "the",   "of",    "different", "similar",
@@ -237,11 +215,9 @@ std::string left_out(const Program& program, const Asked& asked) {
   for (std::size_t i = 0; i < asked.words.size(); ++i) {
     const std::string& word = asked.words[i];
     if (speaks_of_boxes(program, asked.words, i) || is_thing_word(asked.words, i)) continue;
-    for (const auto& [attribute, values] : required_values())
-      for (const std::string& value : values) {
-        if (!must_be_meant(word, Step{Operation::kFilter, attribute, value, {}})) continue;
-        if (!meant(program, asked, word, attribute)) return word;
-      }
+    for (const text::ValueWords& one : text::value_words())
+      if (must_be_meant(word, one.value()) && !meant(program, asked, word, one.attribute))
+        return word;
     const std::set<std::string> places = places_of(asked.words, i);
     if (!places.empty() && std::none_of(program.begin(), program.end(), [&](const Step& step) {
           return is_about_place(step, places);
@@ -281,7 +257,7 @@ std::string text_from(const Program& program, std::size_t step) {
       {program.begin(), program.begin() + static_cast<std::ptrdiff_t>(step + 1)});
 }
 
-/// Whether a step takes the same thing twice.
+/// Whether some step has twice the same input.
 bool compares_with_itself(const Program& program) {
   return std::any_of(program.begin(), program.end(), [&](const Step& step) {
     return step.inputs.size() == 2 && step.operation != Operation::kUnion &&
@@ -289,7 +265,7 @@ bool compares_with_itself(const Program& program) {
   });
 }
 
-/// Whether the answer is an attribute by which the thing was found: "what shape is the cube?".
+/// Whether the question already gives the attribute that it asks for: "what shape is the cube?".
 bool asks_for_what_is_said(const Program& program) {
   const Step& last = program.back();
   if (last.operation != Operation::kQuery) return false;
@@ -302,76 +278,12 @@ bool asks_for_what_is_said(const Program& program) {
   return false;
 }
 
-/// Whether the program says that something is not so.
+/// Whether the program contains a negation.
 bool is_denied(const Program& program) {
   return has_step(program, {Operation::kNot, Operation::kDifference}) ||
          std::any_of(program.begin(), program.end(), [](const Step& step) {
            return step.operation == Operation::kNumber && step.value == "0";
          });
-}
-
-/// What a thing must be to pass a row of filters.
-using Description = std::map<std::string, std::string>;
-
-/// What the program's rows of filters describe: "small red cube", "cube"; all different.
-std::vector<Description> described(const Program& program) {
-  std::set<std::size_t> inner;
-  for (const Step& step : program)
-    if (step.operation == Operation::kFilter) inner.insert(step.inputs[0]);
-  std::set<Description> out;
-  for (std::size_t i = 0; i < program.size(); ++i) {
-    if (program[i].operation != Operation::kFilter || inner.count(i) > 0) continue;
-    Description one;
-    for (std::size_t at = i; program[at].operation == Operation::kFilter;
-         at = program[at].inputs[0])
-      one[program[at].attribute] = program[at].value;
-    out.insert(one);
-  }
-  return {out.begin(), out.end()};
-}
-
-/// A picture in which such things are likely, each of them most often once, and not much else: one
-/// drawn without regard to the program would rarely have "the small cube behind the red ball".
-World random_world(const std::vector<Description>& wanted, bool boxes, Random& random) {
-  static const std::map<std::string, Words> kCommon = {{"color", {"red", "blue", "green"}},
-                                                       {"shape", {"cube", "sphere", "cylinder"}},
-                                                       {"size", {"small", "large"}},
-                                                       {"material", {"rubber", "metal"}}};
-  World world;
-  world.boxes = boxes ? 3 : 1;
-  // In a tower each thing stands upon the one before.
-  const bool towers = boxes && random.chance(0.5);
-  std::vector<double> top(world.boxes, 0);
-  const auto add = [&](const Description* like) {
-    Thing thing;
-    for (const auto& [attribute, common] : kCommon)
-      thing.attributes[attribute] = random.among(common);
-    if (!wanted.empty() && random.chance(0.5))
-      for (const auto& [attribute, value] : random.among(wanted))
-        thing.attributes[attribute] = value;
-    const double x = random.unit(), y = random.unit();
-    set_place(thing, x, y);
-    if (like != nullptr)
-      for (const auto& [attribute, value] : *like) thing.attributes[attribute] = value;
-    thing.box = random.below(world.boxes);
-    thing.extent = 0.5 + random.unit();
-    thing.across = 10 * x;
-    thing.depth = thing.height = 10 * (1 - y);
-    for (const char* wall : {"left", "right", "top", "bottom"})
-      if (random.chance(0.2)) thing.walls.insert(wall);
-    if (towers) {
-      thing.extent = 0.5;
-      thing.across = 0;
-      thing.height = top[thing.box]++;
-      if (thing.height == 0) thing.walls.insert("bottom");
-    }
-    world.things.push_back(std::move(thing));
-  };
-  for (const Description& one : wanted)
-    for (int times = random.chance(0.8) ? (random.chance(0.15) ? 2 : 1) : 0; times > 0; --times)
-      add(&one);
-  for (std::size_t more = random.below(boxes ? 9 : 3); more > 0; --more) add(nullptr);
-  return world;
 }
 
 }  // namespace
@@ -397,33 +309,6 @@ std::string misreading(const Program& program, const Asked& asked) {
       program[last.inputs[0]].operation == Operation::kExist)
     return "denies what is not denied";
   return {};
-}
-
-bool depends_on_picture(const Program& program) {
-  static const std::set<Operation> kMeasures = {
-      Operation::kCount, Operation::kExist,         Operation::kAll,   Operation::kMost,
-      Operation::kKinds, Operation::kFewerThanHalf, Operation::kQuery, Operation::kCountBoxes};
-  constexpr int kWorlds = 500;
-  const std::vector<Description> wanted = described(program);
-  const bool boxes = std::any_of(program.begin(), program.end(), [](const Step& step) {
-    return looks_into_boxes(step.operation) || step.operation == Operation::kRelateAny ||
-           step.operation == Operation::kTouching || step.operation == Operation::kExtreme;
-  });
-  Random random(11);
-  std::map<std::size_t, std::string> measured;
-  int ended = 0, failed = 0;
-  for (int i = 0; i < kWorlds; ++i) {
-    const Execution execution = execute(program, random_world(wanted, boxes, random));
-    ++(execution.ok() ? ended : failed);
-    if (ended > 0 && failed > 0) return true;
-    if (!execution.ok()) continue;
-    for (std::size_t k = 0; k < program.size(); ++k) {
-      if (kMeasures.count(program[k].operation) == 0) continue;
-      const std::string value = answer_text(execution.values[k]);
-      if (measured.emplace(k, value).first->second != value) return true;
-    }
-  }
-  return ended == 0;
 }
 
 }  // namespace beholder::program

@@ -30,6 +30,11 @@ bool is_place_attribute(const std::string& attribute) {
   return attribute == "side" || attribute == "level" || attribute == "place";
 }
 
+std::string direction_phrase(const std::string& direction) {
+  if (direction == "left" || direction == "right") return direction + " of";
+  return direction == "front" ? "in front of" : direction;
+}
+
 std::string place_phrase(const std::string& attribute, const std::string& value) {
   if (value == "middle") return "in the middle";
   return (attribute == "side" ? "on the " : "at the ") + value;

@@ -17,6 +17,9 @@ void set_place(Thing& thing, double x, double y);
 /// Whether an attribute is one of the three that `set_place` gives.
 bool is_place_attribute(const std::string& attribute);
 
+/// A direction between things as a phrase: "left of", "in front of", "behind", "above".
+std::string direction_phrase(const std::string& direction);
+
 /// As a phrase: ("side", "left") -> "on the left", ("place", "middle") -> "in the middle".
 std::string place_phrase(const std::string& attribute, const std::string& value);
 

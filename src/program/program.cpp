@@ -10,54 +10,46 @@
 namespace beholder::program {
 namespace {
 
-struct Signature {
-  const char* name;
-  std::vector<Kind> inputs;
-  Kind result;
-  bool attribute = false, value = false;
-};
-
 const std::map<Operation, Signature>& signatures() {
   const Kind s = Kind::kSet, o = Kind::kObject, i = Kind::kInteger, b = Kind::kBool,
              w = Kind::kWord;
   static const std::map<Operation, Signature> table = {
-      {Operation::kScene, {"scene", {}, s}},
-      {Operation::kFilter, {"filter", {s}, s, true, true}},
-      {Operation::kUnique, {"unique", {s}, o}},
-      {Operation::kRelate, {"relate", {o}, s, false, true}},
-      {Operation::kSame, {"same", {o}, s, true}},
-      {Operation::kUnion, {"union", {s, s}, s}},
-      {Operation::kIntersect, {"intersect", {s, s}, s}},
-      {Operation::kDifference, {"difference", {s, s}, s}},
-      {Operation::kSuperlative, {"superlative", {s}, o, false, true}},
-      {Operation::kNearest, {"nearest", {o, s}, o}},
-      {Operation::kFarthest, {"farthest", {o, s}, o}},
-      {Operation::kCount, {"count", {s}, i}},
-      {Operation::kNumber, {"number", {}, i, false, true}},
-      {Operation::kExist, {"exist", {s}, b}},
-      {Operation::kAll, {"all", {s, s}, b}},
-      {Operation::kMost, {"most", {s, s}, b}},
-      {Operation::kFewerThanHalf, {"fewer_than_half", {s, s}, b}},
-      {Operation::kQuery, {"query", {o}, w, true}},
-      {Operation::kEqual, {"equal", {w, w}, b, true}},
-      {Operation::kEqualInteger, {"equal_integer", {i, i}, b}},
-      {Operation::kLessThan, {"less_than", {i, i}, b}},
-      {Operation::kGreaterThan, {"greater_than", {i, i}, b}},
-      {Operation::kNot, {"not", {b}, b}},
-      {Operation::kAnd, {"and", {b, b}, b}},
-      {Operation::kOr, {"or", {b, b}, b}},
-      {Operation::kExtreme, {"extreme", {s}, s, false, true}},
-      {Operation::kRelateAny, {"relate_any", {s}, s, false, true}},
-      {Operation::kTouching, {"touching", {s}, s, false, true}},
-      {Operation::kKinds, {"kinds", {s}, i, true}},
-      {Operation::kSomeBox, {"some_box", {b}, b}},
-      {Operation::kEveryBox, {"every_box", {b}, b}},
-      {Operation::kCountBoxes, {"count_boxes", {b}, i}},
+      {Operation::kScene, {"scene", {}, s, ""}},
+      {Operation::kFilter, {"filter", {s}, s, "", true, true}},
+      {Operation::kUnique, {"unique", {s}, o, ""}},
+      {Operation::kRelate, {"relate", {o}, s, "%d %0%k", false, true}},
+      {Operation::kSame, {"same", {o}, s, "same %a as %0%k", true}},
+      {Operation::kUnion, {"union", {s, s}, s, "%0 or %1%k"}},
+      {Operation::kIntersect, {"intersect", {s, s}, s, "%0 and %1%k"}},
+      {Operation::kDifference, {"difference", {s, s}, s, "%0 without %1%k"}},
+      {Operation::kSuperlative, {"superlative", {s}, o, "%v of %0", false, true}},
+      {Operation::kNearest, {"nearest", {o, s}, o, "of %1, nearest to %0"}},
+      {Operation::kFarthest, {"farthest", {o, s}, o, "of %1, farthest from %0"}},
+      {Operation::kCount, {"count", {s}, i, "count %0"}},
+      {Operation::kNumber, {"number", {}, i, "the number %v", false, true}},
+      {Operation::kExist, {"exist", {s}, b, "is there any of %0"}},
+      {Operation::kAll, {"all", {s, s}, b, "are all of %0 in %1"}},
+      {Operation::kMost, {"most", {s, s}, b, "are most of %0 in %1"}},
+      {Operation::kFewerThanHalf,
+       {"fewer_than_half", {s, s}, b, "are fewer than half of %0 in %1"}},
+      {Operation::kQuery, {"query", {o}, w, "%a of %0", true}},
+      {Operation::kEqual, {"equal", {w, w}, b, "is the %a of %0 that of %1", true}},
+      {Operation::kEqualInteger, {"equal_integer", {i, i}, b, "are %0 and %1 as many"}},
+      {Operation::kLessThan, {"less_than", {i, i}, b, "are %0 fewer than %1"}},
+      {Operation::kGreaterThan, {"greater_than", {i, i}, b, "are %0 more than %1"}},
+      {Operation::kNot, {"not", {b}, b, "not %0"}},
+      {Operation::kAnd, {"and", {b, b}, b, "%0 and %1"}},
+      {Operation::kOr, {"or", {b, b}, b, "%0 or %1"}},
+      {Operation::kExtreme, {"extreme", {s}, s, "%v of %0%k", false, true}},
+      {Operation::kRelateAny, {"relate_any", {s}, s, "%v any of %0%k", false, true}},
+      {Operation::kTouching, {"touching", {s}, s, "of %0, touching the %v%k", false, true}},
+      {Operation::kKinds, {"kinds", {s}, i, "different %as of %0", true}},
+      {Operation::kSomeBox, {"some_box", {b}, b, "does %0 hold in some box%b"}},
+      {Operation::kEveryBox, {"every_box", {b}, b, "does %0 hold in every box%b"}},
+      {Operation::kCountBoxes, {"count_boxes", {b}, i, "boxes in which %0 holds%b"}},
   };
   return table;
 }
-
-const Signature& signature(Operation operation) { return signatures().at(operation); }
 
 /// "filter_color" is the operation filter with the attribute color. @return false for no operation
 bool parse_name(const std::string& name, Step& step) {
@@ -76,23 +68,17 @@ bool parse_name(const std::string& name, Step& step) {
 }
 
 const char* kind_name(Kind kind) {
-  switch (kind) {
-    case Kind::kSet: return "a set";
-    case Kind::kObject: return "an object";
-    case Kind::kInteger: return "a number";
-    case Kind::kBool: return "yes or no";
-    case Kind::kWord: return "a word";
-  }
-  return "";
+  constexpr const char* names[] = {"a set", "an object", "a number", "yes or no", "a word"};
+  return names[static_cast<int>(kind)];
 }
 
-/// The longest program that is read; what is longer was not written by a person or a model of ours.
+/// The longest program accepted; no person or model of ours writes longer ones.
 constexpr std::size_t kMostSteps = 256;
 
 }  // namespace
 
 std::string operation_name(const Step& step) {
-  const Signature& known = signature(step.operation);
+  const Signature& known = signature_of(step.operation);
   return known.attribute ? std::string(known.name) + "_" + step.attribute : known.name;
 }
 
@@ -101,10 +87,7 @@ bool looks_into_boxes(Operation operation) {
          operation == Operation::kCountBoxes;
 }
 
-Kind result_of(Operation operation) { return signature(operation).result; }
-std::vector<Kind> inputs_of(Operation operation) { return signature(operation).inputs; }
-bool has_attribute(Operation operation) { return signature(operation).attribute; }
-bool has_value(Operation operation) { return signature(operation).value; }
+const Signature& signature_of(Operation operation) { return signatures().at(operation); }
 
 void check_program(const Program& program) {
   check(!program.empty(), ErrorCode::kDataFormat, "a program without steps");
@@ -112,14 +95,14 @@ void check_program(const Program& program) {
         " steps; at most ", kMostSteps, " are read");
   for (std::size_t i = 0; i < program.size(); ++i) {
     const Step& step = program[i];
-    const Signature& known = signature(step.operation);
+    const Signature& known = signature_of(step.operation);
     const std::string where = concat("step ", i, " (", operation_name(step), ")");
     check(step.inputs.size() == known.inputs.size(), ErrorCode::kDataFormat, where, ": takes ",
           known.inputs.size(), " inputs, has ", step.inputs.size());
     for (std::size_t k = 0; k < step.inputs.size(); ++k) {
       check(step.inputs[k] < i, ErrorCode::kDataFormat, where, ": input ", step.inputs[k],
             " is not an earlier step");
-      const Kind given = result_of(program[step.inputs[k]].operation);
+      const Kind given = signature_of(program[step.inputs[k]].operation).result;
       check(given == known.inputs[k], ErrorCode::kDataFormat, where, ": takes ",
             kind_name(known.inputs[k]), ", step ", step.inputs[k], " gives ", kind_name(given));
     }
@@ -203,9 +186,9 @@ std::string read_step(const std::string& word, Step& step) {
     name = word.substr(0, bracket);
   }
   if (!parse_name(name, step)) return "no step has this name";
-  if (!has_value(step.operation) && !step.value.empty()) return "this step takes no value";
-  if (has_value(step.operation) && step.value.empty())
-    return "this step needs a value, in brackets";
+  const bool needs_value = signature_of(step.operation).value;
+  if (!needs_value && !step.value.empty()) return "this step takes no value";
+  if (needs_value && step.value.empty()) return "this step needs a value, in brackets";
   return {};
 }
 
@@ -219,7 +202,7 @@ std::size_t read_words(const std::vector<std::string>& words, std::size_t& next,
   Step step;
   const std::string wrong = read_step(word, step);
   check(wrong.empty(), ErrorCode::kDataFormat, "'", word, "' is no step of a program: ", wrong);
-  for (std::size_t k = 0; k < inputs_of(step.operation).size(); ++k)
+  for (std::size_t k = 0; k < signature_of(step.operation).inputs.size(); ++k)
     step.inputs.push_back(read_words(words, next, program, depth + 1));
   program.push_back(std::move(step));
   return program.size() - 1;

@@ -56,32 +56,35 @@ struct Step {
   std::vector<std::size_t> inputs;  ///< earlier steps, in the order that the operation takes them
 };
 
-/// Steps in an order in which they can be done; the last one gives the answer.
+/// Steps in execution order; the last one gives the answer.
 using Program = std::vector<Step>;
 
 /// The name in files: "filter_color", "relate", "equal_integer".
 std::string operation_name(const Step& step);
 
-/// What a step gives.
-Kind result_of(Operation operation);
+/// The form of an operation's steps.
+struct Signature {
+  const char* name;          ///< in files; an attribute is written behind it
+  std::vector<Kind> inputs;  ///< in order
+  Kind result;
+  /// What a step does, for traces. %0, %1: the steps that it takes; %a, %v: its attribute and
+  /// value; %d: its value as a direction; %k: the filters after it; %b: the box that it is shown
+  /// in.
+  const char* words;
+  bool attribute = false, value = false;  ///< whether they have one
+};
+const Signature& signature_of(Operation operation);
 
-/// Whether the step looks at each box of the picture by itself: what its input is made of is done
-/// once a box.
+/// Whether the operation goes over the boxes of the picture: the steps that its input is made of
+/// are run once for each box.
 bool looks_into_boxes(Operation operation);
-
-/// What a step takes, in order.
-std::vector<Kind> inputs_of(Operation operation);
-
-/// Whether a step of this operation has an attribute, and a value.
-bool has_attribute(Operation operation);
-bool has_value(Operation operation);
 
 /// Reads CLEVR's form: [{"type" or "function", "inputs", "value_inputs" or "side_inputs"}, …].
 /// @throws Error kDataFormat naming the step that is wrong
 Program program_from_json(const nlohmann::json& json);
 nlohmann::json program_to_json(const Program& program);
 
-/// A step as it stands in a program's text, without its inputs: "filter_color[red]"; nothing for
+/// A step as written in a program's text, without its inputs: "filter_color[red]"; nothing for
 /// another word.
 std::optional<Step> step_from_word(const std::string& word);
 

@@ -20,7 +20,7 @@ bool narrows(Operation operation) {
   return operation == Operation::kFilter || operation == Operation::kUnique;
 }
 
-/// "big green metal cylinder" of the filters; the shape or the name last, "thing" without one.
+/// "big green metal cylinder" of the filters; ends in the shape or name, else in `without`.
 std::string noun_phrase(const std::map<std::string, std::string>& filters, const char* without) {
   std::string text, noun = without, where;
   for (const char* adjective : {"size", "color", "material"})
@@ -64,29 +64,26 @@ class Tracer {
   }
 
  private:
-  /// Number of the trace step that a program step stands in.
+  /// The number of the trace step that holds a program step.
   std::string number(std::size_t step) const { return std::to_string(place_.at(step) + 1); }
 
   void add(std::size_t i) {
     const Step& step = program_[i];
-    // A filter goes with what it narrows, unless others use that too.
-    if (narrows(step.operation) && uses_[step.inputs[0]] == 1 && last_of(step.inputs[0])) {
-      TraceStep& before = out_[place_.at(step.inputs[0])];
-      before.steps.push_back(i);
-      place_[i] = place_.at(step.inputs[0]);
-      if (step.operation == Operation::kFilter) filters_[place_[i]][step.attribute] = step.value;
-      write(place_[i]);
-      return;
+    // A filter joins the step that it narrows, unless that has other uses.
+    const bool joins =
+        narrows(step.operation) && uses_[step.inputs[0]] == 1 && last_of(step.inputs[0]);
+    if (!joins) {
+      out_.emplace_back();
+      filters_.emplace_back();
     }
-    place_[i] = out_.size();
-    out_.emplace_back();
-    out_.back().steps = {i};
-    filters_.emplace_back();
-    if (step.operation == Operation::kFilter) filters_.back()[step.attribute] = step.value;
-    write(place_[i]);
+    const std::size_t place = joins ? place_.at(step.inputs[0]) : out_.size() - 1;
+    place_[i] = place;
+    out_[place].steps.push_back(i);
+    if (step.operation == Operation::kFilter) filters_[place][step.attribute] = step.value;
+    write(place);
   }
 
-  /// Which box the steps before are shown in.
+  /// The box in which a step's parts are shown.
   std::string shown(std::size_t step) const {
     const auto box = execution_.shown_boxes.find(step);
     return box == execution_.shown_boxes.end() ? "" : concat(" (shown: box ", box->second + 1, ")");
@@ -97,74 +94,44 @@ class Tracer {
     return found != place_.end() && out_[found->second].steps.back() == step;
   }
 
+  /// Sets the text of a trace step; again whenever a program step is added to it.
   void write(std::size_t place) {
     TraceStep& entry = out_[place];
     const Step& first = program_[entry.steps.front()];
     const auto& filters = filters_[place];
-    const auto from = [&](std::size_t k) { return number(first.inputs[k]); };
-    const std::string kept = filters.empty() ? "" : ", " + noun_phrase(filters, "");
-    const std::string box = shown(entry.steps.front());
-    entry.operation = operation_name(first);
-    switch (first.operation) {
-      case Operation::kScene:
-        entry.operation = "find";
-        entry.text = filters.empty() ? "all things" : "find " + noun_phrase(filters, "thing");
-        break;
-      case Operation::kFilter:
-      case Operation::kUnique:
-        entry.operation = "filter";
-        entry.text = "of " + from(0) + (kept.empty() ? ", the only one" : kept);
-        break;
-      case Operation::kRelate: {
-        static const std::map<std::string, std::string> phrases = {
-            {"left", "left of "},  {"right", "right of "}, {"front", "in front of "},
-            {"behind", "behind "}, {"above", "above "},    {"below", "below "}};
-        const auto phrase = phrases.find(first.value);
-        entry.text =
-            (phrase == phrases.end() ? first.value + " " : phrase->second) + from(0) + kept;
-        break;
-      }
-      case Operation::kSame:
-        entry.text = "same " + first.attribute + " as " + from(0) + kept;
-        break;
-      case Operation::kUnion: entry.text = from(0) + " or " + from(1) + kept; break;
-      case Operation::kIntersect: entry.text = from(0) + " and " + from(1) + kept; break;
-      case Operation::kDifference: entry.text = from(0) + " without " + from(1) + kept; break;
-      case Operation::kSuperlative: entry.text = first.value + " of " + from(0); break;
-      case Operation::kNearest: entry.text = "of " + from(1) + ", nearest to " + from(0); break;
-      case Operation::kFarthest: entry.text = "of " + from(1) + ", farthest from " + from(0); break;
-      case Operation::kCount: entry.text = "count " + from(0); break;
-      case Operation::kNumber: entry.text = "the number " + first.value; break;
-      case Operation::kExist: entry.text = "is there any of " + from(0); break;
-      case Operation::kAll: entry.text = "are all of " + from(0) + " in " + from(1); break;
-      case Operation::kMost: entry.text = "are most of " + from(0) + " in " + from(1); break;
-      case Operation::kFewerThanHalf:
-        entry.text = "are fewer than half of " + from(0) + " in " + from(1);
-        break;
-      case Operation::kQuery: entry.text = first.attribute + " of " + from(0); break;
-      case Operation::kEqual:
-        entry.text = "is the " + first.attribute + " of " + from(0) + " that of " + from(1);
-        break;
-      case Operation::kEqualInteger:
-        entry.text = "are " + from(0) + " and " + from(1) + " as many";
-        break;
-      case Operation::kLessThan: entry.text = "are " + from(0) + " fewer than " + from(1); break;
-      case Operation::kGreaterThan: entry.text = "are " + from(0) + " more than " + from(1); break;
-      case Operation::kNot: entry.text = "not " + from(0); break;
-      case Operation::kAnd: entry.text = from(0) + " and " + from(1); break;
-      case Operation::kOr: entry.text = from(0) + " or " + from(1); break;
-      case Operation::kExtreme: entry.text = first.value + " of " + from(0) + kept; break;
-      case Operation::kRelateAny: entry.text = first.value + " any of " + from(0) + kept; break;
-      case Operation::kTouching:
-        entry.text = "of " + from(0) + ", touching the " + first.value + kept;
-        break;
-      case Operation::kKinds:
-        entry.text = "different " + first.attribute + "s of " + from(0);
-        break;
-      case Operation::kSomeBox: entry.text = "does " + from(0) + " hold in some box" + box; break;
-      case Operation::kEveryBox: entry.text = "does " + from(0) + " hold in every box" + box; break;
-      case Operation::kCountBoxes: entry.text = "boxes in which " + from(0) + " holds" + box; break;
+    if (first.operation == Operation::kScene) {
+      entry.operation = "find";
+      entry.text = filters.empty() ? "all things" : "find " + noun_phrase(filters, "thing");
+    } else if (narrows(first.operation)) {
+      entry.operation = "filter";
+      entry.text = "of " + number(first.inputs[0]) +
+                   (filters.empty() ? ", the only one" : ", " + noun_phrase(filters, ""));
+    } else {
+      entry.operation = operation_name(first);
+      entry.text = filled(signature_of(first.operation).words, entry, filters);
     }
+  }
+
+  /// What a step does (see `Signature::words`), filled in.
+  std::string filled(const char* words, const TraceStep& entry,
+                     const std::map<std::string, std::string>& filters) const {
+    const Step& step = program_[entry.steps.front()];
+    std::string out;
+    for (const char* c = words; *c != 0; ++c) {
+      if (*c != '%') {
+        out += *c;
+        continue;
+      }
+      switch (*++c) {
+        case 'a': out += step.attribute; break;
+        case 'v': out += step.value; break;
+        case 'd': out += direction_phrase(step.value); break;
+        case 'k': out += filters.empty() ? "" : ", " + noun_phrase(filters, ""); break;
+        case 'b': out += shown(entry.steps.front()); break;
+        default: out += number(step.inputs[static_cast<std::size_t>(*c - '0')]);
+      }
+    }
+    return out;
   }
 
   const Program& program_;

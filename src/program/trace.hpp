@@ -1,4 +1,4 @@
-// The way to an answer, in steps that a person can follow and a program can check.
+// The steps that led to an answer, for people to follow and programs to check.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ struct TraceStep {
   std::string operation;           ///< of the first of them: "find", "relate", "count", …
   std::string text;                ///< "find big green cylinder", "left of 1, small", "count"
   std::vector<std::size_t> steps;  ///< places in the program, rising
-  Set objects;        ///< what is left after it; for numbers, words and truths what they are of
+  Set objects;        ///< what is left after it, or what its number, word or truth is about
   std::string value;  ///< for numbers, words and truths, as `answer_text` writes them; else ""
 };
 
-/// Every step of the program is in exactly one trace step, and each trace step names the earlier
-/// ones that it goes on from by their number, beginning with 1.
-/// @param execution of `program`, come to its end (see `Execution::ok`)
+/// Every step of the program is in exactly one trace step; a trace step's text names the earlier
+/// trace steps that it builds on by their number, from 1.
+/// @param execution of `program`, without a failure
 std::vector<TraceStep> trace_of(const Program& program, const Execution& execution);
 
 }  // namespace beholder::program

@@ -11,9 +11,12 @@
 #include "nn/finite.hpp"
 #include "nn/shape.hpp"
 #include "program/meaning.hpp"
+#include "program/picture_dependence.hpp"
 #include "program/trace.hpp"
+#include "text/lemmatizer.hpp"
 #include "text/question_kind.hpp"
 #include "text/stop_words.hpp"
+#include "text/words.hpp"
 
 namespace beholder::scene {
 namespace {
@@ -155,7 +158,7 @@ bool knows_words(const ReasoningParts& parts, const std::string& question) {
   for (const std::string& word : text::lower_case_words(question)) {
     if (has(word) || kNeutral.count(word) > 0) continue;
     if (text::is_stop_word(word) && kAskMore.count(word) == 0) continue;
-    if (has(word + "s") || (word.back() == 's' && has(word.substr(0, word.size() - 1)))) continue;
+    if (has(word + "s") || has(text::singular(word))) continue;
     return false;
   }
   return true;

@@ -1,17 +1,14 @@
 #include "text/caption_grammar.hpp"
 
-#include <algorithm>
 #include <initializer_list>
 
 #include "text/caption_lexicon.hpp"
+#include "text/noun_phrase_reader.hpp"
+#include "text/words.hpp"
 
 namespace beholder::text {
 
 namespace {
-
-bool one_of(const std::string& word, std::initializer_list<std::string_view> options) {
-  return std::find(options.begin(), options.end(), word) != options.end();
-}
 
 bool ends_in_ing(const std::string& word) {
   return word.size() > 5 && word.compare(word.size() - 3, 3, "ing") == 0;
@@ -26,7 +23,9 @@ class Parser {
     while (at_ < size()) {
       const std::string& word = facts_.words[at_];
       if (one_of(word, {"like", "says", "reads", "saying", "called", "named"})) break;
-      if (const int phrase = noun_phrase(); phrase >= 0) {
+      const bool after_someone = last_ == Last::kPhrase && animate(last_phrase_);
+      if (const int phrase = read_noun_phrase(facts_.words, at_, after_someone, facts_.phrases);
+          phrase >= 0) {
         take_phrase(phrase);
       } else if (is_verb()) {
         take_verb(word);
@@ -73,157 +72,6 @@ class Parser {
              (facts_.phrases[last_phrase_].plural || subjects_.size() > 1);
     }
     return true;
-  }
-
-  /// Parses a noun phrase at `at_` and moves past it; -1 and no move when there is none.
-  int noun_phrase() {
-    std::size_t i = at_;
-    NounPhrase phrase;
-    bool started = false;
-    bool quantity_unknown = false;
-    for (; i < size(); ++i) {
-      const std::string& word = facts_.words[i];
-      if (one_of(word, {"no", "without"})) {
-        phrase.real = false;
-      } else if (lexicon_.is_determiner(word)) {
-        if (one_of(word, {"another", "other", "others"})) phrase.other = true;
-        if (one_of(word, {"some", "several", "many", "few", "all", "both"}))
-          quantity_unknown = true;
-      } else if (lexicon_.number(word) > 0) {
-        phrase.count = lexicon_.number(word);
-      } else {
-        break;
-      }
-      started = true;
-    }
-    const NounForm* head = nullptr;
-    std::size_t head_at = i;
-    bool unknown_head = false;
-    for (; i < size(); ++i) {
-      const std::string& word = facts_.words[i];
-      if (word == "'s" && head != nullptr) {  // "the man's face": only the face matters
-        head = nullptr;
-        phrase.colors.clear();
-        phrase.color_exact = true;
-        phrase.count = 0;
-        continue;
-      }
-      const NounForm* noun = lexicon_.noun(word);
-      if (noun != nullptr && !is_head_verb(i, head)) {
-        head = noun;
-        head_at = i;
-        unknown_head = false;
-        continue;
-      }
-      if (head != nullptr) {
-        // A modifier after a known noun goes on only when a noun still follows ("dog with" stops).
-        const NounForm* next = lexicon_.noun(word_at(i + 1));
-        const bool modifies = lexicon_.is_adjective(word) && !lexicon_.is_preposition(word) &&
-                              next != nullptr && head->kind != NounKind::kPerson &&
-                              head->kind != NounKind::kAnimal;
-        if (modifies) continue;
-        break;
-      }
-      if (const std::string_view color = lexicon_.color(word); !color.empty()) {
-        phrase.colors.emplace_back(color);
-        started = true;
-      } else if (one_of(word, {"fake", "stuffed", "toy", "plastic", "painted", "statue"})) {
-        if (word != "plastic" && word != "painted") phrase.real = false;
-        started = true;
-      } else if (lexicon_.is_adjective(word)) {
-        if (one_of(word, {"dark", "light", "striped", "plaid", "spotted", "multicolored", "bright",
-                          "multi-colored", "colorful", "colored", "checkered", "floral", "brightly",
-                          "colourful", "haired", "skinned", "hooded"}))
-          phrase.color_exact = false;
-        if (one_of(word, {"haired", "skinned"})) phrase.colors.clear();
-        started = true;
-      } else if (one_of(word, {"and", "&", ","}) && !phrase.colors.empty() &&
-                 !lexicon_.color(word_at(i + 1)).empty()) {
-        continue;  // "black and white dog"
-      } else if (word == "," && started &&
-                 (lexicon_.is_adjective(word_at(i + 1)) ||
-                  !lexicon_.color(word_at(i + 1)).empty())) {
-        continue;  // "a small , brown dog"
-      } else if (started && !lexicon_.is_stop(word) && lexicon_.verb(word) == nullptr) {
-        if (unknown_head && !lexicon_.noun(word_at(i + 1))) break;
-        unknown_head = true;  // an unknown modifier or head
-        head_at = i;
-      } else if (started && modifier_participle(i)) {
-        continue;  // "a running dog"
-      } else {
-        break;
-      }
-    }
-    if (head == nullptr && !unknown_head) {
-      if (i == at_ || !started) return -1;
-      if (i > at_) {
-        // A determiner without a noun: "the other", "both".
-        if (!phrase.other && phrase.count == 0) return -1;
-        at_ = i;
-        facts_.phrases.push_back(std::move(phrase));
-        return static_cast<int>(facts_.phrases.size()) - 1;
-      }
-    }
-    if (head != nullptr) {
-      phrase.noun = head->concept_name;
-      phrase.plural = head->plural;
-      if (phrase.count == 0 && !head->plural && !head->mass && !quantity_unknown) phrase.count = 1;
-      if (phrase.count > 1 && !head->plural) phrase.count = 0;
-      if (one_of(facts_.words[head_at], {"couple", "trio", "couples"}) ||
-          head->kind == NounKind::kCollective) {
-        phrase.count = 0;
-        phrase.plural = true;
-      }
-    }
-    at_ = head_at + 1;
-    if (word_at(at_) == "of" && head_of_other(facts_.words[head_at], head)) {
-      const std::string head_word = facts_.words[head_at];
-      const std::size_t saved = at_;
-      ++at_;
-      const int inner = noun_phrase();
-      if (inner >= 0) {
-        NounPhrase& whole = facts_.phrases[inner];
-        if (one_of(head_word, {"statue", "picture", "painting", "photo", "sculpture", "poster",
-                               "drawing", "mural", "photograph"}))
-          whole.real = false;
-        if (whole.plural && head_word != "pair") whole.count = 0;
-        whole.real = whole.real && phrase.real;
-        return inner;
-      }
-      at_ = saved;
-    }
-    facts_.phrases.push_back(std::move(phrase));
-    return static_cast<int>(facts_.phrases.size()) - 1;
-  }
-
-  /// "group of people", "edge of the water": the second noun is what is there.
-  static bool head_of_other(const std::string& word, const NounForm* head) {
-    if (head != nullptr && head->kind == NounKind::kCollective) return true;
-    return one_of(word,
-                  {"couple",  "pair",    "group",      "set",      "lot",     "lots",      "number",
-                   "bunch",   "line",    "row",        "pile",     "body",    "piece",     "edge",
-                   "top",     "side",    "middle",     "end",      "front",   "pack",      "herd",
-                   "flock",   "statue",  "picture",    "painting", "photo",   "sculpture", "poster",
-                   "drawing", "mural",   "photograph", "back",     "bottom",  "types",     "kind",
-                   "type",    "handful", "patch",      "flight",   "stack",   "variety",   "trio",
-                   "base",    "center",  "corner",     "part",     "stretch", "glass",     "cup"});
-  }
-
-  /// Whether the noun-like word at `i` is the verb of `head` ("a boy slides").
-  bool is_head_verb(std::size_t i, const NounForm* head) const {
-    const NounForm* noun = lexicon_.noun(word_at(i));
-    if (!noun->also_verb || lexicon_.verb(word_at(i)) == nullptr) return false;
-    if (head == nullptr && i == at_) return last_ == Last::kPhrase && animate(last_phrase_);
-    return head != nullptr && (head->kind == NounKind::kPerson || head->kind == NounKind::kAnimal);
-  }
-
-  /// "a running dog": a participle between a determiner or adjective and a noun.
-  bool modifier_participle(std::size_t i) const {
-    const VerbForm* verb = lexicon_.verb(word_at(i));
-    if (verb == nullptr || verb->base || verb->finite) return false;
-    const std::string& next = word_at(i + 1);
-    return lexicon_.noun(next) != nullptr && !lexicon_.is_determiner(next) &&
-           lexicon_.kind(lexicon_.noun(next)->concept_name) != NounKind::kClothing;
   }
 
   void add(const std::string& verb, const std::string& preposition, int object,

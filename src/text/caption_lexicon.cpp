@@ -4,17 +4,11 @@
 #include <sstream>
 
 #include "text/caption_lexicon_words.hpp"
+#include "text/words.hpp"
 
 namespace beholder::text {
 
 namespace {
-
-enum WordClass { kPreposition = 1, kDeterminer = 2, kAdjective = 4, kStop = 8 };
-
-bool ends_with(const std::string& word, std::string_view tail) {
-  return word.size() >= tail.size() &&
-         word.compare(word.size() - tail.size(), tail.size(), tail) == 0;
-}
 
 /// The plural of a noun or the third person of a verb, which English spells alike.
 std::string add_s(const std::string& word) {
@@ -57,9 +51,10 @@ CaptionLexicon::CaptionLexicon() {
   std::istringstream lines(words::kNouns);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream in(line);
-    std::string kind, name, parent;
-    if (!(in >> kind >> name >> parent)) continue;
+    std::string kind, concept_name, parent;
+    if (!(in >> kind >> concept_name >> parent)) continue;
     for (std::string item; in >> item;) {
+      const std::string name = concept_name == "=" ? item : concept_name;
       NounForm form{name, kind_named(kind), false, false, false};
       if (item.front() == '!') {
         form.also_verb = true;
@@ -123,24 +118,9 @@ int CaptionLexicon::number(const std::string& word) const {
   return found == classes_.end() ? 0 : found->second >> 8;
 }
 
-bool CaptionLexicon::is_preposition(const std::string& word) const {
+bool CaptionLexicon::is_in(const std::string& word, int classes) const {
   const auto found = classes_.find(word);
-  return found != classes_.end() && (found->second & kPreposition) != 0;
-}
-
-bool CaptionLexicon::is_determiner(const std::string& word) const {
-  const auto found = classes_.find(word);
-  return found != classes_.end() && (found->second & kDeterminer) != 0;
-}
-
-bool CaptionLexicon::is_adjective(const std::string& word) const {
-  const auto found = classes_.find(word);
-  return found != classes_.end() && (found->second & kAdjective) != 0;
-}
-
-bool CaptionLexicon::is_stop(const std::string& word) const {
-  const auto found = classes_.find(word);
-  return found != classes_.end() && (found->second & (kStop | kPreposition)) != 0;
+  return found != classes_.end() && (found->second & classes) != 0;
 }
 
 std::string CaptionLexicon::parent(const std::string& concept_name) const {

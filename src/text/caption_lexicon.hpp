@@ -37,11 +37,11 @@ class CaptionLexicon {
   std::string_view color(const std::string& word) const;
   /// 1…10 for a number word or digit, else 0.
   int number(const std::string& word) const;
-  bool is_preposition(const std::string& word) const;
-  bool is_determiner(const std::string& word) const;
-  bool is_adjective(const std::string& word) const;
+  bool is_preposition(const std::string& word) const { return is_in(word, kPreposition); }
+  bool is_determiner(const std::string& word) const { return is_in(word, kDeterminer); }
+  bool is_adjective(const std::string& word) const { return is_in(word, kAdjective); }
   /// Function words and others that never stand inside a noun phrase.
-  bool is_stop(const std::string& word) const;
+  bool is_stop(const std::string& word) const { return is_in(word, kStop | kPreposition); }
 
   /// Whether one of the two concepts contains the other: dog–animal, boy–child–person.
   bool related(const std::string& a, const std::string& b) const;
@@ -52,7 +52,11 @@ class CaptionLexicon {
   std::string plural(const std::string& concept_name) const;
 
  private:
+  enum WordClass { kPreposition = 1, kDeterminer = 2, kAdjective = 4, kStop = 8 };
+
   CaptionLexicon();
+  bool is_in(const std::string& word, int classes) const;
+
   std::unordered_map<std::string, NounForm> nouns_;
   std::unordered_map<std::string, VerbForm> verbs_;
   std::unordered_map<std::string, std::string> colors_;

@@ -3,18 +3,18 @@
 
 namespace beholder::text::words {
 
-/// A line: kind, concept, parent ("-" none), then written forms; "form/plural" where the plural is
-/// irregular, "form/-" for a mass noun, "-/form" for a plural alone. "!" before a form: also a
-/// verb.
+/// A line: kind, concept ("=": each form is one of its own), parent ("-" none), then written forms;
+/// "form/plural" where the plural is irregular, "form/-" for a mass noun, "-/form" for a plural
+/// alone.
+/// "!" before a form: also a verb.
 inline constexpr const char* kNouns = R"(
 person person - person/people someone/- somebody/- human -/folks individual adult figure
 person child person child/children kid toddler youngster youth teenager teen -/kiddos
 person baby child baby infant
-person boy child boy
-person girl child girl
 person man person man/men guy gentleman/gentlemen male dude fellow businessman/businessmen cowboy fisherman/fishermen father dad groom santa/- grandfather
 person woman person woman/women lady female bride mother mom gal grandmother
 person person - player skateboarder biker bicyclist cyclist rider surfer skier snowboarder climber hiker runner racer swimmer skater worker officer policeman/policemen dancer musician singer performer athlete spectator onlooker pedestrian goalie pitcher catcher referee umpire batter photographer driver student soldier clown wrestler boxer opponent teammate friend fan owner kayaker canoeist motorcyclist jogger tourist shopper worker vendor guitarist drummer cheerleader gymnast bicycler rollerblader boarder wakeboarder waterskier diver jumper footballer baseballer quarterback trainer coach waiter waitress chef cook bystander passenger jockey acrobat artist brother sister son daughter couple/couples member relative classmate brunette redhead blonde trio
+person = child boy girl
 collective crowd person crowd group team family audience band bunch gathering
 animal animal - animal creature
 animal dog animal dog puppy poodle greyhound labrador retriever terrier collie shepherd beagle bulldog pitbull dalmatian husky/huskies dachshund chihuahua doberman spaniel hound pup canine rottweiler corgi pug whippet mutt sheepdog schnauzer setter
@@ -22,164 +22,87 @@ animal cat animal cat kitten kitty
 animal horse animal horse pony bronco stallion
 animal cow animal cow bull cattle/- steer
 animal sheep animal sheep/sheep lamb
-animal goat animal goat
 animal bird animal bird pigeon seagull duck goose/geese gull parrot swan chicken eagle hawk
-animal fish animal fish/- 
-animal monkey animal monkey
-animal elephant animal elephant
-animal bear animal bear
+animal fish animal fish/-
+animal = animal goat monkey elephant bear
 object ball - ball football soccerball baseball basketball volleyball softball golfball
 object frisbee - frisbee disc disk frisbie
 object bike vehicle bike bicycle
 object motorcycle vehicle motorcycle motorbike dirtbike motocross/-
 object car vehicle car automobile jeep suv taxi cab racecar
-object truck vehicle truck
-object bus vehicle bus
 object train vehicle train locomotive
 object boat vehicle boat canoe kayak raft sailboat ship rowboat watercraft
 object airplane vehicle airplane plane jet helicopter
 object vehicle - vehicle atv van
-object skateboard - skateboard
-object surfboard - surfboard
-object snowboard - snowboard
 object skis - -/skis
 object sled - sled sleigh
-object scooter vehicle scooter
-object stroller - stroller
-object wheelchair - wheelchair
 object umbrella - umbrella parasol
-object guitar - guitar
-object drum - drum
-object microphone - microphone
-object camera - camera
 object phone - phone cellphone telephone
-object book - book
 object newspaper - newspaper magazine
 object laptop - laptop computer
 object stick - stick twig
-object branch - branch
-object log - log
-object bone - bone
 object toy - toy doll teddy
-object balloon - balloon
-object kite - kite
-object bubble - bubble
-object rope - rope
-object leash - leash
-object flag - flag
 object sign - sign banner poster
-object bat - bat
 object racket - racket racquet
-object hurdle - hurdle
-object obstacle - obstacle
-object hoop - hoop
-object net - net
 object cup - cup mug
-object bottle - bottle
-object glass - glass
 object drink - !drink beverage soda/- coffee/- beer
 object food - food sandwich pizza cake burger meal/- ice-cream/-
-object plate - plate
-object bowl - bowl
 object bag - bag purse suitcase luggage/- handbag
-object basket - basket
-object box - box
-object bucket - bucket
-object bench seat bench
 object chair seat chair stool
 object couch seat couch sofa
-object bed - bed
 object table - table desk
-object blanket - blanket
-object towel - towel
 object pillow - pillow cushion
-object ladder - ladder
 object stairs - -/stairs -/steps staircase stairway stair
 object railing - railing rail handrail
 object ramp - ramp halfpipe
 object slide - !slide
 object swing - !swing
-object trampoline - trampoline
-object tent - tent
-object fountain - fountain
 object statue - statue sculpture
-object fence - fence
-object wall - wall
-object window - window
 object door - door doorway
-object flower - flower
-object tree - tree
-object bush - bush
-object fire - fire
-object tire - tire
 object cart - cart wagon carriage
-object snowball - snowball
-object sprinkler - sprinkler
-object hose - hose
 object tube - tube innertube
 object paddle - !paddle oar
 object instrument - instrument violin trumpet saxophone accordion flute
 object cigarette - cigarette cigar
-object broom - broom
-object shovel - shovel
-object sword - sword
-object gun - gun
-object candle - candle
 object paper - paper/-
-object pole - pole
-object barrel - barrel
-object goal - goal
 object building - building skyscraper
-object house - house
+object = vehicle truck bus scooter
+object = - skateboard surfboard snowboard stroller wheelchair guitar drum microphone camera book
+object = - branch log bone balloon kite bubble rope leash flag bat hurdle obstacle hoop net bottle
+object = - glass plate bowl basket box bucket bed blanket towel ladder trampoline tent fountain
+object = - fence wall window flower tree bush fire tire snowball sprinkler hose broom shovel sword
+object = - gun candle pole barrel goal house
+object = seat bench
 clothing shirt top shirt t-shirt tshirt tee-shirt jersey sweatshirt sweater hoodie blouse tank-top polo
 clothing top -
 clothing jacket - jacket coat parka windbreaker
-clothing vest - vest
 clothing dress - dress gown sundress
-clothing skirt - skirt
 clothing suit - suit tuxedo
 clothing swimsuit - swimsuit bikini bathing-suit
-clothing wetsuit - wetsuit
-clothing costume - costume
-clothing uniform - uniform
-clothing outfit - outfit
 clothing pants - -/pants -/jeans -/trousers -/slacks -/khakis
 clothing shorts - -/shorts
 clothing trunks - -/trunks
 clothing overalls - -/overalls
 clothing pajamas - -/pajamas
 clothing hat headwear hat beanie fedora
-clothing cap headwear cap
-clothing helmet headwear helmet
 clothing headband headwear headband bandanna bandana
 clothing scarf - scarf/scarves
 clothing sunglasses glasses -/sunglasses
 clothing glasses - -/glasses -/eyeglasses
 clothing goggles glasses -/goggles
-clothing mask - mask
 clothing gloves - -/gloves glove
 clothing shoes - -/shoes shoe -/sneakers
 clothing boots shoes -/boots boot
 clothing sandals shoes -/sandals
-clothing tie - tie
-clothing backpack - backpack
-clothing apron - apron
-clothing collar - collar
-clothing necklace - necklace
 clothing socks - -/socks
 clothing headphones - -/headphones
-clothing muzzle - muzzle
-clothing wig - wig
-clothing tutu - tutu
-clothing robe - robe
-clothing harness - harness
+clothing = - vest skirt wetsuit costume uniform outfit mask tie backpack apron collar necklace
+clothing = - muzzle wig tutu robe harness
+clothing = headwear cap helmet
 place water - water/- waters/-
 place ocean water ocean sea -/oceans
 place lake water lake pond
 place river water river stream creek
-place pool water pool
-place puddle water puddle
-place waterfall water waterfall
 place wave water !wave
 place snow - snow/-
 place ice - ice/-
@@ -188,62 +111,34 @@ place sand - sand/- dune
 place grass - grass/- lawn
 place field - field meadow pasture ballfield
 place yard - yard backyard garden
-place park - park
-place playground - playground
 place street - street road
 place sidewalk - sidewalk pavement/- curb walkway
 place path - path trail
 place woods - -/woods forest jungle
 place mountain - mountain mountainside mountaintop
 place hill - hill hillside slope
-place cliff - cliff
 place rock - rock boulder
 place dirt - dirt/- mud/- gravel/-
-place desert - desert
-place bridge - bridge
 place city - city town
-place court - court
 place track - track racetrack
 place stadium - stadium arena
 place gym - gym gymnasium
-place kitchen - kitchen
 place bathroom - bathroom bathtub
-place bedroom - bedroom
-place room - room
 place restaurant - restaurant cafe
 place store - store shop
-place office - office
 place floor - floor carpet rug
-place stage - stage
-place subway - subway
-place station - station
 place dock - dock pier
-place parking_lot - parking_lot
 place air - air/- midair/- mid-air/-
 place ground - ground/-
-place skatepark - skatepark
-place market - market
-place driveway - driveway
-place rink - rink
-place crosswalk - crosswalk
-place tunnel - tunnel
 place sky - sky/-
-body mouth - mouth
-body hand - hand
-body arm - arm
-body face - face
-body head - head
+place = water pool puddle waterfall
+place = - park playground cliff desert bridge court kitchen bedroom room office stage subway
+place = - station parking_lot skatepark market driveway rink crosswalk tunnel
 body hair - hair/-
-body shoulder - shoulder
 body back - back/-
 body lap - lap/-
-body leg - leg
 body foot - foot/feet
-body tongue - tongue
-body ear - ear
-body eye - eye
-body beard - beard
-body nose - nose
+body = - mouth hand arm face head shoulder leg tongue ear eye beard nose
 )";
 
 /// "base:action", the third person by rule; "base:action:ing" where the -ing form is not the name.

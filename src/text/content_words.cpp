@@ -4,6 +4,7 @@
 
 #include "text/caption_lexicon.hpp"
 #include "text/stop_words.hpp"
+#include "text/words.hpp"
 
 namespace beholder::text {
 

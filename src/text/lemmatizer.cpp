@@ -1,67 +1,37 @@
 #include "text/lemmatizer.hpp"
 
 #include <optional>
-#include <unordered_map>
 #include <unordered_set>
+
+#include "text/words.hpp"
 
 namespace beholder::text {
 
 namespace {
 
-std::string lower(std::string_view word) {
-  std::string result(word);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
+/// What stands before the last of several words, the blank or underscore too.
+std::string_view before_last_word(std::string_view words) {
+  const std::size_t gap = words.find_last_of(" _");
+  return words.substr(0, gap == std::string_view::npos ? 0 : gap + 1);
 }
 
-bool ends_with(std::string_view word, std::string_view ending) {
-  return word.size() >= ending.size() && word.substr(word.size() - ending.size()) == ending;
-}
-
-/// The singular of a plural, by rule; `word` if it does not look like a plural.
-std::string singular(const std::string& word) {
-  static const std::unordered_map<std::string_view, std::string_view> irregular = {
-      {"men", "man"},
-      {"women", "woman"},
-      {"children", "child"},
-      {"feet", "foot"},
-      {"teeth", "tooth"},
-      {"geese", "goose"},
-      {"mice", "mouse"},
-      {"oxen", "ox"},
-      {"knives", "knife"},
-      {"wives", "wife"},
-      {"lives", "life"},
-      {"leaves", "leaf"},
-      {"loaves", "loaf"},
-      {"shelves", "shelf"},
-      {"halves", "half"},
-      {"calves", "calf"},
-      {"wolves", "wolf"},
-      {"scarves", "scarf"},
-      {"hooves", "hoof"},
-      {"thieves", "thief"},
-      {"elves", "elf"},
-      {"bookshelves", "bookshelf"},
-      {"policemen", "policeman"},
-      {"firemen", "fireman"},
-      {"shoes", "shoe"},
-      {"toes", "toe"},
-      {"canoes", "canoe"},
-      {"hoes", "hoe"},
-      {"horseshoes", "horseshoe"},
-      {"axes", "axe"},
-      {"cookies", "cookie"},
-      {"movies", "movie"},
-      {"caches", "cache"},
-      {"headaches", "headache"}};
+std::string singular_of_one(const std::string& word) {
+  // plural:singular
+  constexpr std::string_view irregular =
+      " men:man women:woman children:child feet:foot teeth:tooth geese:goose mice:mouse "
+      "oxen:ox knives:knife wives:wife lives:life leaves:leaf loaves:loaf shelves:shelf "
+      "halves:half calves:calf wolves:wolf scarves:scarf hooves:hoof thieves:thief "
+      "elves:elf bookshelves:bookshelf policemen:policeman firemen:fireman shoes:shoe "
+      "toes:toe canoes:canoe hoes:hoe horseshoes:horseshoe axes:axe cookies:cookie "
+      "movies:movie caches:cache headaches:headache ";
   // Singular though they end in -s, or never used in the singular.
   static const std::unordered_set<std::string_view> unchanged = {
       "lens",   "gas",  "christmas", "canvas", "always", "yes",      "news",
       "series", "this", "scissors",  "jeans",  "pants",  "trousers", "shorts"};
-  if (const auto found = irregular.find(word); found != irregular.end())
-    return std::string(found->second);
+  if (const std::size_t at = irregular.find(" " + word + ":"); at != std::string_view::npos) {
+    const std::size_t begin = at + word.size() + 2;
+    return std::string(irregular.substr(begin, irregular.find(' ', begin) - begin));
+  }
   if (word.size() < 3 || unchanged.count(word) > 0 || !ends_with(word, "s")) return word;
   for (const std::string_view ending : {"ss", "us", "is"})
     if (ends_with(word, ending)) return word;
@@ -88,18 +58,17 @@ std::optional<std::string> known_base(const WordNet& wordnet, const std::string&
 
 }  // namespace
 
-Lemmatizer::Lemmatizer(const std::filesystem::path& directory) {
-  if (WordNet::installed(directory)) wordnet_ = std::make_unique<WordNet>(directory);
+std::string singular(std::string_view noun) {
+  const std::string before(before_last_word(noun));
+  return before + singular_of_one(std::string(noun.substr(before.size())));
 }
 
-std::string Lemmatizer::lemma(std::string_view word, PartOfSpeech pos) const {
-  const std::string form = lower(word);
-  const std::size_t gap = form.find_last_of(" _");
-  const std::string head = gap == std::string::npos ? "" : form.substr(0, gap + 1);
-  const std::string last = form.substr(head.size());
-  if (!wordnet_) return pos == PartOfSpeech::kNoun ? head + singular(last) : form;
-  if (!head.empty() && wordnet_->contains(form, pos)) return form;
-  return head + known_base(*wordnet_, last, pos).value_or(last);
+std::string lemma(const WordNet& wordnet, std::string_view word, PartOfSpeech pos) {
+  const std::string form = lower_case(word);
+  const std::string before(before_last_word(form));
+  if (!before.empty() && wordnet.contains(form, pos)) return form;
+  const std::string last = form.substr(before.size());
+  return before + known_base(wordnet, last, pos).value_or(last);
 }
 
 }  // namespace beholder::text

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <initializer_list>
 #include <vector>
+
+#include "text/words.hpp"
 
 namespace beholder::text {
 namespace {
@@ -31,16 +32,12 @@ std::vector<Word> find_words(std::string_view text) {
   return words;
 }
 
-bool any_of(const std::string& word, std::initializer_list<const char*> options) {
-  return std::find(options.begin(), options.end(), word) != options.end();
-}
-
 /// Whether the word names a side, by what stands before and after it.
 bool names_a_side(const std::string& before, const std::string& after) {
-  if (any_of(after, {"side", "of", "hand", "most", "corner", "edge", "half", "end", "wall", "top",
+  if (one_of(after, {"side", "of", "hand", "most", "corner", "edge", "half", "end", "wall", "top",
                      "bottom", "arm", "leg", "foot", "eye", "ear", "shoulder", "part", "or"}))
     return true;
-  return any_of(before, {"the",    "his",   "her",   "its",     "their",  "my",     "far",    "top",
+  return one_of(before, {"the",    "his",   "her",   "its",     "their",  "my",     "far",    "top",
                          "bottom", "upper", "lower", "extreme", "middle", "center", "centre", "and",
                          "or",     "on",    "at",    "to",      "from",   "facing"});
 }

@@ -18,8 +18,8 @@ struct NameQuestion {
   std::string noun;  ///< in lower case, of one word or several; empty for kWhatIs
 };
 
-/// Nothing for other questions, those among them that ask about more than a noun: colours, places,
-/// deeds, numbers, choices, denials.
+/// Nothing for other questions, also for those about more than a noun: colours, places, actions,
+/// numbers, choices, negations.
 std::optional<NameQuestion> name_question(std::string_view question);
 
 }  // namespace beholder::text

@@ -1,12 +1,12 @@
 #include "text/name_tree.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "text/lemmatizer.hpp"
+#include "text/words.hpp"
 
 namespace beholder::text {
 namespace {
@@ -15,18 +15,6 @@ using Json = nlohmann::json;
 
 /// Rarer meanings of a word are not what people ask about.
 constexpr std::int64_t kLastSense = 3;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-/// Plurals by rule alone, so that answers do not hang on what is installed.
-const Lemmatizer& rules() {
-  static const Lemmatizer kRules{std::filesystem::path()};
-  return kRules;
-}
 
 }  // namespace
 
@@ -50,9 +38,9 @@ NameTree NameTree::parse(std::string_view json, const std::string& name) {
       Synset synset;
       for (const Json& word : row.at("words")) {
         const auto text = word.at(0).get<std::string>();
-        if (synset.word.empty()) synset.word = lower(text);
+        if (synset.word.empty()) synset.word = lower_case(text);
         if (word.at(1).get<std::int64_t>() <= kLastSense)
-          out.meanings_[lower(text)].push_back(here);
+          out.meanings_[lower_case(text)].push_back(here);
       }
       check(!synset.word.empty(), ErrorCode::kModelFormat, name, ": synset ", here,
             " has no word; fetch the model again");
@@ -60,7 +48,7 @@ NameTree NameTree::parse(std::string_view json, const std::string& name) {
       check(synset.leaves >= 1, ErrorCode::kModelFormat, name, ": synset ", here,
             " has no leaves; fetch the model again");
       synset.above.push_back(here);
-      // What is above stands before: there are no circles.
+      // Hypernyms come earlier in the file, so there are no circles.
       for (const Json& above : row.at("kind_of")) {
         const std::vector<std::size_t>& all = out.synsets_[place(above, here)].above;
         synset.above.insert(synset.above.end(), all.begin(), all.end());
@@ -94,11 +82,10 @@ std::vector<std::size_t> NameTree::known(const std::string& noun) const {
 }
 
 std::vector<std::size_t> NameTree::senses(std::string_view noun) const {
-  const std::string plain = lower(noun);
+  const std::string plain = lower_case(noun);
   std::vector<std::size_t> out = known(plain);
   if (!out.empty()) return out;
-  const std::size_t last = plain.rfind(' ') == std::string::npos ? 0 : plain.rfind(' ') + 1;
-  return known(plain.substr(0, last) + rules().lemma(plain.substr(last)));
+  return known(singular(plain));
 }
 
 bool NameTree::is_a(std::size_t meaning, std::size_t above) const {

@@ -24,12 +24,12 @@ class NameTree {
   /// @param name stands for the file in messages  @throws Error kModelFormat
   static NameTree parse(std::string_view json, const std::string& name);
 
-  /// Number of meanings; they are known by their places.
+  /// Number of meanings; a meaning is an index below it.
   std::size_t size() const { return synsets_.size(); }
   std::size_t of_class(std::size_t which) const { return classes_.at(which); }
   /// The detector's objects by name, each with its meaning.
   const std::map<std::string, std::size_t>& objects() const { return objects_; }
-  /// What a meaning is called: the first of its words, in lower case as all answers are.
+  /// The name of a meaning: the first of its words, in lower case as all answers are.
   const std::string& word(std::size_t meaning) const { return synsets_.at(meaning).word; }
 
   /// The meanings of a noun, in the singular or plural, of one word or several: those that are

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::array<const char*, 4> kSpecials = {"[PAD]", "[BOS]", "[EOS]", "[UNK]"};
 
-/// Special tokens of the question's tokenizer are no words, even when a text spells them out.
-bool is_special(const Tokenizer& tokenizer, std::int64_t id) {
-  return id == tokenizer.pad_id() || id == tokenizer.unk_id() || id == tokenizer.cls_id() ||
-         id == tokenizer.sep_id() || id == tokenizer.mask_id();
-}
-
 }  // namespace
 
 OutputVocabulary::OutputVocabulary(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {
@@ -59,9 +53,9 @@ OutputVocabulary OutputVocabulary::build(
   for (const auto& [id, count] : counts) {
     const std::string& piece = tokenizer.token(id);
     const bool reserved = std::find(kSpecials.begin(), kSpecials.end(), piece) != kSpecials.end();
-    if (count >= min_count && !is_special(tokenizer, id) && !reserved) {
+    // Special tokens are no words, even when a text spells them out.
+    if (count >= min_count && !tokenizer.is_special(id) && !reserved)
       kept.emplace_back(count, piece);
-    }
   }
   std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
@@ -81,7 +75,7 @@ std::vector<std::int64_t> OutputVocabulary::encode(const Tokenizer& tokenizer,
                                                    std::string_view text) const {
   std::vector<std::int64_t> ids = tokenizer.encode_plain(text);
   for (std::int64_t& value : ids) {
-    value = is_special(tokenizer, value) ? unk_id() : id(tokenizer.token(value));
+    value = tokenizer.is_special(value) ? unk_id() : id(tokenizer.token(value));
   }
   return ids;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "text/stop_words.hpp"
+#include "text/value_words.hpp"
 
 namespace beholder::text {
 namespace {
@@ -20,13 +21,6 @@ const WordSet kAuxiliary = {
     "do",    "does",   "did",     "can",   "could", "has",    "have",     "had",      "will",
     "would", "should", "shall",   "may",   "might", "must",   "don't",    "doesn't",  "didn't",
     "can't", "hasn't", "haven't", "won't", "dont",  "doesnt", "couldn't", "wouldn't", "shouldn't"};
-const WordSet kColors = {
-    "red",          "orange",     "yellow",   "green",   "blue",    "purple",   "pink",
-    "brown",        "black",      "white",    "gray",    "grey",    "cyan",     "silver",
-    "gold",         "golden",     "beige",    "tan",     "violet",  "maroon",   "turquoise",
-    "teal",         "cream",      "navy",     "clear",   "magenta", "lavender", "burgundy",
-    "bronze",       "peach",      "khaki",    "blonde",  "blond",   "brunette", "transparent",
-    "multicolored", "multicolor", "colorful", "rainbow", "indigo",  "charcoal"};
 const WordSet kSizes = {"small",  "large", "big",   "medium", "tiny",  "huge",
                         "little", "tall",  "short", "middle", "giant", "average"};
 const WordSet kNumbers = {"zero",  "none",  "one",  "two", "three",  "four",   "five",  "six",
@@ -62,36 +56,33 @@ bool any_of(const Words& words, const WordSet& set) {
   return std::any_of(words.begin(), words.end(), [&](const auto& word) { return in(set, word); });
 }
 
-/// Whether two words name the same choice: "big" and "large", "shiny" and "metal".
+/// Whether two words name the same choice: "big" and "large", "color" and "colour".
 bool same_choice(const std::string& word, const std::string& other) {
-  static const std::vector<WordSet> kSame = {
-      {"large", "big", "huge"},    {"small", "tiny", "little"},
-      {"rubber", "matte", "dull"}, {"metal", "metallic", "shiny"},
-      {"sphere", "ball"},          {"cube", "block", "box"},
-      {"circle", "disc", "disk"},  {"medium", "middle", "mid"},
-      {"square", "block"},         {"color", "colour"}};
-  return word == other || std::any_of(kSame.begin(), kSame.end(), [&](const WordSet& set) {
-           return in(set, word) && in(set, other);
+  static const WordSet kColor = {"color", "colour"};
+  return same_value(word, other) || (in(kColor, word) && in(kColor, other));
+}
+
+bool names_color(const Words& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return is_color_word(word); });
+}
+
+/// Whether nothing but colours is said: "black and white".
+bool only_colors(const Words& words) {
+  return names_color(words) && std::all_of(words.begin(), words.end(), [](const std::string& word) {
+           return is_color_word(word) || is_stop_word(word);
          });
 }
 
-/// Whether nothing but these is said: "black and white" of colours.
-bool only(const Words& words, const WordSet& set) {
-  return any_of(words, set) && std::all_of(words.begin(), words.end(), [&](const auto& word) {
-           return in(set, word) || is_stop_word(word);
-         });
-}
-
-std::string singular(const std::string& word) {
-  if (word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's')
-    return word.substr(0, word.size() - 1);
-  return word == "grey" ? "gray" : word;
+std::string without_s(const std::string& word) {
+  const bool plural = word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's';
+  return plural ? word.substr(0, word.size() - 1) : word;
 }
 
 Words content_of(const Words& words) {
   Words out;
   for (const std::string& word : words)
-    if (word != "," && word != "sized" && !is_stop_word(word)) out.push_back(singular(word));
+    if (word != "," && word != "sized" && !is_stop_word(word)) out.push_back(without_s(word));
   return out;
 }
 
@@ -162,7 +153,7 @@ QuestionKind kind_of_what(const Words& words, std::size_t at) {
                                    "exact", "different", "two",  "these", "its",   "his", "her",
                                    "their", "this",      "that", "it",    "would", "same"};
   for (std::size_t i = at + 1; i < words.size(); ++i) {
-    const std::string word = singular(words[i]);
+    const std::string word = without_s(words[i]);
     if (word == "color" || word == "colour" || word == "colored" || word == "coloured")
       return QuestionKind::kColor;
     if (word == "size") return QuestionKind::kSize;
@@ -327,7 +318,7 @@ bool fits(const AskedFor& asked, std::string_view answer) {
   const Words words = question_words(answer);
   const std::string text(answer);
   const bool polar_answer = words.size() == 1 && yes_or_no(words.front());
-  const bool number = is_number(words) && text != "none", color = only(words, kColors);
+  const bool number = is_number(words) && text != "none", color = only_colors(words);
   switch (asked.kind) {
     case QuestionKind::kUnknown: return true;
     case QuestionKind::kYesNo: return polar_answer;
@@ -343,7 +334,7 @@ bool fits(const AskedFor& asked, std::string_view answer) {
         });
       });
     }
-    case QuestionKind::kColor: return any_of(words, kColors);
+    case QuestionKind::kColor: return names_color(words);
     case QuestionKind::kSize: return !polar_answer && (any_of(words, kSizes) || number);
     case QuestionKind::kMaterial:
     case QuestionKind::kShape:

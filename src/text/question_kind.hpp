@@ -45,9 +45,8 @@ bool fits(const AskedFor& asked, std::string_view answer);
 /// The words of a question, lower case, apostrophes kept ("isn't"), commas as words of their own.
 std::vector<std::string> question_words(std::string_view question);
 
-/// Whether the question denies what it asks about: "is there no dog?", "which are not red?",
-/// "without". A question that begins with "isn't" expects "yes" as the plain one does, and does
-/// not.
+/// Whether the question negates what it asks about: "is there no dog?", "which are not red?",
+/// "without". A leading "isn't" does not count: it expects "yes" just as "is" does.
 bool denies(const std::vector<std::string>& question_words);
 
 }  // namespace beholder::text

@@ -1,6 +1,5 @@
 #include "text/stop_words.hpp"
 
-#include <cctype>
 #include <unordered_set>
 
 namespace beholder::text {
@@ -34,24 +33,6 @@ bool is_stop_word(std::string_view lower_case_word) {
       // particles and the existential "there"
       "not", "there", "n't", "'s"};
   return kWords.count(lower_case_word) > 0;
-}
-
-std::vector<std::string> lower_case_words(std::string_view text) {
-  std::vector<std::string> out;
-  std::string word;
-  const auto finish = [&] {
-    if (!word.empty()) out.push_back(std::move(word));
-    word.clear();
-  };
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || std::isalpha(byte) != 0)
-      word += static_cast<char>(byte < 0x80 ? std::tolower(byte) : byte);
-    else
-      finish();
-  }
-  finish();
-  return out;
 }
 
 }  // namespace beholder::text

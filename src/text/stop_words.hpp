@@ -1,9 +1,7 @@
 // English function words, which carry no picture content of their own.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace beholder::text {
 
@@ -13,9 +11,5 @@ namespace beholder::text {
 /// the particles "not", "to", "there". Numbers, colours and words of place that can be an answer
 /// by themselves ("left", "none", "yes") are not on it.
 bool is_stop_word(std::string_view lower_case_word);
-
-/// The runs of ASCII letters of a text, in lower case; other letters count as letters and stay as
-/// they are.
-std::vector<std::string> lower_case_words(std::string_view text);
 
 }  // namespace beholder::text

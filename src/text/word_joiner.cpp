@@ -1,23 +1,24 @@
 #include "text/word_joiner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
+
+#include "text/words.hpp"
 
 namespace beholder::text {
 namespace {
 
-template <std::size_t size>
-bool contains(const std::array<std::string_view, size>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
+constexpr std::string_view kCloseLeft = ",.!?;:)]}%-/", kCloseRight = "([{$-/";
+
+/// Whether a word is one of the marks.
+bool is_mark(const std::string& word, std::string_view marks) {
+  return word.size() == 1 && marks.find(word[0]) != std::string_view::npos;
 }
 
-constexpr std::array<std::string_view, 10> kCloseLeft = {",", ".", "!", "?", ";",
-                                                         ":", ")", "]", "}", "%"};
-constexpr std::array<std::string_view, 4> kCloseRight = {"(", "[", "{", "$"};
-constexpr std::array<std::string_view, 2> kCloseBoth = {"-", "/"};
-/// What follows the apostrophe of a possessive or of a contraction.
-constexpr std::array<std::string_view, 7> kAfterApostrophe = {"s", "t", "re", "ll", "d", "m", "ve"};
+/// Whether a word follows the apostrophe of a possessive or of a contraction.
+bool follows_apostrophe(std::string_view word) {
+  return one_of(word, {"s", "t", "re", "ll", "d", "m", "ve"});
+}
 
 bool is_number(std::string_view word) {
   return !word.empty() &&
@@ -40,13 +41,11 @@ std::string join_words(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     const bool quote = word == "\"";
-    const bool close_left = contains(kCloseLeft, word) || contains(kCloseBoth, word) ||
-                            word == "'" || (quote && quote_open);
+    const bool close_left = is_mark(word, kCloseLeft) || word == "'" || (quote && quote_open);
     if (!glue && !close_left) out.push_back(' ');
     out += word;
-    glue = contains(kCloseRight, word) || contains(kCloseBoth, word) || inside_number(words, i) ||
-           (quote && !quote_open) ||
-           (word == "'" && i + 1 < words.size() && contains(kAfterApostrophe, words[i + 1]));
+    glue = is_mark(word, kCloseRight) || inside_number(words, i) || (quote && !quote_open) ||
+           (word == "'" && i + 1 < words.size() && follows_apostrophe(words[i + 1]));
     if (quote) quote_open = !quote_open;
   }
   return out;

@@ -24,7 +24,7 @@ class Walk {
            program_[step].operation == Operation::kUnique)
       step = program_[step].inputs[0];
     const std::vector<std::size_t>& inputs = program_[step].inputs;
-    const Kind result = program::result_of(program_[step].operation);
+    const Kind result = program::signature_of(program_[step].operation).result;
     if (inputs.size() == 1 && result != Kind::kSet && result != Kind::kObject)
       visit(inputs[0], place);  // a count, a query, a negation: no set of its own
     else

@@ -8,6 +8,7 @@
 #include "data/json_lines.hpp"
 #include "data/readers.hpp"
 #include "program/world_json.hpp"
+#include "text/value_words.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;
@@ -19,7 +20,7 @@ fs::path plain_or_gz(const fs::path& folder, const std::string& name) {
   return fs::exists(plain) || !fs::exists(packed) ? plain : packed;
 }
 
-/// What a value is called, a list of synonyms; the first is its name in programs. Plural adds "s".
+/// What a value is called; the first is its name in programs. Plural adds "s".
 using Synonyms = std::vector<std::string>;
 
 struct Exchangeable {
@@ -27,21 +28,18 @@ struct Exchangeable {
   std::vector<Synonyms> values;
 };
 
+/// The values and words of CLEVR.
 const std::vector<Exchangeable>& exchangeable() {
-  static const std::vector<Exchangeable> table = {
-      {"color",
-       {{"gray", "grey"},
-        {"red"},
-        {"blue"},
-        {"green"},
-        {"brown"},
-        {"purple"},
-        {"cyan"},
-        {"yellow"}}},
-      {"shape", {{"cube", "block"}, {"sphere", "ball"}, {"cylinder"}}},
-      {"size", {{"small", "tiny"}, {"large", "big"}}},
-      {"material", {{"rubber", "matte"}, {"metal", "metallic", "shiny"}}},
-  };
+  static const std::vector<Exchangeable> table = [] {
+    std::vector<Exchangeable> out = {{"color", {}}, {"shape", {}}, {"size", {}}, {"material", {}}};
+    for (Exchangeable& one : out)
+      for (const text::ValueWords& words : text::value_words())
+        if (words.attribute == one.attribute && words.in_clevr > 0)
+          one.values.emplace_back(
+              words.names.begin(),
+              words.names.begin() + static_cast<std::ptrdiff_t>(words.in_clevr));
+    return out;
+  }();
   return table;
 }
 
@@ -126,13 +124,13 @@ std::map<long, std::size_t> places_of_scenes(const fs::path& questions, std::siz
 std::vector<ReasonerExample> read_reasoner_examples(const fs::path& folder) {
   std::vector<program::World> worlds;
   std::map<std::string, std::size_t> by_image;
-  data::for_each_json_row(
-      plain_or_gz(folder, "scenes.jsonl"), [&](const nlohmann::json& row, const auto& place) {
-        if (row.contains("image") && row.at("image").is_string())
-          by_image[row.at("image").template get<std::string>()] = worlds.size();
-        worlds.push_back(program::world_from_clevr(row));
-        return true;
-      });
+  data::for_each_json_row(plain_or_gz(folder, "scenes.jsonl"),
+                          [&](const nlohmann::json& row, const auto& place) {
+                            if (row.contains("image") && row.at("image").is_string())
+                              by_image[row.at("image").template get<std::string>()] = worlds.size();
+                            worlds.push_back(program::world_from_clevr(row));
+                            return true;
+                          });
   const fs::path questions = plain_or_gz(folder, "questions.jsonl");
   const std::map<long, std::size_t> by_number = places_of_scenes(questions, worlds.size());
   std::vector<ReasonerExample> out;

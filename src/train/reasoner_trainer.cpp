@@ -15,9 +15,9 @@
 #include "data/json_lines.hpp"
 #include "models/native/checkpoint.hpp"
 #include "program/lexicon.hpp"
-#include "text/stop_words.hpp"
 #include "text/text_encoder.hpp"
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
+#include "text/words.hpp"
 #include "train/feature_cache.hpp"
 #include "train/held_sets.hpp"
 #include "train/reasoner_examples.hpp"
@@ -40,7 +40,7 @@ class ReasonerTrainer {
       : config_(config),
         control_(control),
         model_(models::native::load_model_config(config.base)),
-        tokenizer_(text::Tokenizer::load(config.base)),
+        tokenizer_(text::WordPieceTokenizer::load(config.base)),
         frozen_(io::SafetensorsFile::open(config.base / "model.safetensors")),
         words_(frozen_, "text_encoder.embeddings.word_embeddings", model_.text.vocab_size,
                model_.text.hidden_size),
@@ -333,7 +333,7 @@ class ReasonerTrainer {
   ReasonerTrainConfig config_;
   TrainControl control_;
   models::native::ModelConfig model_;
-  text::Tokenizer tokenizer_;
+  text::WordPieceTokenizer tokenizer_;
   nn::StoredParameters frozen_;
   nn::Embedding words_;
   nn::TrainableParameters parameters_;

@@ -15,6 +15,7 @@
 #include "core/file.hpp"
 #include "io/checksums.hpp"
 #include "text/mirror_words.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 #include "train/adamw.hpp"
 #include "train/batch.hpp"
 #include "train/feature_cache.hpp"
@@ -57,7 +58,7 @@ class Trainer {
   Trainer(const TrainConfig& config, const TrainControl& control)
       : config_(config),
         control_(control),
-        tokenizer_(text::Tokenizer::load(config.tokenizer)),
+        tokenizer_(text::WordPieceTokenizer::load(config.tokenizer)),
         vocabulary_(read_data()),
         parameters_(config.initial.empty() ? std::optional<io::SafetensorsFile>()
                                            : io::SafetensorsFile::open(config.initial),
@@ -411,7 +412,7 @@ class Trainer {
 
   TrainConfig config_;
   TrainControl control_;
-  text::Tokenizer tokenizer_;
+  text::WordPieceTokenizer tokenizer_;
   std::vector<TrainingSet> sets_;
   text::OutputVocabulary vocabulary_;
   nn::TrainableParameters parameters_;

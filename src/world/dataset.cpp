@@ -12,6 +12,7 @@
 #include "core/file.hpp"
 #include "program/trace.hpp"
 #include "vision/intake/image_writer.hpp"
+#include "world/captions.hpp"
 #include "world/flat_scene.hpp"
 #include "world/questions.hpp"
 #include "world/sampler.hpp"
@@ -28,7 +29,7 @@ Json seen(const Visible& one) {
   return {{"box", {one.left, one.top, one.right, one.bottom}}, {"pixels", one.pixels}};
 }
 
-/// What lies left of each object, and so on: for each direction a list of places an object.
+/// For each direction and each object the numbers of the objects that lie there.
 Json relationships(const program::World& world, const Language& language) {
   Json out = Json::object();
   for (const std::string& direction : language.directions) {
@@ -150,6 +151,111 @@ void check_options(const DatasetOptions& options) {
         " pixels; give 64 x 48 to 4096 x 4096");
 }
 
+/// Removes a half-written folder unless it was kept.
+struct Cleaner {
+  fs::path path;
+  ~Cleaner() {
+    std::error_code ignored;
+    if (!path.empty()) fs::remove_all(path, ignored);
+  }
+};
+
+/// The files of rows; scenes come in order, for the balance of answers depends on it.
+class RowWriter {
+ public:
+  RowWriter(const DatasetOptions& options, const fs::path& folder)
+      : options_(options),
+        folder_(folder),
+        language_(options.style == "flat"    ? flat_language()
+                  : options.style == "boxes" ? boxes_language()
+                                             : ground_language()),
+        questioner_(language_, options.seed ^ 0x9e5),
+        scenes_(folder / "scenes.jsonl"),
+        questions_(folder / "questions.jsonl"),
+        captions_(folder / "captions.jsonl") {}
+
+  /// @return scenes written so far
+  std::size_t write(const std::string& image, const Drawn& drawn) {
+    const std::uint64_t seed = options_.seed + summary_.scenes;
+    Json row = {{"image", image}, {"index", summary_.scenes}};
+    row.update(drawn.row);
+    row["relationships"] = relationships(drawn.world, language_);
+    row["references"] = Json::array();
+    for (const Reference& reference : references(drawn.world, language_, seed))
+      row["references"].push_back({{"object", reference.object}, {"text", reference.text}});
+    scenes_ << row.dump() << '\n';
+    for (const Question& question : questioner_.ask(drawn.world, options_.questions)) {
+      const Json asked = {{"image", image},
+                          {"question", question.text},
+                          {"answer", question.answer},
+                          {"type", question.family},
+                          {"program", program::program_to_json(question.program)},
+                          {"trace", trace_json(question.program, drawn.world)}};
+      questions_ << asked.dump() << '\n';
+      ++summary_.questions;
+    }
+    const Json said = {{"image", image}, {"captions", captions(drawn.world, language_, seed, 5)}};
+    captions_ << said.dump() << '\n';
+    summary_.objects += drawn.world.things.size();
+    return ++summary_.scenes;
+  }
+
+  DatasetSummary finish() {
+    for (std::ofstream* file : {&scenes_, &questions_, &captions_}) {
+      file->close();
+      check(static_cast<bool>(*file), ErrorCode::kFileAccess, folder_.string(),
+            ": writing failed; is the disk full?");
+    }
+    return summary_;
+  }
+
+ private:
+  const DatasetOptions& options_;
+  const fs::path& folder_;
+  const Language language_;
+  Questioner questioner_;
+  std::ofstream scenes_, questions_, captions_;
+  DatasetSummary summary_;
+};
+
+/// Draws the scenes by several threads and hands each on in its turn, by one thread at a time.
+void draw_in_order(const DatasetOptions& options, const fs::path& folder,
+                   const std::function<bool()>& stop,
+                   const std::function<void(const std::string& image, const Drawn& drawn)>& take) {
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;  // guards all below
+  std::map<std::size_t, std::pair<std::string, Drawn>> waiting;
+  std::size_t taken = 0;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < options.scenes; i = next++) {
+        if (stop()) fail(ErrorCode::kCancelled, "stopped; nothing was kept");
+        char name[48];
+        std::snprintf(name, sizeof name, "images/scene_%07zu.png", i);
+        Drawn drawn = draw(options, Random(options.seed * 0x2545F4914F6CDD1DULL + i).next());
+        if (options.pictures) vision::write_png(folder / name, drawn.image);
+        drawn.image = {};
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (failure) return;
+        waiting.emplace(i, std::pair{name, std::move(drawn)});
+        for (auto first = waiting.begin(); first != waiting.end() && first->first == taken;
+             first = waiting.erase(first), ++taken)
+          take(first->second.first, first->second.second);
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (!failure) failure = std::current_exception();
+      next = options.scenes;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t t = 1; t < options.threads; ++t) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
 }  // namespace
 
 DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& folder,
@@ -162,91 +268,12 @@ DatasetSummary render_dataset(const DatasetOptions& options, const fs::path& fol
   std::error_code ec;
   fs::create_directories(options.pictures ? work / "images" : work, ec);
   check(!ec, ErrorCode::kFileAccess, work.string(), ": cannot be made: ", ec.message());
-  struct Cleaner {
-    fs::path path;
-    ~Cleaner() {
-      std::error_code ignored;
-      if (!path.empty()) fs::remove_all(path, ignored);
-    }
-  } cleaner{work};
-
-  const Language language = options.style == "flat"    ? flat_language()
-                            : options.style == "boxes" ? boxes_language()
-                                                       : ground_language();
-  std::ofstream scenes(work / "scenes.jsonl"), questions(work / "questions.jsonl"),
-      captions_file(work / "captions.jsonl");
-  DatasetSummary summary;
-  Questioner questioner(language, options.seed ^ 0x9e5);
-  const auto write_down = [&](std::size_t i, const std::string& image, const Drawn& drawn) {
-    Json row = {{"image", image}, {"index", i}};
-    row.update(drawn.row);
-    row["relationships"] = relationships(drawn.world, language);
-    Json named = Json::array();
-    for (const Reference& reference : references(drawn.world, language, options.seed + i))
-      named.push_back({{"object", reference.object}, {"text", reference.text}});
-    row["references"] = std::move(named);
-    scenes << row.dump() << '\n';
-    for (const Question& question : questioner.ask(drawn.world, options.questions)) {
-      questions << Json({{"image", image},
-                         {"question", question.text},
-                         {"answer", question.answer},
-                         {"type", question.family},
-                         {"program", program::program_to_json(question.program)},
-                         {"trace", trace_json(question.program, drawn.world)}})
-                       .dump()
-                << '\n';
-      ++summary.questions;
-    }
-    captions_file << Json({{"image", image},
-                           {"captions", captions(drawn.world, language, options.seed + i, 5)}})
-                         .dump()
-                  << '\n';
-    summary.objects += drawn.world.things.size();
-    ++summary.scenes;
-  };
-
-  // Threads draw; what is written in order (the balance of answers depends on it) waits its turn.
-  std::mutex mutex;
-  std::atomic<std::size_t> next{0};
-  std::map<std::size_t, std::pair<std::string, Drawn>> waiting;
-  std::size_t written = 0;
-  std::exception_ptr failure;
-  const auto work_on = [&] {
-    try {
-      for (std::size_t i = next++; i < options.scenes; i = next++) {
-        if (stop()) fail(ErrorCode::kCancelled, "stopped; nothing was kept");
-        char name[48];
-        std::snprintf(name, sizeof name, "images/scene_%07zu.png", i);
-        Drawn drawn = draw(options, Random(options.seed * 0x2545F4914F6CDD1DULL + i).next());
-        if (options.pictures) vision::write_png(work / name, drawn.image);
-        drawn.image = {};
-        const std::lock_guard<std::mutex> lock(mutex);
-        if (failure) return;
-        waiting.emplace(i, std::pair{name, std::move(drawn)});
-        for (auto found = waiting.find(written); found != waiting.end();
-             found = waiting.find(written)) {
-          write_down(written, found->second.first, found->second.second);
-          waiting.erase(found);
-          progress(++written);
-        }
-      }
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(mutex);
-      if (!failure) failure = std::current_exception();
-      next = options.scenes;
-    }
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t t = 1; t < std::max<std::size_t>(1, options.threads); ++t)
-    threads.emplace_back(work_on);
-  work_on();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
-  for (std::ofstream* file : {&scenes, &questions, &captions_file}) {
-    file->close();
-    check(static_cast<bool>(*file), ErrorCode::kFileAccess, work.string(),
-          ": writing failed; is the disk full?");
-  }
+  Cleaner cleaner{work};
+  RowWriter rows(options, work);
+  draw_in_order(options, work, stop, [&](const std::string& image, const Drawn& drawn) {
+    progress(rows.write(image, drawn));
+  });
+  const DatasetSummary summary = rows.finish();
   fs::rename(work, folder, ec);
   check(!ec, ErrorCode::kFileAccess, folder.string(), ": cannot be made: ", ec.message());
   cleaner.path.clear();

@@ -14,8 +14,8 @@ struct DatasetOptions {
   std::uint64_t seed = 0;
   std::size_t questions = 10;  ///< a scene, at most
   int width = 320, height = 240;
-  /// Off: scenes and questions alone, for those who learn from no pictures; nothing says then what
-  /// is seen of an object, and flat styles are drawn all the same.
+  /// Off: scenes and questions alone, without the visible box of each object; flat styles are drawn
+  /// all the same.
   bool pictures = true;
   std::size_t threads = 1;
 };

@@ -25,6 +25,11 @@ const struct {
   float radius;  ///< of a picture 240 pixels high
 } kSizes[] = {{"small", 8}, {"medium", 15}, {"large", 24}};
 
+void paint(FlatObject& object, const FlatColor& color) {
+  object.color = color.name;
+  object.tint = color.tint;
+}
+
 /// Whether a point lies in the shape.
 bool inside(const FlatObject& object, float x, float y) {
   const float turn = object.rotation * 3.14159265f / 180;
@@ -47,12 +52,8 @@ bool inside(const FlatObject& object, float x, float y) {
 }  // namespace
 
 const char* flat_shape_name(FlatShape shape) {
-  switch (shape) {
-    case FlatShape::kCircle: return "circle";
-    case FlatShape::kSquare: return "square";
-    case FlatShape::kTriangle: return "triangle";
-  }
-  return "";
+  constexpr const char* names[] = {"circle", "square", "triangle"};
+  return names[static_cast<int>(shape)];
 }
 
 FlatScene sample_flat_scene(const FlatStyle& style, std::uint64_t seed) {
@@ -86,8 +87,7 @@ FlatScene sample_flat_scene(const FlatStyle& style, std::uint64_t seed) {
       const FlatColor& color = kColors[random.below(std::size(kColors))];
       const Vec3 apart = color.tint - scene.ground;
       if (dot(apart, apart) < 0.08f) continue;  // not to be told from the ground
-      object.color = color.name;
-      object.tint = color.tint;
+      paint(object, color);
       object.rotation = static_cast<float>(random.between(-style.tilt, style.tilt));
       const float edge = 1.3f * object.radius + 1;
       object.x = static_cast<float>(random.between(edge, static_cast<double>(style.width) - edge));
@@ -121,9 +121,7 @@ void scatter(FlatScene& scene, const FlatBox& box, const std::vector<const FlatC
     const std::size_t size = random.below(3);
     object.size = kSizes[size].name;
     object.radius = 0.05f * static_cast<float>((size + 1) * side);
-    const FlatColor& color = *random.among(colors);
-    object.color = color.name;
-    object.tint = color.tint;
+    paint(object, *random.among(colors));
     const auto place = [&](bool low, bool high) {
       const int room = side - static_cast<int>(2 * object.radius);
       const int at = low ? 0 : high ? room : static_cast<int>(random.below(room + 1));
@@ -155,9 +153,7 @@ void pile(FlatScene& scene, const FlatBox& box, const std::vector<const FlatColo
     object.shape = FlatShape::kSquare;
     object.size = kSizes[1].name;
     object.radius = 0.1f * side;
-    const FlatColor& color = *random.among(colors);
-    object.color = color.name;
-    object.tint = color.tint;
+    paint(object, *random.among(colors));
     object.x = left + object.radius;
     object.y = side - object.radius - static_cast<float>(i) * std::round(0.21f * side);
     scene.objects.push_back(object);
@@ -234,11 +230,7 @@ Rendering render(const FlatScene& scene) {
         light[i] = light[i] * (1 - share) + object.tint * share;
         if (!inside(object, static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f)) continue;
         out.ids[i] = static_cast<std::int8_t>(k);
-        Visible& seen = out.visible[k];
-        if (seen.pixels++ == 0) seen = {1, x, y, x + 1, y + 1};
-        seen.left = std::min(seen.left, x);
-        seen.right = std::max(seen.right, x + 1);
-        seen.bottom = std::max(seen.bottom, y + 1);
+        out.visible[k].add(x, y);
       }
   }
   Random random(scene.seed ^ 0xf1a7);

@@ -1,7 +1,7 @@
-// Phrases about the things of one scene, each with its program: what all kinds of questions are
-// made of.
+// Phrases about the things of a scene, each with its program, of which questions are made.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +32,12 @@ inline std::size_t push(program::Program& program, program::Operation operation,
   return program.size() - 1;
 }
 
+/// Adds a step that takes the last one.
+inline std::size_t extend(program::Program& program, program::Operation operation,
+                          const std::string& attribute = "", const std::string& value = "") {
+  return push(program, operation, {program.size() - 1}, attribute, value);
+}
+
 /// Puts one program behind another. @return the place of the appended one's last step
 inline std::size_t append(program::Program& program, const program::Program& more) {
   const std::size_t shift = program.size();
@@ -52,6 +58,8 @@ class Writer {
   const std::string& direction() { return random_.among(language_.directions); }
   const std::string& attribute() { return random_.among(language_.attributes); }
   std::size_t things() const { return world_.things.size(); }
+  std::size_t any_thing() { return random_.below(things()); }
+  bool chance(double probability) { return random_.chance(probability); }
 
   /// What the last step gives; nothing when the program fails.
   std::optional<program::Value> run(const program::Program& program) const {
@@ -70,7 +78,7 @@ class Writer {
     return world_.things[thing].attributes.at(attribute);
   }
 
-  /// Some attributes of a thing: each with a chance, none of `without`.
+  /// Some attributes of a thing, each with that chance, but not `without`.
   Filters some_of(std::size_t thing, double chance, const std::string& without = "") {
     Filters out;
     for (const std::string& attribute : language_.attributes)
@@ -81,8 +89,7 @@ class Writer {
   /// A phrase narrowed by filters.
   Phrase narrowed(Phrase phrase, const Filters& filters, bool plural) {
     for (const auto& [attribute, wanted] : filters)
-      push(phrase.program, program::Operation::kFilter, {phrase.program.size() - 1}, attribute,
-           wanted);
+      extend(phrase.program, program::Operation::kFilter, attribute, wanted);
     phrase.filters = filters;
     phrase.noun = noun_phrase(filters, plural, random_) + phrase.noun;
     phrase.objects = set_of(phrase.program);
@@ -101,7 +108,7 @@ class Writer {
                 bool plural) {
     Phrase out;
     out.program = of.program;
-    push(out.program, program::Operation::kRelate, {out.program.size() - 1}, "", direction);
+    extend(out.program, program::Operation::kRelate, "", direction);
     const std::string joint = plural                ? random_.chance(0.5) ? " " : " that are "
                               : random_.chance(0.5) ? " "
                                                     : " that is ";
@@ -114,7 +121,7 @@ class Writer {
                bool plural) {
     Phrase out;
     out.program = of.program;
-    push(out.program, program::Operation::kSame, {out.program.size() - 1}, attribute);
+    extend(out.program, program::Operation::kSame, attribute);
     out.noun = (plural ? random_.chance(0.5) ? " with the same " : " that have the same "
                 : random_.chance(0.5) ? " with the same "
                                       : " that has the same ") +
@@ -123,8 +130,8 @@ class Writer {
     return narrowed(std::move(out), filters, plural);
   }
 
-  /// A phrase for one thing through `hops` relations; nothing when none was found that needs all
-  /// its parts.
+  /// A phrase for one thing through `hops` relations, in which no relation is idle; nothing if none
+  /// is found.
   std::optional<Phrase> one(std::size_t thing, int hops, const std::string& hidden = "") {
     for (int tries = 0; tries < 12; ++tries) {
       const Filters filters = some_of(thing, hops == 0 ? 0.5 : 0.35, hidden);
@@ -132,7 +139,7 @@ class Writer {
       if (hops == 0) {
         out = plain(filters, false);
       } else {
-        const std::size_t other = random_.below(things());
+        const std::size_t other = any_thing();
         if (other == thing) continue;
         const auto from = one(other, hops - 1);
         if (!from) continue;
@@ -141,30 +148,34 @@ class Writer {
         if (plain(filters, false).objects.size() == out.objects.size()) continue;
       }
       if (out.objects != program::Set{thing}) continue;
-      push(out.program, program::Operation::kUnique, {out.program.size() - 1});
+      extend(out.program, program::Operation::kUnique);
       return out;
     }
     return std::nullopt;
   }
 
-  /// Some things through `hops` relations, or the empty set.
+  /// Things through `hops` relations; perhaps none.
   std::optional<Phrase> some(int hops, bool plural) {
-    const std::size_t thing = random_.below(things());
+    const std::size_t thing = any_thing();
     Filters filters = some_of(thing, 0.4);
     // Now and then a mixture of two things, which may not exist.
     if (random_.chance(0.5)) {
-      const std::size_t other = random_.below(things());
+      const std::size_t other = any_thing();
       for (const std::string& attribute : language_.attributes)
         if (filters.count(attribute) > 0 && random_.chance(0.5))
           filters[attribute] = value(other, attribute);
     }
     if (hops == 0) return filters.empty() ? std::nullopt : std::optional(plain(filters, plural));
-    const auto from = one(random_.below(things()), hops - 1);
+    const auto from = one(any_thing(), hops - 1);
     if (!from) return std::nullopt;
     return beside(*from, direction(), filters, plural);
   }
 
   Random& random() { return random_; }
+  /// One of some forms for `filled`.
+  const char* any(std::initializer_list<const char*> forms) {
+    return forms.begin()[random_.below(forms.size())];
+  }
 
  private:
   const program::World& world_;
@@ -175,12 +186,13 @@ class Writer {
 using Maybe = std::optional<Question>;
 
 /// The question with its answer; nothing when the program fails on the scene.
-inline Maybe finished(const Writer& writer, Question question) {
-  const auto value = writer.run(question.program);
+inline Maybe finished(const Writer& writer, const std::string& family, const std::string& text,
+                      const program::Program& program) {
+  const auto value = writer.run(program);
   if (!value) return std::nullopt;
-  question.answer = program::answer_text(*value);
-  if (question.family == "statement") question.answer = question.answer == "yes" ? "true" : "false";
-  return question;
+  const std::string answer = program::answer_text(*value);
+  const bool statement = family == "statement";
+  return Question{text, !statement ? answer : answer == "yes" ? "true" : "false", family, program};
 }
 
 inline int hops(Random& random) {

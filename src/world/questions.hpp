@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/random.hpp"
 #include "program/executor.hpp"
 #include "program/program.hpp"
-#include "world/scene.hpp"
 
 namespace beholder::world {
 
@@ -20,7 +20,7 @@ struct Question {
   program::Program program;
 };
 
-/// What can be said of a kind of scene.
+/// The words that fit a kind of scene.
 struct Language {
   std::vector<std::string> attributes = {"size", "color", "material", "shape"};
   std::vector<std::string> directions = {"left", "right", "front", "behind"};
@@ -32,9 +32,6 @@ struct Language {
 Language ground_language();
 Language flat_language();
 Language boxes_language();
-
-/// The scene as programs see it.
-program::World world_of(const Scene& scene);
 
 /// Asks questions and keeps their answers balanced: within a family and an attribute no answer
 /// grows much more frequent than the others, so that none can be guessed from the words.
@@ -54,20 +51,5 @@ class Questioner {
   Random random_;
   std::map<std::string, std::map<std::string, int>> answers_;
 };
-
-/// A phrase that names one object and no other, with its program (which ends in `unique`).
-struct Reference {
-  std::size_t object = 0;
-  std::string text;
-  program::Program program;
-};
-
-/// For each object for which one is found.
-std::vector<Reference> references(const program::World& world, const Language& language,
-                                  std::uint64_t seed);
-
-/// Up to `count` different sentences that are true of the scene.
-std::vector<std::string> captions(const program::World& world, const Language& language,
-                                  std::uint64_t seed, std::size_t count);
 
 }  // namespace beholder::world

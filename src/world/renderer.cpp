@@ -3,156 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+
+#include "world/intersection.hpp"
 
 namespace beholder::world {
 namespace {
 
-constexpr float kFar = 1e30f;
-constexpr float kNear = 1e-3f;
-constexpr int kGround = -1, kSky = -2;
 /// Of each lamp, for each pixel; what is left of the noise is smoothed afterwards.
 constexpr int kLampSamples = 2;
-
-struct Ray {
-  Vec3 from, to;  ///< `to` of length 1
-};
-
-struct Hit {
-  float distance = kFar;
-  int object = kSky;
-  Vec3 normal;
-};
-
-/// An object with what its intersections need again and again.
-struct Body {
-  Shape shape;
-  Vec3 centre;
-  float extent, cosine, sine, bound2;
-};
-
-Body body_of(const SceneObject& object) {
-  const float turn = object.rotation * 3.14159265f / 180;
-  const float reach2 = object.shape == Shape::kSphere ? 1.0f
-                       : object.shape == Shape::kCube ? 3.0f
-                                                      : 2.0f;
-  return {object.shape,   object.centre,  object.extent,
-          std::cos(turn), std::sin(turn), reach2 * object.extent * object.extent};
-}
-
-/// Into the object's own axes.
-Vec3 turned(const Body& body, const Vec3& v) {
-  return {body.cosine * v.x + body.sine * v.y, body.cosine * v.y - body.sine * v.x, v.z};
-}
-Vec3 turned_back(const Body& body, const Vec3& v) {
-  return {body.cosine * v.x - body.sine * v.y, body.cosine * v.y + body.sine * v.x, v.z};
-}
-
-/// Whether the ray passes the sphere around the object at all.
-bool near_enough(const Body& body, const Ray& ray, float limit) {
-  const Vec3 to = body.centre - ray.from;
-  const float along = dot(to, ray.to);
-  const float apart2 = dot(to, to) - along * along;
-  if (apart2 > body.bound2) return false;
-  const float half = std::sqrt(body.bound2 - apart2);
-  return along + half > kNear && along - half < limit;
-}
-
-void hit_sphere(const Body& body, const Ray& ray, Hit& hit, int object) {
-  const Vec3 to = body.centre - ray.from;
-  const float along = dot(to, ray.to);
-  const float under = body.extent * body.extent - dot(to, to) + along * along;
-  if (under < 0) return;
-  const float root = std::sqrt(under);
-  const float at = along - root > kNear ? along - root : along + root;
-  if (at <= kNear || at >= hit.distance) return;
-  hit = {at, object, (ray.from + ray.to * at - body.centre) * (1 / body.extent)};
-}
-
-void hit_cube(const Body& body, const Ray& ray, Hit& hit, int object) {
-  const Vec3 from = turned(body, ray.from - body.centre), to = turned(body, ray.to);
-  const float f[] = {from.x, from.y, from.z}, d[] = {to.x, to.y, to.z};
-  float enter = -kFar, leave = kFar;
-  for (int i = 0; i < 3; ++i) {
-    const float inverse = 1 / (std::abs(d[i]) < 1e-9f ? 1e-9f : d[i]);
-    const float a = (-body.extent - f[i]) * inverse, b = (body.extent - f[i]) * inverse;
-    enter = std::max(enter, std::min(a, b));
-    leave = std::min(leave, std::max(a, b));
-  }
-  if (enter > leave || enter <= kNear || enter >= hit.distance) return;
-  // Edges are rounded: from the sharp cube's face the ray goes on, by sphere tracing (Hart 1996),
-  // to the cube of side 2 · (1 - kRound) that a ball of radius kRound has rolled around.
-  constexpr float kRound = 0.14f;
-  for (int step = 0; step < 12; ++step) {
-    float beyond[3], apart2 = 0;
-    for (int i = 0; i < 3; ++i) {
-      const float place = (f[i] + d[i] * enter) / body.extent;
-      const float over = std::max(0.0f, std::abs(place) - (1 - kRound));
-      beyond[i] = place > 0 ? over : -over;
-      apart2 += over * over;
-    }
-    const float left = std::sqrt(apart2) - kRound;
-    if (left < 2e-3f) {
-      const Vec3 normal = normalised({beyond[0], beyond[1], beyond[2]});
-      hit = {enter, object, turned_back(body, normal)};
-      return;
-    }
-    enter += left * body.extent;
-    if (enter > leave || enter >= hit.distance) return;
-  }
-}
-
-/// Cylinders and cones, standing: radius at the height z (from -extent to extent) is
-/// `extent` · (1 − taper · (z + extent) / (2 · extent)).
-void hit_round(const Body& body, const Ray& ray, Hit& hit, int object, float taper) {
-  const Vec3 f = ray.from - body.centre;
-  const Vec3& d = ray.to;
-  const float slope = -body.extent * taper / (2 * body.extent);
-  const float base =
-      body.extent + slope * body.extent;  // the radius at z = 0 of a line through all
-  const float r = base + slope * f.z, rd = slope * d.z;
-  const float a = d.x * d.x + d.y * d.y - rd * rd;
-  const float b = f.x * d.x + f.y * d.y - r * rd;
-  const float c = f.x * f.x + f.y * f.y - r * r;
-  const float under = b * b - a * c;
-  if (under >= 0 && std::abs(a) > 1e-9f) {
-    const float root = std::sqrt(under);
-    for (const float sign : {-1.0f, 1.0f}) {
-      const float at = (-b + sign * (a > 0 ? root : -root)) / a;
-      const float z = f.z + d.z * at;
-      if (at <= kNear || at >= hit.distance || std::abs(z) > body.extent) continue;
-      if (base + slope * z < 0) continue;
-      hit = {at, object, normalised({f.x + d.x * at, f.y + d.y * at, -slope * (base + slope * z)})};
-      break;
-    }
-  }
-  for (const float side : {1.0f, -1.0f}) {
-    const float radius = base + slope * side * body.extent;
-    if (std::abs(d.z) < 1e-9f || radius <= 0) continue;
-    const float at = (side * body.extent - f.z) / d.z;
-    const float x = f.x + d.x * at, y = f.y + d.y * at, from_axis = std::sqrt(x * x + y * y);
-    if (at <= kNear || at >= hit.distance || from_axis > radius) continue;
-    // The rim is rounded as a cube's edges are.
-    const float edge = std::max(0.0f, from_axis / radius - 0.93f) * 8;
-    const float lean = from_axis > 1e-6f ? edge / from_axis : 0;
-    hit = {at, object, normalised({x * lean, y * lean, side})};
-  }
-}
-
-void hit_body(const Body& body, const Ray& ray, Hit& hit, int object) {
-  switch (body.shape) {
-    case Shape::kSphere: hit_sphere(body, ray, hit, object); break;
-    case Shape::kCube: hit_cube(body, ray, hit, object); break;
-    case Shape::kCylinder: hit_round(body, ray, hit, object, 0); break;
-    case Shape::kCone: hit_round(body, ray, hit, object, 1); break;
-  }
-}
 
 class Tracer {
  public:
   explicit Tracer(const Scene& scene) : scene_(scene) {
     for (const SceneObject& object : scene.objects) bodies_.push_back(body_of(object));
-    // Where each body can be seen, so that first rays ask only those.
+    // Where in the picture each body can be seen: first rays test only those.
     for (const Body& body : bodies_) {
       const float bound = std::sqrt(body.bound2);
       const Vec3 at = scene.camera.project(body.centre);
@@ -264,10 +128,9 @@ class Tracer {
     const bool metal = !on_ground && object->material == Material::kMetal;
     const Vec3 tint = on_ground ? scene_.ground : object->tint;
     const Vec3 mirrored = ray.to - hit.normal * (2 * dot(ray.to, hit.normal));
-    // The ground throws light back at what stands on it, which leaves little shade there.
+    // The ground reflects light onto what stands on it, which leaves little shade there.
     const float flat = on_ground ? 0 : scene_.flatness;
     Vec3 diffuse = scene_.ambient * (0.6f + 0.4f * hit.normal.z + 1.3f * flat), gloss{0, 0, 0};
-    const int samples = kLampSamples;
     for (const Lamp& lamp : scene_.lamps) {
       // Two directions across the line to the lamp.
       const Vec3 axis = normalised(lamp.place - at);
@@ -275,19 +138,19 @@ class Tracer {
           normalised(cross(axis, std::abs(axis.z) < 0.9f ? Vec3{0, 0, 1} : Vec3{1, 0, 0}));
       const Vec3 other = cross(axis, side);
       const auto turn = static_cast<float>(random.unit());
-      for (int s = 0; s < samples; ++s) {
+      for (int s = 0; s < kLampSamples; ++s) {
         const float angle =
-            6.2831853f * (turn + static_cast<float>(s) / static_cast<float>(samples));
+            6.2831853f * (turn + static_cast<float>(s) / static_cast<float>(kLampSamples));
         const float out =
             lamp.radius * std::sqrt((static_cast<float>(s) + static_cast<float>(random.unit())) /
-                                    static_cast<float>(samples));
+                                    static_cast<float>(kLampSamples));
         const Vec3 to =
             lamp.place + side * (out * std::cos(angle)) + other * (out * std::sin(angle)) - at;
         const float distance = length(to);
         const Vec3 direction = to * (1 / distance);
         const float facing = dot(direction, hit.normal);
         if (facing <= 0 || blocked({at + hit.normal * 2e-3f, direction}, distance)) continue;
-        const float weight = 1 / (distance * distance * static_cast<float>(samples));
+        const float weight = 1 / (distance * distance * static_cast<float>(kLampSamples));
         diffuse = diffuse + lamp.power * (facing * weight * (1 - 0.72f * flat));
         const float shine = std::max(0.0f, dot(mirrored, direction));
         if (!on_ground) {
@@ -323,16 +186,12 @@ void see(Rendering& out, const Scene& scene, const Tracer& tracer) {
       const int object =
           tracer.first(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f).object;
       out.ids[static_cast<std::size_t>(y) * width + x] = static_cast<std::int8_t>(object);
-      if (object < 0) continue;
-      Visible& seen = out.visible[object];
-      if (seen.pixels++ == 0) seen = {1, x, y, x + 1, y + 1};
-      seen.left = std::min(seen.left, x);
-      seen.right = std::max(seen.right, x + 1);
-      seen.bottom = std::max(seen.bottom, y + 1);
+      if (object >= 0) out.visible[object].add(x, y);
     }
 }
 
-/// Linear light to the eight bits of sRGB, bent at the bright end so that nothing burns out hard.
+/// Linear light to the eight bits of sRGB, compressed at the bright end so that highlights keep
+/// detail.
 std::uint8_t to_byte(float light, float noise) {
   const float bent = light < 0.8f ? light : 1 - 0.2f * std::exp(-(light - 0.8f) / 0.2f);
   const float srgb =
@@ -398,29 +257,17 @@ void soften(std::vector<Vec3>& light, int width, int height, float sigma) {
   }
 }
 
-}  // namespace
-
-Rendering render_ids(const Scene& scene) {
-  Rendering out;
-  see(out, scene, Tracer(scene));
-  return out;
-}
-
-Rendering render(const Scene& scene) {
-  Rendering out;
-  const Tracer tracer(scene);
-  see(out, scene, tracer);
+/// Linear light at each pixel: four rays at edges, one elsewhere.
+std::vector<Vec3> expose(const Scene& scene, const Tracer& tracer,
+                         const std::vector<std::int8_t>& ids, Random& random) {
   const int width = scene.camera.width, height = scene.camera.height;
-  Random random(scene.seed ^ 0x5ce4e);
-  std::vector<Vec3> light(out.ids.size());
+  std::vector<Vec3> light(ids.size());
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const std::size_t i = static_cast<std::size_t>(y) * width + x;
-      const std::int8_t id = out.ids[i];
-      // Four rays at edges, one elsewhere.
-      const bool edge =
-          (x > 0 && out.ids[i - 1] != id) || (x + 1 < width && out.ids[i + 1] != id) ||
-          (y > 0 && out.ids[i - width] != id) || (y + 1 < height && out.ids[i + width] != id);
+      const std::int8_t id = ids[i];
+      const bool edge = (x > 0 && ids[i - 1] != id) || (x + 1 < width && ids[i + 1] != id) ||
+                        (y > 0 && ids[i - width] != id) || (y + 1 < height && ids[i + width] != id);
       const float fx = static_cast<float>(x), fy = static_cast<float>(y);
       if (!edge) {
         light[i] = tracer.light(fx + 0.5f, fy + 0.5f, random);
@@ -436,12 +283,17 @@ Rendering render(const Scene& scene) {
       }
       light[i] = sum;
     }
-  // The lamps' samples leave noise: smooth over neighbours of the same object.
+  return light;
+}
+
+/// The lamps' samples leave noise: the light smoothed over neighbours of the same object.
+std::vector<Vec3> smoothed(const std::vector<Vec3>& light, const std::vector<std::int8_t>& ids,
+                           int width, int height) {
   std::vector<Vec3> smooth(light.size());
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const std::size_t i = static_cast<std::size_t>(y) * width + x;
-      const bool ground = out.ids[i] < 0;
+      const bool ground = ids[i] < 0;
       const int reach = ground ? 2 : 1;
       Vec3 sum;
       float count = 0;
@@ -449,20 +301,39 @@ Rendering render(const Scene& scene) {
         for (int xx = std::max(0, x - reach); xx <= std::min(width - 1, x + reach); ++xx) {
           const std::size_t j = static_cast<std::size_t>(yy) * width + xx;
           const Vec3 apart = light[j] - light[i];
-          if (out.ids[j] != out.ids[i] || (!ground && dot(apart, apart) > 0.01f)) continue;
+          if (ids[j] != ids[i] || (!ground && dot(apart, apart) > 0.01f)) continue;
           sum = sum + light[j];
           count += 1;
         }
       smooth[i] = sum * (1 / count);
     }
-  throw_sparkles(scene, tracer, out.ids, smooth, random);
-  add_grain(scene, out.ids, smooth, random);
-  if (scene.blur > 0.05f) soften(smooth, width, height, scene.blur);
+  return smooth;
+}
+
+}  // namespace
+
+Rendering render_ids(const Scene& scene) {
+  Rendering out;
+  see(out, scene, Tracer(scene));
+  return out;
+}
+
+Rendering render(const Scene& scene) {
+  Rendering out;
+  const Tracer tracer(scene);
+  see(out, scene, tracer);
+  const int width = scene.camera.width, height = scene.camera.height;
+  Random random(scene.seed ^ 0x5ce4e);
+  std::vector<Vec3> light =
+      smoothed(expose(scene, tracer, out.ids, random), out.ids, width, height);
+  throw_sparkles(scene, tracer, out.ids, light, random);
+  add_grain(scene, out.ids, light, random);
+  if (scene.blur > 0.05f) soften(light, width, height, scene.blur);
   out.image.width = width;
   out.image.height = height;
   out.image.rgb.resize(out.ids.size() * 3);
-  for (std::size_t i = 0; i < smooth.size(); ++i) {
-    const Vec3 tinted = smooth[i] * scene.tint;
+  for (std::size_t i = 0; i < light.size(); ++i) {
+    const Vec3 tinted = light[i] * scene.tint;
     const float values[] = {tinted.x, tinted.y, tinted.z};
     // The sum of three uniform numbers is near enough to a normal one, of variance 1/4.
     for (int c = 0; c < 3; ++c) {

@@ -1,6 +1,7 @@
 // Pictures of scenes: rays, soft shadows, mirror-like metal.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -13,6 +14,14 @@ namespace beholder::world {
 struct Visible {
   int pixels = 0;
   int left = 0, top = 0, right = 0, bottom = 0;  ///< right and bottom lie outside; all 0 if unseen
+
+  /// Pixels come row by row, from the top.
+  void add(int x, int y) {
+    if (pixels++ == 0) *this = {1, x, y, x + 1, y + 1};
+    left = std::min(left, x);
+    right = std::max(right, x + 1);
+    bottom = y + 1;
+  }
 };
 
 struct Rendering {
@@ -25,7 +34,7 @@ struct Rendering {
 /// depth of one reflection; lamps are discs that are sampled, so their shadows are soft.
 Rendering render(const Scene& scene);
 
-/// The ids and what is visible alone: a fiftieth of the time.
+/// Only the ids and what is visible, in a fiftieth of the time.
 Rendering render_ids(const Scene& scene);
 
 }  // namespace beholder::world

@@ -1,4 +1,4 @@
-// Scenes by chance: CLEVR's placement rules, and worlds beyond them.
+// Random scenes by CLEVR's placement rules, and more varied ones.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct NamedColor {
   Vec3 tint;  ///< linear
 };
 
-/// What scenes are drawn from.
+/// What random scenes are sampled from.
 struct SceneStyle {
   int width = 320, height = 240;
   int min_objects = 3, max_objects = 10;

@@ -1,15 +1,12 @@
 #include "world/scene.hpp"
 
+#include "program/places.hpp"
+
 namespace beholder::world {
 
 const char* shape_name(Shape shape) {
-  switch (shape) {
-    case Shape::kCube: return "cube";
-    case Shape::kSphere: return "sphere";
-    case Shape::kCylinder: return "cylinder";
-    case Shape::kCone: return "cone";
-  }
-  return "";
+  constexpr const char* names[] = {"cube", "sphere", "cylinder", "cone"};
+  return names[static_cast<int>(shape)];
 }
 
 const char* material_name(Material material) {
@@ -49,6 +46,28 @@ Vec3 Scene::behind() const { return normalised({camera.forward.x, camera.forward
 Vec3 Scene::right() const {
   const Vec3 away = behind();
   return {away.y, -away.x, 0};
+}
+
+program::World world_of(const Scene& scene) {
+  program::World world;
+  world.margin = 0.2;
+  const Vec3 right = scene.right(), behind = scene.behind();
+  for (const SceneObject& object : scene.objects) {
+    program::Thing thing;
+    thing.attributes = {{"size", object.size},
+                        {"color", object.color},
+                        {"material", material_name(object.material)},
+                        {"shape", shape_name(object.shape)}};
+    thing.across = dot(object.centre, right);
+    thing.depth = dot(object.centre, behind);
+    thing.height = object.centre.z;
+    thing.extent = object.extent;
+    const Vec3 seen = scene.camera.project(object.centre);
+    program::set_place(thing, seen.x / static_cast<double>(scene.camera.width),
+                       seen.y / static_cast<double>(scene.camera.height));
+    world.things.push_back(std::move(thing));
+  }
+  return world;
 }
 
 }  // namespace beholder::world

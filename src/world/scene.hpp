@@ -1,10 +1,11 @@
-// A scene: what stands where, who looks, what shines.
+// A scene: its objects, camera and lamps.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "program/executor.hpp"
 #include "world/geometry.hpp"
 
 namespace beholder::world {
@@ -50,20 +51,21 @@ struct Scene {
   Camera camera;
   std::vector<Lamp> lamps;
   Vec3 ground{0.5f, 0.5f, 0.5f}, ambient{0.1f, 0.1f, 0.1f};
-  /// Of the picture, after the light: grey levels of noise, pixels of blur, multiplication of
-  /// colours.
-  float noise = 1, blur = 0;
-  float sparkle =
-      0;            ///< how many bright grains metal throws on the ground, as few light paths leave
-  float grain = 0;  ///< unevenness of the objects' light; 1: as a path tracer with 512 samples
+  float noise = 1;     ///< of the finished picture, grey levels
+  float blur = 0;      ///< of the finished picture, pixels
+  float sparkle = 0;   ///< amount of bright grains that metal throws on the ground
+  float grain = 0;     ///< unevenness of the objects' light; 1: as a path tracer with 512 samples
   float flatness = 1;  ///< how much the ground's light fills the objects' shades, 0 to 1
   float horizon = 1;   ///< brightness of the surroundings that metal mirrors
-  Vec3 tint{1, 1, 1};
+  Vec3 tint{1, 1, 1};  ///< the finished colours are multiplied by it
   std::uint64_t seed = 0;
 
   /// Unit vectors on the ground to what the camera takes for right and behind.
   Vec3 right() const;
   Vec3 behind() const;
 };
+
+/// The scene as programs see it.
+program::World world_of(const Scene& scene);
 
 }  // namespace beholder::world

@@ -1,29 +1,17 @@
 #include "world/words.hpp"
 
+#include "text/value_words.hpp"
+
 namespace beholder::world {
 namespace {
 
-const std::vector<std::string>& synonyms(const std::string& value) {
-  static const std::map<std::string, std::vector<std::string>> table = {
-      {"large", {"large", "big"}},
-      {"small", {"small", "tiny", "little"}},
-      {"metal", {"metal", "metallic", "shiny"}},
-      {"rubber", {"rubber", "matte", "dull"}},
-      {"cube", {"cube", "block", "box"}},
-      {"sphere", {"sphere", "ball"}},
-      {"cylinder", {"cylinder"}},
-      {"cone", {"cone"}},
-      {"circle", {"circle", "disc"}},
-      {"square", {"square"}},
-      {"triangle", {"triangle"}},
-      {"medium", {"medium", "middle-sized"}},
-      {"gray", {"gray", "grey"}},
-      {"thing", {"thing", "object", "item"}},
-  };
-  const auto found = table.find(value);
-  if (found != table.end()) return found->second;
-  static thread_local std::map<std::string, std::vector<std::string>> own;
-  return own.try_emplace(value, std::vector<std::string>{value}).first->second;
+/// One of the names by which questions call a value, or "thing".
+std::string drawn_name(const std::string& value, Random& random) {
+  static const std::vector<std::string> kThing = {"thing", "object", "item"};
+  if (value == "thing") return random.among(kThing);
+  const text::ValueWords* words = text::words_for(value);
+  const std::size_t place = random.below(words == nullptr ? 1 : words->in_world);
+  return words == nullptr ? value : words->names[place];
 }
 
 std::string plural_of(const std::string& noun) { return noun == "box" ? "boxes" : noun + "s"; }
@@ -35,9 +23,9 @@ std::string noun_phrase(const std::map<std::string, std::string>& filters, bool 
   std::string out;
   for (const char* attribute : {"size", "color", "material"})
     if (const auto found = filters.find(attribute); found != filters.end())
-      out += random.among(synonyms(found->second)) + " ";
+      out += drawn_name(found->second, random) + " ";
   const auto shape = filters.find("shape");
-  const std::string noun = random.among(synonyms(shape == filters.end() ? "thing" : shape->second));
+  const std::string noun = drawn_name(shape == filters.end() ? "thing" : shape->second, random);
   return out + (plural ? plural_of(noun) : noun);
 }
 
@@ -53,7 +41,8 @@ std::string direction_phrase(const std::string& direction, Random& random) {
   return random.among(table.at(direction));
 }
 
-std::string superlative_phrase(const std::string& superlative, Random& random) {
+std::string superlative_noun(const std::string& superlative, const std::string& noun,
+                             Random& random) {
   static const std::map<std::string, std::vector<std::string>> table = {
       {"leftmost", {"leftmost", "farthest to the left"}},
       {"rightmost", {"rightmost", "farthest to the right"}},
@@ -62,7 +51,8 @@ std::string superlative_phrase(const std::string& superlative, Random& random) {
       {"highest", {"highest", "topmost", "closest to the top"}},
       {"lowest", {"lowest", "closest to the bottom"}},
   };
-  return random.among(table.at(superlative));
+  const std::string& words = random.among(table.at(superlative));
+  return words.find(' ') == std::string::npos ? words + " " + noun : noun + " " + words;
 }
 
 std::string attribute_word(const std::string& attribute, Random& random) {
@@ -82,9 +72,9 @@ std::string query_text(const std::string& attribute, const std::string& noun, Ra
 }
 
 std::string predicate(const std::string& attribute, const std::string& value, Random& random) {
-  if (attribute == "shape") return plural_of(random.among(synonyms(value)));
+  if (attribute == "shape") return plural_of(drawn_name(value, random));
   if (attribute == "material" && random.chance(0.4)) return "made of " + value;
-  return random.among(synonyms(value));
+  return drawn_name(value, random);
 }
 
 std::string number_word(long number) {

@@ -16,8 +16,9 @@ std::string noun_phrase(const std::map<std::string, std::string>& filters, bool 
 /// "left of", "to the left of", "in front of", … for left, right, front, behind, above, below.
 std::string direction_phrase(const std::string& direction, Random& random);
 
-/// "leftmost" (stands before the noun) or "farthest to the left" (with a blank: stands after it).
-std::string superlative_phrase(const std::string& superlative, Random& random);
+/// "leftmost cube", "cube farthest to the left".
+std::string superlative_noun(const std::string& superlative, const std::string& noun,
+                             Random& random);
 
 /// "color" or "colour", "material", "size", "shape".
 std::string attribute_word(const std::string& attribute, Random& random);

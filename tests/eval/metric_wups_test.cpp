@@ -68,10 +68,9 @@ TEST_F(WupsTest, TrueAndFalseAreYesAndNo) {
 }
 
 TEST_F(WupsTest, LemmasFollowTheExceptionLists) {
-  const text::Lemmatizer lemmatizer;
-  EXPECT_EQ(lemmatizer.lemma("men", text::PartOfSpeech::kNoun), "man");
-  EXPECT_EQ(lemmatizer.lemma("dogs", text::PartOfSpeech::kNoun), "dog");
-  EXPECT_EQ(lemmatizer.lemma("running", text::PartOfSpeech::kVerb), "run");
+  EXPECT_EQ(text::lemma(*wordnet_, "men", text::PartOfSpeech::kNoun), "man");
+  EXPECT_EQ(text::lemma(*wordnet_, "dogs", text::PartOfSpeech::kNoun), "dog");
+  EXPECT_EQ(text::lemma(*wordnet_, "running", text::PartOfSpeech::kVerb), "run");
 }
 
 TEST(WordNetTest, MissingDatabaseSaysWhatToInstall) {

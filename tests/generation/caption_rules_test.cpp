@@ -12,8 +12,8 @@
 #include "beholder/engine.hpp"
 #include "support/text_files.hpp"
 #include "text/vocabulary_file.hpp"
-#include "text/word_count.hpp"
 #include "text/word_joiner.hpp"
+#include "text/words.hpp"
 
 namespace beholder::generation {
 namespace {

@@ -8,8 +8,8 @@
 #include "beholder/error.hpp"
 #include "generation/token_rules.hpp"
 #include "generation/transformers_beam_search.hpp"
-#include "text/word_count.hpp"
 #include "text/word_joiner.hpp"
+#include "text/words.hpp"
 
 namespace beholder::generation {
 namespace {

@@ -27,7 +27,7 @@ printf '%s\n' "$sources" | awk '
     may["engine"] = "models vision generation nn"
     may["convert"] = "models program io nn"
     may["data"] = "text program"
-    may["world"] = "program vision"
+    may["world"] = "text program vision"
     may["train"] = "engine models scene vision text fusion generation program io nn data eval"
     may["eval"] = "engine models scene vision text fusion generation program io nn data"
     may["tool verb"] = "engine models convert scene vision text fusion generation program io nn data world train eval batch"

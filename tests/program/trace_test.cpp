@@ -50,7 +50,7 @@ TEST(Trace, HoldsEveryStepOnceWithItsObjects) {
       if (const auto* object = std::get_if<Object>(&last)) {
         EXPECT_EQ(step.objects, Set{object->place});
       }
-      if (result_of(program[step.steps.back()].operation) == Kind::kInteger) {
+      if (signature_of(program[step.steps.back()].operation).result == Kind::kInteger) {
         EXPECT_EQ(step.value, answer_text(last));
       }
     }

@@ -7,6 +7,7 @@
 
 #include "beholder/error.hpp"
 #include "core/file.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 
 namespace beholder::text {
 namespace {
@@ -33,7 +34,7 @@ class OutputVocabularyTest : public ::testing::Test {
         << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n[EOS]\ndog\n##s\ncat\na\nman\n'\ns\nt\n-\nshirt\n"
            ",\n.\n!\n?\n(\n)\n\"\ntri\ncolored\nisn\nrock\nn\nroll\n2\n5\n1\n000\n10\n30\n:\n$\n%\n"
            "black\n&\nwhite\nand\n/\nor\nin\nred\n";
-    tokenizer_ = std::make_unique<Tokenizer>(Tokenizer::load(folder_));
+    tokenizer_ = std::make_unique<WordPieceTokenizer>(WordPieceTokenizer::load(folder_));
   }
   void TearDown() override { fs::remove_all(folder_); }
 

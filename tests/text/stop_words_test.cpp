@@ -19,13 +19,6 @@ TEST(StopWordsTest, WordsThatCanAnswerAreNot) {
   }
 }
 
-TEST(LowerCaseWords, AreRunsOfLetters) {
-  EXPECT_EQ(
-      lower_case_words("Is the CUBE's 2nd side-face bl\u00fce?"),
-      (std::vector<std::string>{"is", "the", "cube", "s", "nd", "side", "face", "bl\u00fce"}));
-  EXPECT_TRUE(lower_case_words(" 12 !").empty());
-}
-
 TEST(StopWordsTest, TakesLowerCaseOnly) { EXPECT_FALSE(is_stop_word("The")); }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "support/tiny_model.hpp"
 #include "text/mirror_words.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 
 namespace beholder::train {
 namespace {
@@ -30,7 +31,7 @@ class BatchSamplerTest : public ::testing::Test {
     const TrainConfig config = workshop_.config();
     nn::TrainableParameters parameters({}, {}, 1);
     const models::native::Networks networks(parameters, config.model);
-    const text::Tokenizer tokenizer = text::Tokenizer::load(config.tokenizer);
+    const auto tokenizer = text::WordPieceTokenizer::load(config.tokenizer);
     vocabulary_ = std::make_unique<text::OutputVocabulary>(text::OutputVocabulary::build(
         tokenizer, {{"the dog is red", 1}, {"left", 1}, {"right", 1}}, 1));
     std::set<std::string> words;

@@ -6,7 +6,9 @@
 #include <set>
 
 #include "program/meaning.hpp"
+#include "program/picture_dependence.hpp"
 #include "text/question_kind.hpp"
+#include "world/captions.hpp"
 #include "world/flat_scene.hpp"
 #include "world/sampler.hpp"
 #include "world/words.hpp"

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "program/meaning.hpp"
+#include "program/picture_dependence.hpp"
 #include "program/program.hpp"
 #include "text/question_kind.hpp"
 #include "world/flat_scene.hpp"

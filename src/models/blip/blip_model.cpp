@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <future>
+#include <iterator>
 #include <set>
 
 #include "core/cancel.hpp"
@@ -19,7 +20,6 @@
 #include "nn/kernels/log_softmax.hpp"
 #include "nn/pooling.hpp"
 #include "nn/shape.hpp"
-#include "text/word_joiner.hpp"
 
 namespace beholder::models::blip {
 namespace {
@@ -121,7 +121,7 @@ BlipModel::BlipModel(const std::filesystem::path& directory, const EngineOptions
     : Model(directory),
       config_(load_blip_config(directory)),
       processor_(config_.image),
-      tokenizer_(text::Tokenizer::load_published(directory)) {
+      tokenizer_(text::WordPieceTokenizer::load_published(directory)) {
   check(static_cast<std::int64_t>(tokenizer_.vocab_size()) <= config_.text.vocab_size,
         ErrorCode::kModelFormat, directory.string(), ": its vocabulary has ",
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
@@ -176,18 +176,14 @@ std::vector<std::int64_t> BlipModel::ids_of(const std::string& text) const {
 }
 
 std::string BlipModel::piece(std::int64_t id) const {
-  const bool special = id >= static_cast<std::int64_t>(tokenizer_.vocab_size()) ||
-                       id == tokenizer_.pad_id() || id == tokenizer_.cls_id() ||
-                       id == tokenizer_.sep_id() || id == tokenizer_.mask_id() ||
-                       id == tokenizer_.unk_id() || id == config_.text.bos_token_id;
-  return special ? "" : tokenizer_.token(id);
+  return tokenizer_.is_special(id) || id == config_.text.bos_token_id ? "" : tokenizer_.token(id);
 }
 
 std::string BlipModel::written(const std::vector<std::int64_t>& ids) const {
-  std::vector<std::string> pieces;
-  for (const std::int64_t id : ids)
-    if (std::string one = piece(id); !one.empty()) pieces.push_back(std::move(one));
-  return text::join_pieces(pieces);
+  std::vector<std::int64_t> said;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(said),
+               [&](std::int64_t id) { return id != config_.text.bos_token_id; });
+  return tokenizer_.decode(said);
 }
 
 generation::GenerationOptions BlipModel::search_options(const std::vector<std::int64_t>& prompt,

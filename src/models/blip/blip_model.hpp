@@ -9,7 +9,7 @@
 #include "models/model.hpp"
 #include "models/weight_report.hpp"
 #include "nn/parameters.hpp"
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 #include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::models::blip {
@@ -97,7 +97,7 @@ class BlipModel final : public Model {
 
   BlipConfig config_;
   vision::ImageProcessor processor_;
-  text::Tokenizer tokenizer_;
+  text::WordPieceTokenizer tokenizer_;
   std::uint64_t weight_bytes_ = 0;
   std::optional<BlipNetworks> networks_;
 };

@@ -109,7 +109,7 @@ void verify_weights(const fs::path& directory, WeightReport& out) {
 Checkpoint load_checkpoint(const fs::path& directory, const LoadOptions& options) {
   io::check_model_folder(directory);
   ModelConfig config = load_model_config(directory);
-  text::Tokenizer tokenizer = text::Tokenizer::load(directory);
+  auto tokenizer = text::WordPieceTokenizer::load(directory);
   text::OutputVocabulary vocabulary = text::OutputVocabulary::load(directory / "output_vocab.txt");
   check(static_cast<std::int64_t>(tokenizer.vocab_size()) == config.text.vocab_size,
         ErrorCode::kModelFormat, directory.string(), ": vocab.txt has ", tokenizer.vocab_size(),

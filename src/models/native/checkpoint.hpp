@@ -18,7 +18,7 @@
 #include "scene/scene_view.hpp"
 #include "text/output_vocabulary.hpp"
 #include "text/text_encoder.hpp"
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 #include "vision/vision_encoder.hpp"
 
 namespace beholder::models::native {
@@ -43,7 +43,7 @@ struct Networks {
 /// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt, with photos'
 /// objects photo_objects.safetensors, with names names.json.
 struct Checkpoint {
-  Checkpoint(ModelConfig its_config, text::Tokenizer its_tokenizer,
+  Checkpoint(ModelConfig its_config, text::WordPieceTokenizer its_tokenizer,
              text::OutputVocabulary its_vocabulary, Networks its_networks)
       : config(std::move(its_config)),
         tokenizer(std::move(its_tokenizer)),
@@ -51,7 +51,7 @@ struct Checkpoint {
         networks(std::move(its_networks)) {}
 
   ModelConfig config;
-  text::Tokenizer tokenizer;
+  text::WordPieceTokenizer tokenizer;
   text::OutputVocabulary vocabulary;
   Networks networks;
   std::uint64_t weight_bytes = 0;                             ///< of all its safetensors

@@ -1,4 +1,4 @@
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -7,6 +7,7 @@
 #include "core/file.hpp"
 #include "core/stand_in.hpp"
 #include "text/vocabulary_file.hpp"
+#include "text/word_joiner.hpp"
 
 namespace beholder::text {
 namespace {
@@ -23,6 +24,16 @@ std::size_t count_characters(std::string_view text) {
   }));
 }
 
+nlohmann::json read_json(const fs::path& path) {
+  const std::string text = read_file_text(path);
+  refuse_stand_in(text, path.string());
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& error) {
+    fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
+  }
+}
+
 /// A boolean setting; `fallback` if it is absent or null.
 bool setting(const nlohmann::json& config, const char* name, bool fallback, const fs::path& path) {
   const auto it = config.find(name);
@@ -34,29 +45,19 @@ bool setting(const nlohmann::json& config, const char* name, bool fallback, cons
 
 /// The WordPiece vocabulary of Hugging Face's one-file form, in the order of its ids.
 std::vector<std::string> read_tokenizer_json(const fs::path& path) {
-  nlohmann::json file;
-  try {
-    const std::string text = read_file_text(path);
-    refuse_stand_in(text, path.string());
-    file = nlohmann::json::parse(text);
-  } catch (const nlohmann::json::exception& error) {
-    fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
-  }
+  const nlohmann::json file = read_json(path);
   const auto refuse = [&](const std::string& what) {
     fail(ErrorCode::kModelFormat, path.string(), ": ", what);
   };
-  const nlohmann::json model = file.is_object() ? file.value("model", nlohmann::json()) : file;
+  const nlohmann::json model = file.is_object() ? file.value("model", nlohmann::json()) : nullptr;
   if (!model.is_object() || model.value("type", nlohmann::json()) != "WordPiece")
     refuse("\"model\" must be of the type WordPiece");
   if (model.value("continuing_subword_prefix", nlohmann::json("##")) != "##")
     refuse("only the prefix \"##\" of continued words is supported");
-  const nlohmann::json normalizer =
-      file.is_object() ? file.value("normalizer", nlohmann::json()) : nlohmann::json();
+  const nlohmann::json normalizer = file.value("normalizer", nlohmann::json());
   if (!normalizer.is_null() && !normalizer.is_object()) refuse("\"normalizer\" must be an object");
-  const nlohmann::json lower = normalizer.is_object()
-                                   ? normalizer.value("lowercase", nlohmann::json(true))
-                                   : nlohmann::json(true);
-  if (lower != true) refuse("only lower-casing tokenizers are read from this file; add vocab.txt");
+  if (normalizer.is_object() && normalizer.value("lowercase", nlohmann::json(true)) != true)
+    refuse("only lower-casing tokenizers are read from this file; add vocab.txt");
   const nlohmann::json vocabulary = model.value("vocab", nlohmann::json());
   if (!vocabulary.is_object() || vocabulary.empty()) refuse("\"vocab\" must be an object");
   std::vector<std::string> pieces(vocabulary.size());
@@ -72,15 +73,15 @@ std::vector<std::string> read_tokenizer_json(const fs::path& path) {
 
 }  // namespace
 
-Tokenizer Tokenizer::load(const fs::path& model_dir) {
-  Tokenizer tokenizer;
+WordPieceTokenizer WordPieceTokenizer::load(const fs::path& model_dir) {
+  WordPieceTokenizer tokenizer;
   tokenizer.set_vocabulary(read_vocabulary_file(model_dir / "vocab.txt"));
   tokenizer.read_config(model_dir / "tokenizer_config.json", false);
   return tokenizer;
 }
 
-Tokenizer Tokenizer::load_published(const fs::path& model_dir) {
-  Tokenizer tokenizer;
+WordPieceTokenizer WordPieceTokenizer::load_published(const fs::path& model_dir) {
+  WordPieceTokenizer tokenizer;
   tokenizer.set_vocabulary(fs::exists(model_dir / "vocab.txt")
                                ? read_vocabulary_file(model_dir / "vocab.txt")
                                : read_tokenizer_json(model_dir / "tokenizer.json"));
@@ -88,7 +89,7 @@ Tokenizer Tokenizer::load_published(const fs::path& model_dir) {
   return tokenizer;
 }
 
-void Tokenizer::set_vocabulary(std::vector<std::string> pieces) {
+void WordPieceTokenizer::set_vocabulary(std::vector<std::string> pieces) {
   pieces_ = std::move(pieces);
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     const std::string_view piece = pieces_[i];
@@ -100,17 +101,9 @@ void Tokenizer::set_vocabulary(std::vector<std::string> pieces) {
   }
 }
 
-void Tokenizer::read_config(const fs::path& path, bool optional) {
-  nlohmann::json config = nlohmann::json::object();
-  try {
-    if (!optional || fs::exists(path)) {
-      const std::string text = read_file_text(path);
-      refuse_stand_in(text, path.string());
-      config = nlohmann::json::parse(text);
-    }
-  } catch (const nlohmann::json::exception& error) {
-    fail(ErrorCode::kModelFormat, path.string(), ": not valid JSON: ", error.what());
-  }
+void WordPieceTokenizer::read_config(const fs::path& path, bool optional) {
+  const nlohmann::json config =
+      !optional || fs::exists(path) ? read_json(path) : nlohmann::json::object();
   check(config.is_object(), ErrorCode::kModelFormat, path.string(), ": must hold a JSON object");
   options_.do_lower_case = setting(config, "do_lower_case", true, path);
   options_.strip_accents = setting(config, "strip_accents", options_.do_lower_case, path);
@@ -118,62 +111,58 @@ void Tokenizer::read_config(const fs::path& path, bool optional) {
   check(setting(config, "do_basic_tokenize", true, path), ErrorCode::kModelFormat, path.string(),
         ": \"do_basic_tokenize\": false is not supported");
 
-  const auto special = [&](const char* name, const char* fallback) {
-    std::string piece = fallback;
-    const auto it = config.find(name);
-    if (it != config.end() && it->is_string()) {
-      piece = it->get<std::string>();
-    } else if (it != config.end() && it->is_object() && it->contains("content") &&
-               it->at("content").is_string()) {
-      piece = it->at("content").get<std::string>();
-    } else {
-      check(it == config.end() || it->is_null(), ErrorCode::kModelFormat, path.string(), ": \"",
-            name, "\" must be a string");
-    }
-    const std::int64_t id = initial_.find(piece);
-    check(!piece.empty() && id >= 0, ErrorCode::kModelFormat, path.string(), ": the ", name, " \"",
-          piece, "\" is not a line of vocab.txt beside it");
-    special_ids_.push_back(id);
-    return id;
-  };
-  pad_id_ = special("pad_token", "[PAD]");
-  unk_id_ = special("unk_token", "[UNK]");
-  cls_id_ = special("cls_token", "[CLS]");
-  sep_id_ = special("sep_token", "[SEP]");
-  mask_id_ = special("mask_token", "[MASK]");
+  constexpr std::array<std::array<const char*, 2>, kSpecials> kNames = {{{"pad_token", "[PAD]"},
+                                                                         {"unk_token", "[UNK]"},
+                                                                         {"cls_token", "[CLS]"},
+                                                                         {"sep_token", "[SEP]"},
+                                                                         {"mask_token", "[MASK]"}}};
+  for (std::size_t k = 0; k < kSpecials; ++k) {
+    const auto& [name, fallback] = kNames[k];
+    const nlohmann::json given = config.value(name, nlohmann::json());
+    const nlohmann::json piece = given.is_null()     ? fallback
+                                 : given.is_object() ? given.value("content", given)
+                                                     : given;
+    check(piece.is_string(), ErrorCode::kModelFormat, path.string(), ": \"", name,
+          "\" must be a string");
+    const auto text = piece.get<std::string>();
+    special_ids_[k] = initial_.find(text);
+    check(!text.empty() && special_ids_[k] >= 0, ErrorCode::kModelFormat, path.string(), ": the ",
+          name, " \"", text, "\" is not a line of vocab.txt beside it");
+  }
 }
 
-std::vector<std::int64_t> Tokenizer::encode(std::string_view text) const {
-  std::vector<std::int64_t> ids{cls_id_};
+std::vector<std::int64_t> WordPieceTokenizer::encode(std::string_view text) const {
+  std::vector<std::int64_t> ids{special_ids_[kCls]};
   append_text(text, &ids);
-  ids.push_back(sep_id_);
+  ids.push_back(special_ids_[kSep]);
   return ids;
 }
 
-std::vector<std::int64_t> Tokenizer::encode_plain(std::string_view text) const {
+std::vector<std::int64_t> WordPieceTokenizer::encode_plain(std::string_view text) const {
   std::vector<std::int64_t> ids;
   append_text(text, &ids);
   return ids;
 }
 
-std::vector<std::string> Tokenizer::tokenize(std::string_view text) const {
+std::string WordPieceTokenizer::decode(const std::vector<std::int64_t>& ids) const {
   std::vector<std::string> pieces;
-  for (const std::int64_t id : encode_plain(text)) pieces.push_back(token(id));
-  return pieces;
+  for (const std::int64_t id : ids)
+    if (!is_special(id)) pieces.push_back(token(id));
+  return join_pieces(pieces);
 }
 
-const std::string& Tokenizer::token(std::int64_t id) const {
+const std::string& WordPieceTokenizer::token(std::int64_t id) const {
   check(id >= 0 && id < static_cast<std::int64_t>(pieces_.size()), ErrorCode::kUsage, "token id ",
         id, " is outside the vocabulary of ", pieces_.size(), " pieces");
   return pieces_[static_cast<std::size_t>(id)];
 }
 
-std::int64_t Tokenizer::id(std::string_view piece) const {
-  const std::int64_t found = initial_.find(piece);
-  return found >= 0 ? found : unk_id_;
+bool WordPieceTokenizer::is_special(std::int64_t id) const {
+  return id < 0 || id >= static_cast<std::int64_t>(pieces_.size()) ||
+         std::find(special_ids_.begin(), special_ids_.end(), id) != special_ids_.end();
 }
 
-void Tokenizer::append_text(std::string_view text, std::vector<std::int64_t>* ids) const {
+void WordPieceTokenizer::append_text(std::string_view text, std::vector<std::int64_t>* ids) const {
   const auto append_words = [&](std::string_view part) {
     const std::string normalized = normalize(part, options_);
     for (const std::string_view word : split_words(normalized)) append_word(word, ids);
@@ -203,9 +192,9 @@ void Tokenizer::append_text(std::string_view text, std::vector<std::int64_t>* id
   append_words(text.substr(start));
 }
 
-void Tokenizer::append_word(std::string_view word, std::vector<std::int64_t>* ids) const {
+void WordPieceTokenizer::append_word(std::string_view word, std::vector<std::int64_t>* ids) const {
   if (count_characters(word) > kMaxWordCharacters) {
-    ids->push_back(unk_id_);
+    ids->push_back(special_ids_[kUnk]);
     return;
   }
   const std::size_t before = ids->size();
@@ -214,7 +203,7 @@ void Tokenizer::append_word(std::string_view word, std::vector<std::int64_t>* id
     const PieceTrie::Match match = trie->longest_prefix(word);
     if (match.length == 0) {
       ids->resize(before);
-      ids->push_back(unk_id_);
+      ids->push_back(special_ids_[kUnk]);
       return;
     }
     ids->push_back(match.id);

@@ -1,4 +1,4 @@
-#include "text/tokenizer.hpp"
+#include "text/wordpiece_tokenizer.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr const char* kSpecials = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
 const fs::path kGolden = BEHOLDER_SOURCE_DIR "/tests/golden/tokenizer";
 
-class TokenizerTest : public ::testing::Test {
+class WordPieceTokenizerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::temp_directory_path() / ("beholder-tokenizer-" + std::to_string(::getpid()));
@@ -32,7 +32,7 @@ class TokenizerTest : public ::testing::Test {
 
   void expect_error(ErrorCode code, const std::string& part) const {
     try {
-      Tokenizer::load(folder_);
+      WordPieceTokenizer::load(folder_);
       ADD_FAILURE() << "no error; expected one with \"" << part << '"';
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), code) << error.what();
@@ -43,6 +43,12 @@ class TokenizerTest : public ::testing::Test {
   fs::path folder_;
 };
 
+std::vector<std::string> pieces_of(const Tokenizer& tokenizer, std::string_view text) {
+  std::vector<std::string> pieces;
+  for (const std::int64_t id : tokenizer.encode_plain(text)) pieces.push_back(tokenizer.token(id));
+  return pieces;
+}
+
 std::string from_hex(const std::string& hex) {
   std::string out;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
@@ -51,14 +57,14 @@ std::string from_hex(const std::string& hex) {
   return out;
 }
 
-TEST_F(TokenizerTest, IdsEqualTheReference) {
+TEST_F(WordPieceTokenizerTest, IdsEqualTheReference) {
   std::ifstream file(kGolden / "cases.json");
   const nlohmann::json groups = nlohmann::json::parse(file);
   fs::copy_file(kGolden / "vocab.txt", folder_ / "vocab.txt");
   std::size_t count = 0;
   for (const auto& group : groups) {
     std::ofstream(folder_ / "tokenizer_config.json") << group.at("config");
-    const Tokenizer tokenizer = Tokenizer::load(folder_);
+    const auto tokenizer = WordPieceTokenizer::load(folder_);
     for (const auto& row : group.at("cases")) {
       const std::string text = row.contains("hex") ? from_hex(row.at("hex").get<std::string>())
                                                    : row.at("text").get<std::string>();
@@ -70,45 +76,41 @@ TEST_F(TokenizerTest, IdsEqualTheReference) {
   EXPECT_GE(count, 300U);
 }
 
-TEST_F(TokenizerTest, LongestPieceFirstAndUnknownWholeWord) {
+TEST_F(WordPieceTokenizerTest, LongestPieceFirstAndUnknownWholeWord) {
   write(std::string(kSpecials) + "un\nunaff\n##aff\n##able\n##a\nx\n");
-  const Tokenizer tokenizer = Tokenizer::load(folder_);
-  EXPECT_EQ(tokenizer.tokenize("unaffable"), (std::vector<std::string>{"unaff", "##able"}));
-  EXPECT_EQ(tokenizer.tokenize("unaffablez x"), (std::vector<std::string>{"[UNK]", "x"}));
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
+  EXPECT_EQ(pieces_of(tokenizer, "unaffable"), (std::vector<std::string>{"unaff", "##able"}));
+  EXPECT_EQ(pieces_of(tokenizer, "unaffablez x"), (std::vector<std::string>{"[UNK]", "x"}));
   EXPECT_EQ(tokenizer.encode("UN x"), (std::vector<std::int64_t>{2, 5, 10, 3}));
   EXPECT_EQ(tokenizer.encode(""), (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(tokenizer.encode_plain("x"), (std::vector<std::int64_t>{10}));
 }
 
-TEST_F(TokenizerTest, HundredCharactersAreAWordAndOneMoreIsUnknown) {
+TEST_F(WordPieceTokenizerTest, HundredCharactersAreAWordAndOneMoreIsUnknown) {
   write(std::string(kSpecials) + "a\n##a\né\n##é\n", R"({"strip_accents": false})");
-  const Tokenizer tokenizer = Tokenizer::load(folder_);
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
   EXPECT_EQ(tokenizer.encode_plain(std::string(100, 'a')).size(), 100U);
-  EXPECT_EQ(tokenizer.tokenize(std::string(101, 'a')), std::vector<std::string>{"[UNK]"});
+  EXPECT_EQ(pieces_of(tokenizer, std::string(101, 'a')), std::vector<std::string>{"[UNK]"});
   std::string accents;
   for (int i = 0; i < 100; ++i) accents += "é";
   EXPECT_EQ(tokenizer.encode_plain(accents).size(), 100U);  // characters, not bytes
-  EXPECT_EQ(tokenizer.tokenize(accents + "é"), std::vector<std::string>{"[UNK]"});
+  EXPECT_EQ(pieces_of(tokenizer, accents + "é"), std::vector<std::string>{"[UNK]"});
 }
 
-TEST_F(TokenizerTest, SpecialTokensInTheTextAreFoundBeforeNormalising) {
+TEST_F(WordPieceTokenizerTest, SpecialTokensInTheTextAreFoundBeforeNormalising) {
   write(std::string(kSpecials) + "a\n[\n]\nmask\n");
-  const Tokenizer tokenizer = Tokenizer::load(folder_);
-  EXPECT_EQ(tokenizer.tokenize("a[MASK]a"), (std::vector<std::string>{"a", "[MASK]", "a"}));
-  EXPECT_EQ(tokenizer.tokenize("[[SEP]]"), (std::vector<std::string>{"[", "[SEP]", "]"}));
-  EXPECT_EQ(tokenizer.tokenize("[mask]"), (std::vector<std::string>{"[", "mask", "]"}));
-  EXPECT_EQ(tokenizer.tokenize("[MA\xFFSK]"), (std::vector<std::string>{"[", "mask", "]"}));
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
+  EXPECT_EQ(pieces_of(tokenizer, "a[MASK]a"), (std::vector<std::string>{"a", "[MASK]", "a"}));
+  EXPECT_EQ(pieces_of(tokenizer, "[[SEP]]"), (std::vector<std::string>{"[", "[SEP]", "]"}));
+  EXPECT_EQ(pieces_of(tokenizer, "[mask]"), (std::vector<std::string>{"[", "mask", "]"}));
+  EXPECT_EQ(pieces_of(tokenizer, "[MA\xFFSK]"), (std::vector<std::string>{"[", "mask", "]"}));
 }
 
-TEST_F(TokenizerTest, LooksUpPiecesAndIds) {
+TEST_F(WordPieceTokenizerTest, LooksUpPieces) {
   write(std::string(kSpecials) + "dog\n##s\n");
-  const Tokenizer tokenizer = Tokenizer::load(folder_);
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
   EXPECT_EQ(tokenizer.vocab_size(), 7U);
   EXPECT_EQ(tokenizer.token(6), "##s");
-  EXPECT_EQ(tokenizer.id("dog"), 5);
-  EXPECT_EQ(tokenizer.id("##s"), 6);
-  EXPECT_EQ(tokenizer.id("do"), tokenizer.unk_id());
-  EXPECT_EQ(tokenizer.id(""), tokenizer.unk_id());
   for (const std::int64_t id : {-1, 7}) {
     try {
       tokenizer.token(id);
@@ -119,17 +121,31 @@ TEST_F(TokenizerTest, LooksUpPiecesAndIds) {
   }
 }
 
-TEST_F(TokenizerTest, ReadsWindowsLinesAndNamedSpecialTokens) {
+TEST_F(WordPieceTokenizerTest, ReadsWindowsLinesAndNamedSpecialTokens) {
   write("<p>\r\n<u>\r\n<c>\r\n<s>\r\n<m>\r\nA\r\na",
         R"({"do_lower_case": false, "pad_token": "<p>", "unk_token": "<u>", "cls_token": "<c>",
             "sep_token": "<s>", "mask_token": {"content": "<m>", "lstrip": false}})");
-  const Tokenizer tokenizer = Tokenizer::load(folder_);
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
   EXPECT_EQ(tokenizer.encode("A a b"), (std::vector<std::int64_t>{2, 5, 6, 1, 3}));
-  EXPECT_EQ(tokenizer.mask_id(), 4);
-  EXPECT_FALSE(tokenizer.options().strip_accents);  // null follows do_lower_case
+  for (const std::int64_t id : {0, 1, 2, 3, 4, 7, -1}) EXPECT_TRUE(tokenizer.is_special(id)) << id;
+  for (const std::int64_t id : {5, 6}) EXPECT_FALSE(tokenizer.is_special(id)) << id;
 }
 
-TEST_F(TokenizerTest, DamagedFilesAreTypedErrors) {
+TEST_F(WordPieceTokenizerTest, AccentsStayWhereCaseDoes) {
+  write(std::string(kSpecials) + "é\ne\n", R"({"do_lower_case": false, "strip_accents": null})");
+  EXPECT_EQ(pieces_of(WordPieceTokenizer::load(folder_), "é"), std::vector<std::string>{"é"});
+  write(std::string(kSpecials) + "é\ne\n");
+  EXPECT_EQ(pieces_of(WordPieceTokenizer::load(folder_), "é"), std::vector<std::string>{"e"});
+}
+
+TEST_F(WordPieceTokenizerTest, DecodesToWrittenText) {
+  write(std::string(kSpecials) + "un\n##aff\ndog\n'\ns\n");
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
+  EXPECT_EQ(tokenizer.decode(tokenizer.encode("unaff dog's")), "unaff dog's");
+  EXPECT_EQ(tokenizer.decode({2, 7, 99, -1, 4, 3}), "dog");  // specials and foreign ids say nothing
+}
+
+TEST_F(WordPieceTokenizerTest, DamagedFilesAreTypedErrors) {
   expect_error(ErrorCode::kFileNotFound, "vocab.txt");
   write("");
   expect_error(ErrorCode::kModelFormat, "empty");
@@ -155,9 +171,9 @@ TEST_F(TokenizerTest, DamagedFilesAreTypedErrors) {
   expect_error(ErrorCode::kFileNotFound, "tokenizer_config.json");
 }
 
-TEST_F(TokenizerTest, ThreadsShareOneTokenizer) {
+TEST_F(WordPieceTokenizerTest, ThreadsShareOneTokenizer) {
   write(std::string(kSpecials) + "a\n##b\n");
-  const Tokenizer tokenizer = Tokenizer::load(folder_);
+  const auto tokenizer = WordPieceTokenizer::load(folder_);
   const auto expected = tokenizer.encode("abb é ab");
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
