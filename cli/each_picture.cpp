@@ -15,7 +15,7 @@ void for_each_picture(const Engine& engine, const std::vector<std::string>& name
     try {
       show(name, read_picture(engine, name));
     } catch (const Error& error) {
-      // What is wrong with an option or the model is wrong for every picture.
+      // A wrong option or model would fail for every picture.
       if (names.size() == 1 || error.code() == ErrorCode::kUsage ||
           error.code() == ErrorCode::kUnsupported)
         throw;

@@ -1,7 +1,6 @@
 // `beholder objects`: what stands where in pictures.
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,8 @@
 #include "drawing.hpp"
 #include "each_picture.hpp"
 #include "engine_options.hpp"
-#include "object_json.hpp"
+#include "json/results.hpp"
+#include "object_text.hpp"
 #include "output.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
@@ -29,13 +29,9 @@ struct Options {
 void print(const Options& options, const std::string& name, const Picture& picture,
            const Objects& objects) {
   if (options.json) {
-    nlohmann::ordered_json row = named_row(name);
-    row["width"] = picture.width();
-    row["height"] = picture.height();
-    row["objects"] = nlohmann::ordered_json::array();
-    for (const Object& object : objects.list) row["objects"].push_back(object_json(object));
-    std::printf("%s\n", row.dump().c_str());
-    return;
+    Json row = named_row(name);
+    row.update(sized(picture, objects));
+    return print_json(row);
   }
   const char* indent = options.pictures.size() > 1 ? "  " : "";
   if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
@@ -60,7 +56,6 @@ void find(const Options& options) {
       draw_boxes(name, boxes, options.draw);
     }
     print(options, name, picture, objects);
-    flush_output();
   });
 }
 

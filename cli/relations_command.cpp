@@ -1,7 +1,6 @@
 // `beholder relations`: how the objects of pictures stand to one another.
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -9,7 +8,8 @@
 #include "commands.hpp"
 #include "each_picture.hpp"
 #include "engine_options.hpp"
-#include "object_json.hpp"
+#include "json/results.hpp"
+#include "object_text.hpp"
 #include "output.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
@@ -24,17 +24,12 @@ struct Options {
   bool json = false;
 };
 
-void print(const Options& options, const std::string& name, const Relations& relations) {
+void print(const Options& options, const std::string& name, const Picture& picture,
+           const Relations& relations) {
   if (options.json) {
-    nlohmann::ordered_json row = named_row(name);
-    row["relations"] = nlohmann::ordered_json::array();
-    for (const Relation& relation : relations.list)
-      row["relations"].push_back({{"subject", object_json(relation.subject)},
-                                  {"relation", relation.relation},
-                                  {"object", object_json(relation.object)},
-                                  {"confidence", relation.confidence}});
-    std::printf("%s\n", row.dump().c_str());
-    return;
+    Json row = named_row(name);
+    row.update(sized(picture, relations));
+    return print_json(row);
   }
   const char* indent = options.pictures.size() > 1 ? "  " : "";
   if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
@@ -49,8 +44,7 @@ void print(const Options& options, const std::string& name, const Relations& rel
 void find(const Options& options) {
   const Engine engine = Engine::load(find_model(options.model.model), options.model.engine);
   for_each_picture(engine, options.pictures, [&](const std::string& name, const Picture& picture) {
-    print(options, name, engine.relations(picture, options.objects));
-    flush_output();
+    print(options, name, picture, engine.relations(picture, options.objects));
   });
 }
 
