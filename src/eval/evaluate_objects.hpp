@@ -2,13 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
 #include "data/object_rows.hpp"
+#include "eval/rows.hpp"
 
 namespace beholder::eval {
 
@@ -51,7 +51,6 @@ bool same_attributes(const Object& found, const data::ObjectRow& truth);
 /// @param min_confidence as in ObjectsOptions  @param limit rows at most; 0: all  @param progress
 /// may return false to stop
 ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
-                               double min_confidence, std::int64_t limit,
-                               const std::function<bool(std::size_t, std::size_t)>& progress);
+                               double min_confidence, std::int64_t limit, const Progress& progress);
 
 }  // namespace beholder::eval
