@@ -46,7 +46,7 @@ struct Options {
   bool without_pictures = false;
 };
 
-/// A run's folder is one of an earlier run, or empty. @throws Error kUsage
+/// The run's folder must be empty, new, or that of an earlier run. @throws Error kUsage
 void check_run(const std::filesystem::path& run) {
   namespace fs = std::filesystem;
   for (const char* own : {"checkpoint.safetensors", "output_vocab.txt", "model"})
@@ -57,7 +57,7 @@ void check_run(const std::filesystem::path& run) {
         run.string() + ": is there already and holds no training run; name another with --run");
 }
 
-/// Options that a small network's training has not.
+/// Refuses options that do not apply to the training of a detector or reasoner.
 void check_plain(const Options& options, const std::string& kind) {
   if (!options.device.empty() && options.device != "cpu")
     throw Error(ErrorCode::kUnsupported, "a " + kind + " trains on the CPU; leave --device out");
@@ -105,13 +105,11 @@ void add_train_command(CLI::App& app) {
       return;
     }
     train::TrainConfig config = train::load_train_config(options->config);
-    if (!options->run.empty()) config.run = options->run;
-    if (options->seed >= 0) config.seed = static_cast<std::uint64_t>(options->seed);
-    if (options->threads >= 0) config.threads = options->threads;
+    override_with(*options, config.fit, config.threads);
     if (!options->device.empty()) config.device = options->device;
     if (options->without_pictures) config.without_pictures = true;
     catch_interrupts();
-    check_run(config.run);
+    check_run(config.fit.run);
     train::train(config, {print_report, interrupted});
   });
 }
