@@ -19,7 +19,6 @@
 #include "json/results.hpp"
 #include "picture_input.hpp"
 #include "search_options.hpp"
-#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -155,22 +154,10 @@ void ask(Options& options) {
           answer_one(engine, options, picture, name, question, false);
         });
   const bool several = pictures.size() > 1 || questions.size() > 1;
-  int failed = 0;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    try {
-      const Picture picture = i == 0 ? first.encode(engine) : read_picture(engine, pictures[i]);
-      for (const std::string& question : questions)
-        answer_one(engine, options, picture, pictures[i], question, several);
-    } catch (const Error& error) {
-      // A wrong question or option would fail for every picture.
-      const bool asked_wrongly =
-          error.code() == ErrorCode::kUsage || error.code() == ErrorCode::kQuestionTooLong;
-      if (pictures.size() == 1 || asked_wrongly) throw;
-      ++failed;
-      complain(error.what());
-    }
-  }
-  end_of_pictures(failed, pictures.size());
+  for_each_picture(engine, first, pictures, [&](const std::string& name, const Picture& picture) {
+    for (const std::string& question : questions)
+      answer_one(engine, options, picture, name, question, several);
+  });
 }
 
 }  // namespace

@@ -78,23 +78,14 @@ void describe(Options& options) {
   EarlyPicture first(options.pictures.front(), options.model.engine);
   const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.describe, engine);
-  int failed = 0;
-  for (std::size_t i = 0; i < options.pictures.size(); ++i) {
-    const std::string& name = options.pictures[i];
-    try {
-      const Picture picture = i == 0 ? first.encode(engine) : read_picture(engine, name);
-      const Descriptions found = engine.describe(picture, options.describe);
-      Json heatmap;
-      if (!options.heatmap.empty() && !found.list.empty())
-        heatmap = heat(engine, options, picture, name, found.list.front().guess);
-      print(options, name, found, heatmap);
-    } catch (const Error& error) {
-      if (options.pictures.size() == 1) throw;
-      ++failed;
-      complain(error.what());
-    }
-  }
-  end_of_pictures(failed, options.pictures.size());
+  const auto show = [&](const std::string& name, const Picture& picture) {
+    const Descriptions found = engine.describe(picture, options.describe);
+    Json heatmap;
+    if (!options.heatmap.empty() && !found.list.empty())
+      heatmap = heat(engine, options, picture, name, found.list.front().guess);
+    print(options, name, found, heatmap);
+  };
+  for_each_picture(engine, first, options.pictures, show);
 }
 
 }  // namespace

@@ -72,17 +72,6 @@ void judge_relations(const Relations& relations, const std::vector<Object>& foun
 
 }  // namespace
 
-double Detected::precision() const {
-  return found == 0 ? 0 : static_cast<double>(right) / static_cast<double>(found);
-}
-double Detected::recall() const {
-  return there == 0 ? 0 : static_cast<double>(right) / static_cast<double>(there);
-}
-double Detected::f1() const {
-  return found + there == 0 ? 0
-                            : 2 * static_cast<double>(right) / static_cast<double>(found + there);
-}
-
 std::vector<bool> match_boxes(const std::vector<Object>& found, const data::PictureObjects& row) {
   std::vector<bool> out, used(row.objects.size(), false);
   for (const Object& object : found) {

@@ -15,9 +15,14 @@ namespace beholder::eval {
 /// Precision, recall and their harmonic mean.
 struct Detected {
   std::size_t right = 0, found = 0, there = 0;
-  double precision() const;
-  double recall() const;
-  double f1() const;
+  double precision() const { return share(right, found); }  ///< 0 to 1; 0 where there is none
+  double recall() const { return share(right, there); }
+  double f1() const { return share(2 * right, found + there); }
+
+ private:
+  static double share(std::size_t part, std::size_t all) {
+    return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+  }
 };
 
 struct ObjectFigures {

@@ -9,6 +9,7 @@
 
 #include "core/check.hpp"
 #include "engine/model.hpp"
+#include "eval/evaluate_objects.hpp"
 #include "train/detector_data.hpp"
 #include "train/detector_loss.hpp"
 #include "train/feature_cache.hpp"
@@ -20,16 +21,6 @@ namespace {
 
 using vision::ObjectDetector;
 namespace fs = std::filesystem;
-
-/// Objects whose centre is found and whose attributes are all right, as an F1 score.
-struct Score {
-  std::int64_t right = 0, found = 0, there = 0;
-  double f1() const {
-    return found + there == 0
-               ? 0
-               : 2.0 * static_cast<double>(right) / static_cast<double>(found + there);
-  }
-};
 
 class DetectorTrainer {
  public:
@@ -177,7 +168,7 @@ class DetectorTrainer {
   }
 
   std::string validate() {
-    Score score;
+    eval::Detected score;  // objects whose centre is found and whose attributes are all right
     std::vector<std::int64_t> wrong(model_.lexicon.size(), 0);
     std::int64_t centres = 0;
     for (const DetectorExample& example : held_out_) {
@@ -188,8 +179,8 @@ class DetectorTrainer {
       processor_.process(image, width, height, pixels.data_ptr<float>());
       const auto found = detector_->read(detector_->forward(encoder_->pyramid(pixels))[0],
                                          model_.detector->min_confidence, 100);
-      score.found += static_cast<std::int64_t>(found.size());
-      score.there += static_cast<std::int64_t>(example.objects.size());
+      score.found += found.size();
+      score.there += example.objects.size();
       std::vector<bool> used(found.size(), false);
       for (const ObjectTruth& object : example.objects) {
         double best = 8;

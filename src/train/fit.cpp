@@ -204,11 +204,6 @@ void read_loop_options(const io::Config& in, FitOptions& out) {
   out.validate_every = in.integer_or("validate_every", out.validate_every, 1, kMany);
 }
 
-std::optional<io::SafetensorsFile> initial_of(const std::filesystem::path& model) {
-  if (model.empty()) return std::nullopt;
-  return io::SafetensorsFile::open(model / "model.safetensors");
-}
-
 void save_part(const std::filesystem::path& run, const engine::ModelConfig& config,
                const NamedTensors& tensors) {
   const std::filesystem::path folder = run / "model";

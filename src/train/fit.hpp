@@ -6,7 +6,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -85,9 +84,6 @@ void read_loop_options(const io::Config& config, FitOptions& options);
 
 /// Reads the schedule (`steps`, `learning_rate`, `warmup_steps`) too.
 FitOptions read_fit_options(const io::Config& config);
-
-/// The weights to begin with: of a model directory, or none for an empty path.
-std::optional<io::SafetensorsFile> initial_of(const std::filesystem::path& model);
 
 /// Writes a part of a model that was trained by itself: `run`/model with model.safetensors (the
 /// tensors alone) and config.json. `join_model` puts it into a whole one.
