@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "drawing.hpp"
-#include "object_json.hpp"
+#include "json/results.hpp"
+#include "object_text.hpp"
 #include "output.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
@@ -13,22 +14,13 @@
 namespace beholder::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-void print_json(const std::string& picture, const std::string& question, const Answer& answer,
-                const AnswerView& view) {
+void print_row(const std::string& picture, const std::string& question, const Answer& answer,
+               const AnswerView& view) {
   Json row = named_row(picture);
-  row["question"] = printable(question);
-  row.update(answer_json(answer));
+  row["question"] = question;
+  row.update(view.explanation == nullptr ? Json(answer) : Json(*view.explanation));
   if (!view.heatmap.is_null()) row["heatmap"] = view.heatmap;
-  if (view.explanation != nullptr) {
-    const Explanation& explanation = *view.explanation;
-    row["program"] = explanation.program;
-    row["steps"] = Json::array();
-    for (const TraceStep& step : explanation.steps) row["steps"].push_back(step_json(step));
-    row["failure"] = explanation.failure.empty() ? Json() : Json(explanation.failure);
-  }
-  std::printf("%s\n", row.dump().c_str());
+  print_json(row);
 }
 
 void print_steps(const Explanation& explanation) {
@@ -65,26 +57,10 @@ void print_text(const std::string& picture, const std::string& question, const A
 
 }  // namespace
 
-Json answer_json(const Answer& answer) {
-  Json out = {{"answer", printable(answer.text)},
-              {"confidence", answer.confidence},
-              {"abstained", answer.abstained},
-              {"method", answer.method == Method::kProgram ? "program" : "direct"},
-              {"top_k", Json::array()}};
-  for (const ScoredAnswer& candidate : answer.top_k)
-    out["top_k"].push_back(
-        {{"answer", printable(candidate.answer)}, {"probability", candidate.probability}});
-  out["timing_ms"] = {{"decode", answer.timing.decode},
-                      {"vision", answer.timing.vision},
-                      {"text", answer.timing.text},
-                      {"fusion", answer.timing.fusion}};
-  return out;
-}
-
 void print_answer(const std::string& picture, const std::string& question, const Answer& answer,
                   const AnswerView& view) {
   if (view.json)
-    print_json(picture, question, answer, view);
+    print_row(picture, question, answer, view);
   else
     print_text(picture, question, answer, view);
   flush_output();

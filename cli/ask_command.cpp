@@ -1,7 +1,6 @@
 // `beholder ask`: answers questions about pictures.
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,9 @@
 #include "each_picture.hpp"
 #include "engine_options.hpp"
 #include "interrupt.hpp"
+#include "json/results.hpp"
 #include "picture_input.hpp"
 #include "search_options.hpp"
-#include "terminal_text.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -62,15 +61,14 @@ bool is_picture(const std::string& word) {
 }
 
 /// Where the model looked for its best guess: drawn to a file and, as numbers, for the row.
-nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
-                            const std::string& name, const std::string& question,
-                            const Answer& answer) {
+Json heat(const Engine& engine, const Options& options, const Picture& picture,
+          const std::string& name, const std::string& question, const Answer& answer) {
   const AttentionMap map = engine.attention(picture, question, answer.top_k.front().answer);
   draw_heatmap(name, map.overall, map.rows, map.columns, options.heatmap);
-  return {{"rows", map.rows}, {"columns", map.columns}, {"weights", map.overall}};
+  return map;
 }
 
-/// Answers a question, prints the answer and draws what is to be drawn.
+/// Answers a question, prints the answer and draws the heatmap or steps asked for.
 void answer_one(const Engine& engine, const Options& options, const Picture& picture,
                 const std::string& name, const std::string& question, bool several) {
   check(is_utf8(question), ErrorCode::kUsage, "the question '", question,
@@ -91,7 +89,7 @@ void answer_one(const Engine& engine, const Options& options, const Picture& pic
   print_answer(name, question, answer, view);
 }
 
-/// What is wrong with the options, as far as it can be told before the model is loaded.
+/// Checks what can be checked before the model is loaded.
 void check_options(const Options& options, const std::vector<std::string>& pictures,
                    const std::vector<std::string>& questions) {
   for (const std::string& question : questions)
@@ -156,22 +154,10 @@ void ask(Options& options) {
           answer_one(engine, options, picture, name, question, false);
         });
   const bool several = pictures.size() > 1 || questions.size() > 1;
-  int failed = 0;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    try {
-      const Picture picture = i == 0 ? first.encode(engine) : read_picture(engine, pictures[i]);
-      for (const std::string& question : questions)
-        answer_one(engine, options, picture, pictures[i], question, several);
-    } catch (const Error& error) {
-      // What is wrong with a question or an option is wrong for every picture.
-      const bool asked_wrongly =
-          error.code() == ErrorCode::kUsage || error.code() == ErrorCode::kQuestionTooLong;
-      if (pictures.size() == 1 || asked_wrongly) throw;
-      ++failed;
-      complain(error.what());
-    }
-  }
-  end_of_pictures(failed, pictures.size());
+  for_each_picture(engine, first, pictures, [&](const std::string& name, const Picture& picture) {
+    for (const std::string& question : questions)
+      answer_one(engine, options, picture, name, question, several);
+  });
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "batch/merge.hpp"
 #include "batch/output_check.hpp"
 #include "core/check.hpp"
-#include "picture_input.hpp"
+#include "json/text.hpp"
 #include "terminal_text.hpp"
 
 namespace beholder::cli {
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kShown = 20;
 
-/// Says what failed where the output's form has no place for it.
+/// Reports failures on standard error for formats that cannot hold them.
 class FailureNames {
  public:
   explicit FailureNames(batch::Format format)

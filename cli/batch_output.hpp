@@ -1,4 +1,4 @@
-// The output of a batch: checked beforehand, written from the journal, and told about.
+// The output of a batch: checked before the run, written from the journal, reported.
 #pragma once
 
 #include <filesystem>
@@ -15,18 +15,18 @@ namespace beholder::cli {
 
 class BatchOutput {
  public:
-  /// @param existing as --existing has it; empty: the form's default
-  /// @throws Error kUsage for an `existing` that the form does not know
+  /// @param existing the value of --existing; empty: the format's default
+  /// @throws Error kUsage for an `existing` that the format does not have
   BatchOutput(std::filesystem::path path, batch::OutputOptions options,
               const std::string& existing);
 
-  /// Looks, before anything is done, at what is there already: what the run reads and what people
-  /// made or changed is not overwritten. Pictures whose texts are kept are taken out of the list.
-  /// @param read other files that the run reads
+  /// Refuses, before any work is done, to overwrite the run's own inputs and files that people made
+  /// or changed. Removes pictures whose texts are kept from the list.
+  /// @param read other input files of the run
   /// @throws Error kUsage
   void prepare(batch::PictureList& list, const std::vector<std::string>& read);
 
-  /// Writes all rows. What somebody changed since `prepare` is not overwritten either.
+  /// Writes all rows. Files that were changed since `prepare` are not overwritten either.
   /// @throws Error kUsage (changed meanwhile), kFileAccess
   void write(const batch::RunResult& result, batch::Journal& journal);
 
@@ -41,10 +41,10 @@ class BatchOutput {
   batch::TextSummary summary_;
 };
 
-/// Says which texts stay as they are, and why.
+/// Reports which text files are kept, and why.
 void report_kept(const std::vector<batch::KeptText>& kept);
 
-/// Says that COCO's ids are names, unless they are numbers.
+/// Warns when COCO's image ids are file names because some picture has no number.
 void report_ids(const batch::OutputOptions& output);
 
 }  // namespace beholder::cli

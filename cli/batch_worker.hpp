@@ -15,12 +15,12 @@ struct BatchTask {
 
 class EngineWorker final : public batch::Worker {
  public:
-  /// Stops where `interrupted` says so. @throws Error kUnsupported when the model has not the skill
+  /// Stops on `interrupted`. @throws Error kUnsupported when the model lacks the skill
   EngineWorker(const Engine& engine, BatchTask task);
 
   std::shared_ptr<const void> prepare(const std::vector<std::uint8_t>& bytes,
                                       const std::string& name) override;
-  std::vector<std::vector<batch::Json>> run(const std::vector<Task>& tasks) override;
+  std::vector<std::vector<Json>> run(const std::vector<Task>& tasks) override;
 
  private:
   std::vector<Picture> encode(const std::vector<Task>& tasks) const;

@@ -30,7 +30,9 @@ struct Options {
   eval::CaptionCalibrationOptions descriptions;
 };
 
-/// The folder to write. @throws Error kUsage when it would replace what was not meant
+const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
+
+/// The folder to write. @throws Error kUsage when that would overwrite an input or other files
 std::string output_of(const Options& options) {
   if (options.in_place) return options.model;
   std::vector<std::filesystem::path> read{options.model};
@@ -43,9 +45,8 @@ std::string output_of(const Options& options) {
 void run_scenes(const Options& options) {
   const std::string out = output_of(options);
   catch_interrupts();
-  const auto fit =
-      eval::calibrate_scenes(options.model, out, {options.scenes.begin(), options.scenes.end()},
-                             [](std::size_t, std::size_t) { return !interrupted(); });
+  const auto fit = eval::calibrate_scenes(options.model, out,
+                                          {options.scenes.begin(), options.scenes.end()}, go_on);
   std::printf("objects: %zu peaks; slope %.4f, offset %.4f; F1 %.4f from confidence %.4f on\n",
               fit.peaks, fit.slope, fit.offset, fit.f1, fit.min_confidence);
   std::printf("programs: %zu questions, %.1f %% right; slope %.4f, offset %.4f\n", fit.questions,
@@ -56,8 +57,7 @@ void run_scenes(const Options& options) {
 
 void run_photos(const Options& options) {
   catch_interrupts();
-  const auto fit = eval::calibrate_photos(options.model, output_of(options), options.photos,
-                                          [](std::size_t, std::size_t) { return !interrupted(); });
+  const auto fit = eval::calibrate_photos(options.model, output_of(options), options.photos, go_on);
   std::printf("%zu photos with %zu objects, %zu claims\n", fit.pictures, fit.there, fit.seen);
   std::printf("F1 %.4f from confidence %.4f on; each fifth by the others: %.4f\n", fit.f1,
               fit.min_confidence, fit.held_out_f1);
@@ -70,8 +70,7 @@ void run_grounds(const Options& options) {
   std::vector<data::GroundRow> rows;
   for (const std::string& file : options.grounds)
     for (data::GroundRow& row : data::read_grounds_jsonl(file)) rows.push_back(std::move(row));
-  const auto fit = eval::calibrate_grounds(options.model, output_of(options), rows,
-                                           [](std::size_t, std::size_t) { return !interrupted(); });
+  const auto fit = eval::calibrate_grounds(options.model, output_of(options), rows, go_on);
   std::printf("%zu pictures, %zu shown to the detector\n", fit.pictures, fit.looked_at);
   std::printf(
       "held out: %.2f %% of the kinds right without the detector; with it %.2f %% of the "
@@ -85,9 +84,9 @@ void run_captions(const Options& options) {
   std::vector<data::CaptionRow> rows;
   for (const std::string& file : options.captions)
     for (data::CaptionRow& row : data::read_caption_jsonl(file)) rows.push_back(std::move(row));
-  const auto fit = eval::calibrate_captions(
-      options.model, out, rows, {options.nothing.begin(), options.nothing.end()},
-      options.descriptions, [](std::size_t, std::size_t) { return !interrupted(); });
+  const auto fit = eval::calibrate_captions(options.model, out, rows,
+                                            {options.nothing.begin(), options.nothing.end()},
+                                            options.descriptions, go_on);
   std::printf("%zu photos, %zu content words, %.1f %% of them supported by captions\n",
               fit.pictures, fit.words, 100 * fit.supported);
   std::printf(
@@ -99,8 +98,8 @@ void run_captions(const Options& options) {
       fit.calibration.min_confidence, 100 * fit.given, 100 * fit.supported_given, fit.nothing);
 }
 
-void run(const Options& options) {
-  const std::string out = output_of(options);
+/// The questions and pictures that training read and held out, and `--questions`.
+eval::CalibrationData read_data(const Options& options) {
   const train::TrainConfig config = train::load_train_config(options.config);
   eval::CalibrationData data;
   const std::set<std::string> wanted(options.datasets.begin(), options.datasets.end());
@@ -108,9 +107,9 @@ void run(const Options& options) {
   std::set<std::filesystem::path> seen;  // a picture may be in several datasets
   for (const train::DatasetConfig& dataset : config.datasets) {
     known.insert(dataset.name);
-    // Only what is familiar needs the rest.
-    if (options.calibration.answers_only && !wanted.empty() && wanted.count(dataset.name) == 0)
-      continue;
+    const bool fitted = wanted.empty() || wanted.count(dataset.name) == 1;
+    // The other datasets only serve to fit what is familiar.
+    if (options.calibration.answers_only && !fitted) continue;
     const train::TrainingSet set = train::read_training_set(dataset);
     for (const auto& picture : set.pictures) {
       if (!seen.insert(picture.image).second) continue;
@@ -119,18 +118,16 @@ void run(const Options& options) {
     }
     for (const auto& question : set.texts) data.questions.push_back(question.text);
     for (const auto& picture : set.held_out) {
-      if (!seen.insert(picture.image).second) continue;
-      data.familiar_pictures.push_back(picture.image);
+      const bool first = seen.insert(picture.image).second;
+      if (first) data.familiar_pictures.push_back(picture.image);
       for (const auto& question : picture.questions) {
-        data.familiar_questions.push_back(question.text);
-        if (models::is_yes_or_no(question.answers.front().first))
-          data.yes_no.push_back({picture.image, question.text, question.answers, dataset.name, ""});
+        const data::QaRow row{picture.image, question.text, question.answers, dataset.name, "", ""};
+        if (first) data.familiar_questions.push_back(question.text);
+        if (first && models::is_yes_or_no(question.answers.front().first))
+          data.yes_no.push_back(row);
+        if (fitted) data.held_out.push_back(row);
       }
     }
-    if (!wanted.empty() && wanted.count(dataset.name) == 0) continue;
-    for (const auto& picture : set.held_out)
-      for (const auto& question : picture.questions)
-        data.held_out.push_back({picture.image, question.text, question.answers, dataset.name, ""});
   }
   for (const std::string& file : options.questions)
     for (data::QaRow& row : data::read_qa_jsonl(file)) {
@@ -140,10 +137,15 @@ void run(const Options& options) {
   for (const std::string& name : wanted)
     check(known.count(name) == 1, ErrorCode::kUsage, "--dataset ", name, ": ", options.config,
           " has no dataset of that name");
+  return data;
+}
+
+void run_answers(const Options& options) {
+  const std::string out = output_of(options);
+  const eval::CalibrationData data = read_data(options);
   catch_interrupts();
   const eval::CalibrationReport report =
-      eval::calibrate(options.model, out, data, options.calibration,
-                      [](std::size_t, std::size_t) { return !interrupted(); });
+      eval::calibrate(options.model, out, data, options.calibration, go_on);
   const auto& fit = report.calibration;
   std::printf("rows %zu\nECE %.4f before, %.4f after (a perfect model by chance: %.4f)\n",
               report.rows, report.ece_before, report.ece_after, report.ece_chance);
@@ -211,7 +213,7 @@ void add_calibrate_command(CLI::App& app) {
     if (!options->captions.empty()) return run_captions(*options);
     if (!options->grounds.empty()) return run_grounds(*options);
     if (!options->photos.empty()) return run_photos(*options);
-    options->scenes.empty() ? run(*options) : run_scenes(*options);
+    options->scenes.empty() ? run_answers(*options) : run_scenes(*options);
   });
 }
 

@@ -29,7 +29,9 @@
 #include "interrupt.hpp"
 #include "io/memory_file.hpp"
 #include "io/model_weights.hpp"
+#include "json/text.hpp"
 #include "number_range.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
 #include "progress_bar.hpp"
 #include "search_options.hpp"
@@ -55,7 +57,7 @@ struct Options {
 };
 
 void parse_shard(const std::string& text, batch::ListOptions& list) {
-  // At most 18 digits each: what fits.
+  // 18 digits always fit into 64 bits.
   static const std::regex form("([0-9]{1,18})/([0-9]{1,18})");
   std::smatch parts;
   check(std::regex_match(text, parts, form), ErrorCode::kUsage, "--shard is '", text,
@@ -74,7 +76,7 @@ std::vector<std::string> questions_of(const Options& options, bool own_questions
   }
   std::vector<std::string> different;
   for (const std::string& question : out) {
-    check(printable(question) == question, ErrorCode::kUsage, "the question '", printable(question),
+    check(is_utf8(question), ErrorCode::kUsage, "the question '", printable(question),
           "' is not UTF-8; write it so");
     if (std::find(different.begin(), different.end(), question) == different.end())
       different.push_back(question);
@@ -90,10 +92,11 @@ std::vector<std::string> questions_of(const Options& options, bool own_questions
   return out;
 }
 
-/// The rules of words that are not as they are unasked, so that rows of earlier versions count on.
-batch::Json rules_of(const DescribeOptions& asked) {
+/// Only the caption rules that differ from their defaults, so that rows which older versions wrote
+/// without these options stay valid.
+Json rules_of(const DescribeOptions& asked) {
   const DescribeOptions plain;
-  batch::Json out = batch::Json::object();
+  Json out = Json::object();
   const auto add = [&](const char* name, const auto& value, const auto& usual) {
     if (value != usual) out[name] = value;
   };
@@ -107,10 +110,10 @@ batch::Json rules_of(const DescribeOptions& asked) {
   return out;
 }
 
-/// All that a result depends on besides the picture; another one, and the rows are done again.
-batch::Json description_of(const Options& options, const std::filesystem::path& model) {
-  batch::Json out = {{"task", options.task}};
-  // Whatever form of model has them; mapped, since a published one is larger than what runs it.
+/// Everything that a result depends on besides the picture. When it changes, rows are done again.
+Json description_of(const Options& options, const std::filesystem::path& model) {
+  Json out = {{"task", options.task}};
+  // Mapped instead of read: published weight files are larger than what the engine keeps of them.
   for (const std::string& file : io::model_files(model)) {
     const io::MappedFile bytes = io::MappedFile::open(model / file);
     out[file] = content_hash(bytes.data(), bytes.size()).hex();
@@ -147,7 +150,7 @@ batch::PictureList listed(Options& options, bool texts) {
   options.list.keep_keys = !texts;
   options.list.read_rows = [](const std::string& file, const auto& row) {
     data::for_each_json_row(file, [&](const nlohmann::json& object, const data::RowPlace& place) {
-      row(batch::Json(object), place.str());
+      row(Json(object), place.str());
       return true;
     });
   };
@@ -157,7 +160,7 @@ batch::PictureList listed(Options& options, bool texts) {
     in.read(head, sizeof head);
     const vision::ImageFormat format = vision::detect_format(
         reinterpret_cast<const std::uint8_t*>(head), static_cast<std::size_t>(in.gcount()));
-    // What these begin with is too short to tell them from anything else.
+    // The signatures of these formats are too short to be certain.
     return format != vision::ImageFormat::kUnknown && format != vision::ImageFormat::kTga &&
            format != vision::ImageFormat::kBmp && format != vision::ImageFormat::kPnm;
   };
@@ -175,21 +178,16 @@ void summarise(const Options& options, const batch::PictureList& list,
                           : 0;
   const batch::TextSummary& texts = output.summary();
   if (options.json) {
-    batch::Json out = {{"output", printable(options.output)},
-                       {"rows", status.done},
-                       {"skipped", status.skipped},
-                       {"reused", status.reused},
-                       {"failed", status.failed},
-                       {"seconds", status.seconds},
-                       {"joules", status.joules},
-                       {"joules_per_row", each},
-                       {"energy", result.energy_method},
-                       {"passed_over", batch::Json::object()}};
-    for (const auto& [kind, count] : list.passed_over) out["passed_over"][printable(kind)] = count;
+    Json out = {{"output", options.output},       {"rows", status.done},
+                {"skipped", status.skipped},      {"reused", status.reused},
+                {"failed", status.failed},        {"seconds", status.seconds},
+                {"joules", status.joules},        {"joules_per_row", each},
+                {"energy", result.energy_method}, {"passed_over", Json::object()}};
+    for (const auto& [kind, count] : list.passed_over) out["passed_over"][kind] = count;
     if (output.texts())
       out["texts"] = {
           {"written", texts.written}, {"restored", texts.restored}, {"kept", texts.kept.size()}};
-    std::printf("%s\n", out.dump().c_str());
+    print_json(out);
   }
   if (options.quiet) return;
   std::fprintf(stderr,
@@ -205,7 +203,8 @@ void summarise(const Options& options, const batch::PictureList& list,
                  batch::passed_over_text(list.passed_over).c_str());
 }
 
-void caption(Options& options) {
+/// Fills in what follows from the options and checks them. @return the format of the output
+batch::OutputOptions read_options(Options& options) {
   static const std::map<std::string, Skill> skills = {{"describe", Skill::kDescribe},
                                                       {"answer", Skill::kAnswer},
                                                       {"objects", Skill::kObjects},
@@ -216,12 +215,83 @@ void caption(Options& options) {
   options.rules.check(options.what.describe, options.task);
   if (!options.quiet) CaptionRules::warn(options.what.describe);
   parse_shard(options.shard, options.list);
+  options.model.engine.cache_bytes = 0;  // no picture comes twice
+  // One thread per batch instead of several per matrix product: threads never wait for each other,
+  // even on a busy machine.
+  const int cores = options.model.engine.threads > 0
+                        ? options.model.engine.threads
+                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.run.workers = static_cast<std::size_t>(cores);
+  options.model.engine.threads = 1;
+  options.run.journal = batch::journal_of(options.output);
+  options.run.shard = options.list.shard;
+  options.run.shards = options.list.shards;
+  options.run.stop_on_error = options.on_error == "stop";
   batch::OutputOptions form;
   form.format = batch::format_of(options.format, options.output);
   form.details = options.json;
-  batch::check_same_task(options.output, batch::journal_of(options.output), options.task);
+  batch::check_same_task(options.output, options.run.journal, options.task);
   check(form.format != batch::Format::kCoco || options.task == "describe", ErrorCode::kUsage,
         "coco holds captions; choose jsonl, csv or sqlite for --task ", options.task);
+  return form;
+}
+
+/// Finds out on a grey picture whether the model accepts the questions, the prompt and the rules:
+/// if it does not, every picture would fail.
+void try_on_grey(const Engine& engine, const Options& options) {
+  const bool ruled = !options.what.describe.prompt.empty() || options.rules.given();
+  if (options.run.questions.empty() && !ruled) return;
+  const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
+  try {
+    const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
+    for (const std::string& question : options.run.questions)
+      engine.answer(picture, question, options.what.answer);
+    // The bundled model checks its options even without a picture.
+    if (ruled && engine.info().published) engine.describe(picture, options.what.describe);
+    if (ruled) engine.describe(std::vector<Picture>{}, options.what.describe);
+  } catch (const Error& error) {
+    // Damaged weights are reported by the rows that run into them.
+    if (error.code() != ErrorCode::kModelFormat) throw;
+  }
+}
+
+/// Reports what was found in the journal when it was opened.
+void tell_journal(const std::filesystem::path& journal, const batch::RunStatus& status) {
+  if (status.repaired_bytes > 0)
+    std::fprintf(stderr, "beholder: %s: removed %llu bytes of a row that was cut off\n",
+                 journal.c_str(), static_cast<unsigned long long>(status.repaired_bytes));
+  if (status.other_options > 0)
+    std::fprintf(stderr,
+                 "beholder: %s: %zu rows of other options or another model are left "
+                 "alone; their pictures are done again\n",
+                 journal.c_str(), status.other_options);
+}
+
+batch::RunResult run(const Options& options, const batch::PictureList& list, EngineWorker& worker,
+                     BatchOutput& output) {
+  ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
+  catch_interrupts();
+  bool told = false;
+  const auto show = [&](const batch::RunStatus& status) {
+    if (options.quiet) return;
+    if (!told) tell_journal(options.run.journal, status);
+    told = true;
+    progress.show(status);
+  };
+  try {
+    return batch::run_batch(list, options.run, worker, interrupted, show,
+                            [&](const batch::RunResult& done, batch::Journal& journal) {
+                              progress.end();
+                              output.write(done, journal);
+                            });
+  } catch (...) {
+    progress.end();
+    throw;
+  }
+}
+
+void caption(Options& options) {
+  const batch::OutputOptions form = read_options(options);
   BatchOutput output(options.output, form, options.existing);
   batch::PictureList list = listed(options, output.texts());
   options.run.questions = questions_of(options, list.own_questions);
@@ -229,74 +299,34 @@ void caption(Options& options) {
   read.insert(read.end(), {options.list.filelist, options.question_file});
   output.prepare(list, read);
   const std::filesystem::path model = find_model(options.model.model);
-  options.model.engine.cache_bytes = 0;  // no picture comes twice
-  // A thread a batch, not several threads a product: no thread ever waits for another, also on a
-  // machine that has something else to do.
-  const int cores = options.model.engine.threads > 0
-                        ? options.model.engine.threads
-                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  options.run.workers = static_cast<std::size_t>(cores);
-  options.model.engine.threads = 1;
-
-  batch::RunOptions& run = options.run;
-  run.journal = batch::journal_of(options.output);
-  run.shard = options.list.shard;
-  run.shards = options.list.shards;
-  run.stop_on_error = options.on_error == "stop";
   const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.what.describe, engine);
   options.search.apply_to(options.what.answer, engine);
   EngineWorker worker(engine, options.what);
-  // What is wrong with a question is wrong for every picture: it is asked of a grey one first.
-  // So is a prompt that this model does not take, or a rule that it cannot keep.
-  const bool ruled = !options.what.describe.prompt.empty() || options.rules.given();
-  if (!run.questions.empty() || ruled) {
-    const std::vector<std::uint8_t> grey(16 * 16 * 3, 128);
-    try {
-      const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
-      for (const std::string& question : run.questions)
-        engine.answer(picture, question, options.what.answer);
-      // Our own models check their options without a picture, too, and may have little to say of
-      // it.
-      if (ruled && engine.info().published) engine.describe(picture, options.what.describe);
-      if (ruled) engine.describe(std::vector<Picture>{}, options.what.describe);
-    } catch (const Error& error) {
-      // Damaged weights are no fault of the question: each row that meets them says so.
-      if (error.code() != ErrorCode::kModelFormat) throw;
-    }
-  }
-  run.description = description_of(options, model);
-  ProgressBar progress(stderr, ::isatty(STDERR_FILENO) != 0);
-  catch_interrupts();
-  bool told = false;
-  const auto show = [&](const batch::RunStatus& status) {
-    if (options.quiet) return;
-    if (!told && status.repaired_bytes > 0)
-      std::fprintf(stderr, "beholder: %s: removed %llu bytes of a row that was cut off\n",
-                   run.journal.c_str(), static_cast<unsigned long long>(status.repaired_bytes));
-    if (!told && status.other_options > 0)
-      std::fprintf(stderr,
-                   "beholder: %s: %zu rows of other options or another model are left "
-                   "alone; their pictures are done again\n",
-                   run.journal.c_str(), status.other_options);
-    told = true;
-    progress.show(status);
-  };
-  batch::RunResult result;
-  try {
-    result = batch::run_batch(list, run, worker, interrupted, show,
-                              [&](const batch::RunResult& done, batch::Journal& journal) {
-                                progress.end();
-                                output.write(done, journal);
-                              });
-  } catch (...) {
-    progress.end();
-    throw;
-  }
+  try_on_grey(engine, options);
+  options.run.description = description_of(options, model);
+  const batch::RunResult result = run(options, list, worker, output);
   summarise(options, list, result, output);
   check(!interrupted(), ErrorCode::kCancelled, "stopped when all ", result.status.total,
         " rows were done; ", options.output, " is whole, nothing is left to do");
   if (result.status.failed > 0) throw RowsFailed{};
+}
+
+/// What is asked, and of which pictures.
+void add_list_options(CLI::App* verb, Options& options) {
+  verb->add_option("--question", options.questions, "for --task answer; may be given repeatedly")
+      ->allow_extra_args(false);
+  verb->add_option("--questions", options.question_file, "file with a question a line");
+  verb->add_flag("-r,--recursive", options.list.recursive, "folders within folders too");
+  verb->add_option("--glob", options.list.globs, "names in folders that count, as '*.jpg'")
+      ->allow_extra_args(false);
+  verb->add_option("--filelist", options.list.filelist,
+                   "a list of pictures ('-': standard input), a name or a JSON row a line");
+  verb->add_flag("-0,--null", options.list.null_separated, "names in lists end with a zero byte");
+  verb->add_option("--limit", options.list.limit, "only the first so many pictures")
+      ->check(whole_number<std::size_t>(0));
+  verb->add_option("--shard", options.shard, "part i of n of the pictures, as 2/8")
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -315,19 +345,7 @@ void add_caption_command(CLI::App& app) {
   verb->add_option("--task", options->task, "what to do with each picture")
       ->check(CLI::IsMember({"describe", "answer", "objects", "relations"}))
       ->capture_default_str();
-  verb->add_option("--question", options->questions, "for --task answer; may be given repeatedly")
-      ->allow_extra_args(false);
-  verb->add_option("--questions", options->question_file, "file with a question a line");
-  verb->add_flag("-r,--recursive", options->list.recursive, "folders within folders too");
-  verb->add_option("--glob", options->list.globs, "names in folders that count, as '*.jpg'")
-      ->allow_extra_args(false);
-  verb->add_option("--filelist", options->list.filelist,
-                   "a list of pictures ('-': standard input), a name or a JSON row a line");
-  verb->add_flag("-0,--null", options->list.null_separated, "names in lists end with a zero byte");
-  verb->add_option("--limit", options->list.limit, "only the first so many pictures")
-      ->check(whole_number<std::size_t>(0));
-  verb->add_option("--shard", options->shard, "part i of n of the pictures, as 2/8")
-      ->capture_default_str();
+  add_list_options(verb, *options);
   verb->add_option("--format", options->format,
                    "jsonl, csv, coco, txt (beside each picture) or sqlite (default: by the "
                    "output's extension, else jsonl)")

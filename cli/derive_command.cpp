@@ -1,6 +1,6 @@
 // beholder data derive --captions captions.jsonl --out out.jsonl [--seed 7] [--max-per-picture 14]
 // beholder data invert --questions qa.jsonl --out out.jsonl
-// beholder data name --weights model.safetensors --pictures rows.jsonl --out out.jsonl
+// beholder data pseudo-label --weights model.safetensors --pictures rows.jsonl --out out.jsonl
 #include <c10/core/InferenceMode.h>
 #include <omp.h>
 
@@ -29,7 +29,7 @@
 
 namespace {
 
-/// The file that a tool writes, and the flag that lets it replace one.
+/// The output file, and the flag that allows replacing one.
 struct OutArguments {
   std::filesystem::path out;
   bool force = false;
@@ -67,13 +67,13 @@ void invert(const InvertArguments& arguments) {
   std::cerr << derived_statistics(rows);
 }
 
-struct NameArguments : OutArguments {
+struct LabelArguments : OutArguments {
   std::filesystem::path weights, pictures;
   beholder::data::NameOptions options;
 };
 
-/// The stem's own ImageNet head on each picture, at the size that it was trained for.
-void name_things(const NameArguments& arguments) {
+/// Classifies each picture with the stem's ImageNet head, at the resolution it was trained for.
+void pseudo_label(const LabelArguments& arguments) {
   using namespace beholder;
   check_output_file(arguments.out, {arguments.weights, arguments.pictures}, arguments.force);
   const c10::InferenceMode inference;
@@ -121,15 +121,7 @@ void choose(const ChooseArguments& arguments) {
   std::cerr << rows.size() << " pictures\n";
 }
 
-}  // namespace
-
-void add_derive_command(CLI::App& app) {
-  // Other tools for data sets may have added the group already.
-  const auto groups =
-      app.get_subcommands([](CLI::App* group) { return group->get_name() == "data"; });
-  CLI::App* data =
-      groups.empty() ? app.add_subcommand("data", "Tools for data sets") : groups.front();
-  data->require_subcommand(1);
+void add_derive(CLI::App* data) {
   CLI::App* command =
       data->add_subcommand("derive", "Derive balanced question-answer rows from captions");
   auto arguments = std::make_shared<DeriveArguments>();
@@ -147,7 +139,9 @@ void add_derive_command(CLI::App& app) {
       ->check(beholder::cli::whole_number(2))
       ->capture_default_str();
   command->callback([arguments] { derive(*arguments); });
+}
 
+void add_invert(CLI::App* data) {
   CLI::App* turn = data->add_subcommand(
       "invert", "Turn questions about places round: what is left of A, what is right of B");
   auto turned = std::make_shared<InvertArguments>();
@@ -156,7 +150,9 @@ void add_derive_command(CLI::App& app) {
       ->required();
   add_out(turn, *turned);
   turn->callback([turned] { invert(*turned); });
+}
 
+void add_choose(CLI::App* data) {
   CLI::App* pick = data->add_subcommand(
       "choose", "Keep, of a model's descriptions of each picture, those most like people's");
   auto picked = std::make_shared<ChooseArguments>();
@@ -171,18 +167,34 @@ void add_derive_command(CLI::App& app) {
       ->check(beholder::cli::whole_number<std::size_t>(1, 100))
       ->capture_default_str();
   pick->callback([picked] { choose(*picked); });
+}
 
-  CLI::App* name = data->add_subcommand(
-      "name", "Ask for the names of things that the stem's own ImageNet head is sure of");
-  auto named = std::make_shared<NameArguments>();
-  name->add_option("--weights", named->weights,
+void add_pseudo_label(CLI::App* data) {
+  CLI::App* label = data->add_subcommand(
+      "pseudo-label",
+      "Questions about the names of things, answered by what the stem's ImageNet head is sure of");
+  auto labelled = std::make_shared<LabelArguments>();
+  label
+      ->add_option("--weights", labelled->weights,
                    "safetensors file with vision_encoder.stem.* and imagenet_head.*")
       ->required();
-  name->add_option("--pictures", named->pictures, "JSON Lines file whose rows name pictures")
+  label->add_option("--pictures", labelled->pictures, "JSON Lines file whose rows name pictures")
       ->required();
-  add_out(name, *named);
-  name->add_option("--seed", named->options.seed, "Seed of the selection")
+  add_out(label, *labelled);
+  label->add_option("--seed", labelled->options.seed, "Seed of the selection")
       ->check(beholder::cli::whole_number<std::uint64_t>(0))
       ->capture_default_str();
-  name->callback([named] { name_things(*named); });
+  label->callback([labelled] { pseudo_label(*labelled); });
+}
+
+}  // namespace
+
+void add_derive_command(CLI::App& app) {
+  // Another command may have added the group already.
+  const auto groups =
+      app.get_subcommands([](CLI::App* group) { return group->get_name() == "data"; });
+  CLI::App* data =
+      groups.empty() ? app.add_subcommand("data", "Tools for data sets") : groups.front();
+  data->require_subcommand(1);
+  for (const auto add : {add_derive, add_invert, add_choose, add_pseudo_label}) add(data);
 }

@@ -1,16 +1,15 @@
 // `beholder describe`: writes captions of pictures.
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
 #include "commands.hpp"
-#include "description_json.hpp"
 #include "drawing.hpp"
 #include "each_picture.hpp"
 #include "engine_options.hpp"
+#include "json/results.hpp"
 #include "number_range.hpp"
 #include "output.hpp"
 #include "picture_input.hpp"
@@ -33,38 +32,29 @@ struct Options {
 
 /// Where the model looked for the best description, or for one word of it: drawn to a file and, as
 /// numbers for each word, for the row.
-nlohmann::ordered_json heat(const Engine& engine, const Options& options, const Picture& picture,
-                            const std::string& name, const std::string& description) {
+Json heat(const Engine& engine, const Options& options, const Picture& picture,
+          const std::string& name, const std::string& description) {
   const AttentionMap map = engine.attention(picture, "", description);
   const std::vector<double>* weights = &map.overall;
-  nlohmann::ordered_json words = nlohmann::ordered_json::array();
-  for (const AttentionMap::Word& word : map.words) {
+  for (const AttentionMap::Word& word : map.words)
     if (word.text == options.word) weights = &word.weights;
-    words.push_back({{"word", word.text}, {"weights", word.weights}});
-  }
   if (!options.word.empty() && weights == &map.overall)
     throw Error(ErrorCode::kUsage,
                 "the description has no word '" + options.word + "': " + description);
   draw_heatmap(name, *weights, map.rows, map.columns, options.heatmap);
-  return {{"rows", map.rows}, {"columns", map.columns}, {"words", words}};
+  return map;
 }
 
 void print(const Options& options, const std::string& name, const Descriptions& descriptions,
-           const nlohmann::ordered_json& heatmap) {
+           const Json& heatmap) {
   if (options.json) {
-    nlohmann::ordered_json row = named_row(name);
-    row["descriptions"] = nlohmann::ordered_json::array();
-    row["timing_ms"] = {{"decode", descriptions.timing.decode},
-                        {"vision", descriptions.timing.vision},
-                        {"text", descriptions.timing.text},
-                        {"fusion", descriptions.timing.fusion}};
-    for (const Description& description : descriptions.list)
-      row["descriptions"].push_back(description_json(description));
+    Json row = named_row(name);
+    row.update(Json(descriptions));
     if (!heatmap.is_null()) row["heatmap"] = heatmap;
-    std::printf("%s\n", row.dump().c_str());
+    print_json(row);
   } else {
     if (options.pictures.size() > 1) std::printf("%s\n", shown(name).c_str());
-    // Those withheld come last; one line says so where all are.
+    // Withheld descriptions come last; one line is printed when all are withheld.
     for (std::size_t i = 0; i < descriptions.list.size(); ++i)
       if (i == 0 || !descriptions.list[i].abstained)
         std::printf("%s%s\n", options.pictures.size() > 1 ? "  " : "",
@@ -88,23 +78,14 @@ void describe(Options& options) {
   EarlyPicture first(options.pictures.front(), options.model.engine);
   const Engine engine = Engine::load(model, options.model.engine);
   options.search.apply_to(options.describe, engine);
-  int failed = 0;
-  for (std::size_t i = 0; i < options.pictures.size(); ++i) {
-    const std::string& name = options.pictures[i];
-    try {
-      const Picture picture = i == 0 ? first.encode(engine) : read_picture(engine, name);
-      const Descriptions found = engine.describe(picture, options.describe);
-      nlohmann::ordered_json heatmap;
-      if (!options.heatmap.empty() && !found.list.empty())
-        heatmap = heat(engine, options, picture, name, found.list.front().guess);
-      print(options, name, found, heatmap);
-    } catch (const Error& error) {
-      if (options.pictures.size() == 1) throw;
-      ++failed;
-      complain(error.what());
-    }
-  }
-  end_of_pictures(failed, options.pictures.size());
+  const auto show = [&](const std::string& name, const Picture& picture) {
+    const Descriptions found = engine.describe(picture, options.describe);
+    Json heatmap;
+    if (!options.heatmap.empty() && !found.list.empty())
+      heatmap = heat(engine, options, picture, name, found.list.front().guess);
+    print(options, name, found, heatmap);
+  };
+  for_each_picture(engine, first, options.pictures, show);
 }
 
 }  // namespace

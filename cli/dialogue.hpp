@@ -12,9 +12,9 @@ namespace beholder::cli {
 using AskOne =
     std::function<void(const Picture&, const std::string& name, const std::string& question)>;
 
-/// Reads questions and commands (help, quit, /image FILE) from standard input until it ends. What
-/// is wrong with a question or with another picture is said, and the dialogue goes on. At a
-/// terminal Ctrl-C stops the answer or the line that is being typed.
+/// Reads questions and commands (help, quit, /image FILE) from standard input until it ends. Errors
+/// in a question or a new picture are reported, and the dialogue goes on. At a terminal, Ctrl-C
+/// stops the current answer or discards the line being typed.
 void converse(const Engine& engine, Picture picture, std::string name, const AskOne& ask);
 
 }  // namespace beholder::cli

@@ -1,4 +1,4 @@
-// `beholder doctor`: what this machine gives, and what to do where it gives little.
+// `beholder doctor`: measures this machine, and advises where it is slow.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <opencv2/core/version.hpp>
 #include <thread>
 
@@ -17,9 +16,11 @@
 #include "commands.hpp"
 #include "core/check.hpp"
 #include "engine_options.hpp"
+#include "json/text.hpp"
 #include "models/verify.hpp"
 #include "nn/kernels/fma_peak.hpp"
 #include "nn/kernels/linear.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
 #include "text/wordnet.hpp"
@@ -28,9 +29,7 @@
 namespace beholder::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// GF/s of `work`, which makes `flop` floating-point operations: the best of some rounds.
+/// GF/s of `work`, which makes `flop` floating-point operations: the best of several rounds.
 template <typename Work>
 double gflops(double flop, const Work& work) {
   double best = 0;
@@ -130,7 +129,7 @@ void examine(const ModelOptions& options, bool json) {
   out["model"] = examine_model(options, advice);
   out["advice"] = advice;
   if (json) {
-    std::printf("%s\n", out.dump().c_str());
+    print_json(out);
   } else {
     std::printf("beholder %s, libtorch %s, oneDNN %s, OpenCV %s, %d cores, %d threads\n",
                 BEHOLDER_VERSION, torch_version(), onednn.c_str(), CV_VERSION, cores, threads);

@@ -8,17 +8,16 @@
 
 namespace beholder::cli {
 
-/// What is to be drawn on `picture`, found out before anything is computed.
+/// Checks an output picture before anything is computed.
 /// @param model folder of the model that is used
-/// @throws Error kUsage when `output` has no ending that can be written, is read itself, or is
-/// there
-///   already and `force` is not given; kFileNotFound when the folder for it is not there
+/// @throws Error kUsage when `output` has an unknown extension, is one of the inputs, or exists and
+///   `force` is not given; kFileNotFound when its folder does not exist
 void check_drawing(const std::string& output, const std::string& picture, const std::string& model,
                    bool force);
 
 /// Lays weights of `rows` x `columns` cells over a picture file, from blue (least) to red (most),
-/// and writes a picture of its size, in
-/// the format that the output's name says. @throws Error as Engine::encode, and kFileAccess
+/// and writes a picture of the same size in the format of the output's extension. @throws Error as
+/// Engine::encode, and kFileAccess
 void draw_heatmap(const std::string& picture, const std::vector<double>& weights, int rows,
                   int columns, const std::string& output);
 
@@ -28,11 +27,10 @@ struct LabelledBox {
   int color = -1;     ///< boxes of one number have one colour; negative: each its own
 };
 
-/// Draws boxes with labels on a picture file and writes a picture in the format that the output's
-/// name says. Labels lie within the picture,
-/// beside their boxes or joined to them by a line, and cover neither each other nor the objects
-/// where there is room. A picture that is too small for legible labels is enlarged by a whole
-/// number.
+/// Draws boxes with labels on a picture file and writes a picture in the format of the output's
+/// extension. Labels lie within the picture, beside their boxes or joined to them by a line, and
+/// where there is room cover neither each other nor the objects. A picture that is too small for
+/// legible labels is enlarged by a whole number.
 /// @throws Error as Engine::encode, and kFileAccess
 void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxes,
                 const std::string& output);

@@ -8,27 +8,24 @@
 
 namespace beholder::cli {
 
-void for_each_picture(const Engine& engine, const std::vector<std::string>& names,
+void for_each_picture(const Engine& engine, EarlyPicture& first,
+                      const std::vector<std::string>& names,
                       const std::function<void(const std::string& name, const Picture&)>& show) {
   int failed = 0;
-  for (const std::string& name : names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
     try {
-      show(name, read_picture(engine, name));
+      show(names[i], i == 0 ? first.encode(engine) : read_picture(engine, names[i]));
     } catch (const Error& error) {
-      // What is wrong with an option or the model is wrong for every picture.
+      // A wrong question, option or model would fail for every picture.
       if (names.size() == 1 || error.code() == ErrorCode::kUsage ||
-          error.code() == ErrorCode::kUnsupported)
+          error.code() == ErrorCode::kUnsupported || error.code() == ErrorCode::kQuestionTooLong)
         throw;
       ++failed;
       complain(error.what());
     }
   }
-  end_of_pictures(failed, names.size());
-}
-
-void end_of_pictures(int failed, std::size_t pictures) {
   if (failed == 0) return;
-  std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, pictures);
+  std::fprintf(stderr, "beholder: %d of %zu pictures failed\n", failed, names.size());
   throw RowsFailed{};
 }
 

@@ -1,4 +1,4 @@
-// One run over the pictures named on a command line, each failing for itself.
+// Runs over the pictures of a command line; one that fails does not stop the others.
 #pragma once
 
 #include <functional>
@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "picture_input.hpp"
 
 namespace beholder::cli {
 
-/// Calls `show` with each picture. What is wrong with one is told and the next one is taken; of a
-/// single picture the error is thrown. @throws RowsFailed when some failed
-void for_each_picture(const Engine& engine, const std::vector<std::string>& names,
+/// Calls `show` with each picture. An error is reported and the next picture taken; with a single
+/// picture it is thrown. @throws RowsFailed when some failed
+/// @param first the first of them
+void for_each_picture(const Engine& engine, EarlyPicture& first,
+                      const std::vector<std::string>& names,
                       const std::function<void(const std::string& name, const Picture&)>& show);
-
-/// Says how many pictures failed, if any. @throws RowsFailed then
-void end_of_pictures(int failed, std::size_t pictures);
 
 }  // namespace beholder::cli

@@ -3,7 +3,6 @@
 
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "commands.hpp"
@@ -18,6 +17,8 @@
 #include "eval/evaluate_objects.hpp"
 #include "eval/evaluate_relations.hpp"
 #include "interrupt.hpp"
+#include "json/text.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
 #include "prediction_files.hpp"
 #include "search_options.hpp"
@@ -25,8 +26,6 @@
 
 namespace beholder::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   ModelOptions model;
@@ -82,7 +81,7 @@ Json figures(const eval::EvalResult& result) {
       double right = 0;
       std::size_t asked = 0;
       for (const auto& [type, value] : q.by_type) {
-        out["by_type"][printable(type)] = {{"accuracy", value.first}, {"n", value.second}};
+        out["by_type"][type] = {{"accuracy", value.first}, {"n", value.second}};
         if (type.rfind("yes/no", 0) != 0) continue;
         right += value.first * static_cast<double>(value.second);
         asked += value.second;
@@ -95,7 +94,7 @@ Json figures(const eval::EvalResult& result) {
   return out;
 }
 
-/// How many predictions are others than those of an earlier run's file, row by row.
+/// How many predictions differ from those in an earlier run's file, row by row.
 /// @throws Error kDataFormat when its rows are not the same
 Json changed_since(const std::string& file, const std::vector<Json>& before,
                    const eval::EvalResult& result) {
@@ -175,7 +174,7 @@ Json figures(const eval::GroundFigures& result) {
   Json out = Json::object();
   for (std::size_t i = 0; i < result.by_ground.size(); ++i)
     if (result.by_ground[i].pictures > 0) out[data::kGroundNames[i]] = row(result.by_ground[i]);
-  for (const auto& [kind, one] : result.by_kind) out["by_type"][printable(kind)] = row(one);
+  for (const auto& [kind, one] : result.by_kind) out["by_type"][kind] = row(one);
   out["unreadable"] = result.unreadable.size();
   return out;
 }
@@ -184,7 +183,7 @@ Json figures(const eval::GroundFigures& result) {
 void show(const Json& out, const std::vector<std::string>& unreadable, const Options& options) {
   for (const std::string& reason : unreadable) complain(reason);
   if (options.json) {
-    std::printf("%s\n", out.dump().c_str());
+    print_json(out);
   } else {
     for (const auto& [key, value] : out.items()) {
       if (key == "by_type" && options.by == "type") {
@@ -202,6 +201,23 @@ void show(const Json& out, const std::vector<std::string>& unreadable, const Opt
   if (!unreadable.empty()) throw RowsFailed{};
 }
 
+/// @throws Error kUsage for options that do not apply to the kind of rows
+void check_options(const Options& options, data::JsonlKind kind) {
+  check(options.format == "jsonl" || !options.predictions.empty(), ErrorCode::kUsage, "--format ",
+        options.format, " is the form of --predictions; name its file");
+  check((options.predictions.empty() && options.compare.empty()) ||
+            (kind != data::JsonlKind::kObjects && kind != data::JsonlKind::kGrounds &&
+             !options.relations),
+        ErrorCode::kUsage,
+        "--predictions and --compare are of answers and captions; `beholder objects --json` and "
+        "`beholder relations --json` give those of pictures");
+  check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
+        "--relations takes rows with captions");
+  check((options.eval.files.images.empty() && options.eval.files.annotations.empty()) ||
+            (kind != data::JsonlKind::kObjects && !options.relations),
+        ErrorCode::kUsage, "--images and --annotations are of answers and captions");
+}
+
 void evaluate(const Options& options) {
   catch_interrupts();
   const std::filesystem::path model = find_model(options.model.model);
@@ -210,20 +226,7 @@ void evaluate(const Options& options) {
                       {options.eval.data, options.eval.question_only, options.compare, model},
                       options.force);
   const data::JsonlKind kind = data::detect_jsonl_kind(options.eval.data, options.eval.files);
-  check(options.format == "jsonl" || !options.predictions.empty(), ErrorCode::kUsage, "--format ",
-        options.format, " is the form of --predictions; name its file");
-  check((options.predictions.empty() && options.compare.empty()) ||
-            (kind != data::JsonlKind::kObjects && kind != data::JsonlKind::kGrounds &&
-             !options.relations),
-        ErrorCode::kUsage,
-        "--predictions and --compare are of answers and captions; `beholder objects --json` and "
-        "`beholder "
-        "relations --json` give those of pictures");
-  check(!options.relations || kind == data::JsonlKind::kCaptions, ErrorCode::kUsage,
-        "--relations takes rows with captions");
-  check((options.eval.files.images.empty() && options.eval.files.annotations.empty()) ||
-            (kind != data::JsonlKind::kObjects && !options.relations),
-        ErrorCode::kUsage, "--images and --annotations are of answers and captions");
+  check_options(options, kind);
   check_ids(options.format, options.eval, kind == data::JsonlKind::kCaptions);
   const auto go_on = [](std::size_t, std::size_t) { return !interrupted(); };
   if (kind == data::JsonlKind::kGrounds) {
@@ -243,11 +246,11 @@ void evaluate(const Options& options) {
         engine, options.eval.data, options.min_confidence, options.eval.limit, go_on);
     return show(figures(result), result.unreadable, options);
   }
-  // Read first: it may be the file that --predictions writes anew.
+  // Read first: --predictions may overwrite this very file.
   const std::vector<Json> earlier = read_predictions(options.compare);
   eval::EvalOptions eval = options.eval;
   eval.baselines = !options.no_baselines;
-  // To have questions answered is reason enough to run over them.
+  // Rows without answers are accepted when predictions are wanted.
   eval.answers_required = options.predictions.empty();
   eval.answer.method = method_of(options.method);
   options.search.apply_to(eval.answer, engine);

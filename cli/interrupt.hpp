@@ -1,4 +1,4 @@
-// Ctrl-C and termination as a flag that long work asks for between its steps.
+// Ctrl-C and termination as a flag that long work polls.
 #pragma once
 
 #include <atomic>
@@ -17,7 +17,7 @@ bool interrupted();
 /// The flag itself, for the `cancel` of the engine's options.
 const std::atomic<bool>* interrupt_flag();
 
-/// What was asked for has been stopped; the next one counts anew.
+/// Resets the flag once the interrupted work has stopped.
 void clear_interrupt();
 
 }  // namespace beholder::cli

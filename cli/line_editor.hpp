@@ -1,4 +1,4 @@
-// Lines that a person types, with editing and history where there is a terminal.
+// Reads typed lines, with editing and history at a terminal.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,8 @@
 namespace beholder::cli {
 
 /// Reads standard input line by line. At a terminal lines are edited as in a shell (~/.editrc
-/// counts), and earlier ones come back with the arrow keys as long as the program runs; nothing of
-/// them is written to a file. Elsewhere lines are read as they are and nothing is printed.
+/// counts), and earlier ones come back with the arrow keys while the program runs; history is
+/// never written to a file. Elsewhere lines are read as they are and nothing is printed.
 class LineReader {
  public:
   explicit LineReader(const std::string& prompt);

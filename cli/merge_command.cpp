@@ -12,7 +12,7 @@
 #include "batch_output.hpp"
 #include "commands.hpp"
 #include "core/check.hpp"
-#include "picture_input.hpp"
+#include "output.hpp"
 
 namespace beholder::cli {
 namespace {
@@ -37,7 +37,7 @@ batch::TextSummary merge_texts(const MergeOptions& options, batch::Merged& merge
   return batch::write_text_files(batch::rows_of(merged), existing, merged.written, nullptr);
 }
 
-/// Looks through the rows for what an output's form needs to know beforehand.
+/// Scans the rows for what the output format must know in advance.
 void look_ahead(batch::OutputOptions& output, const batch::RowSource& rows) {
   if (output.format == batch::Format::kJsonl) return;
   std::vector<batch::ListedPicture> pictures;
@@ -65,9 +65,8 @@ void merge(const MergeOptions& options) {
   batch::OutputOptions output;
   output.format = batch::format_of(options.format, options.output);
   output.details = options.json;
-  batch::Json summary = {{"output", printable(options.output)},
-                         {"rows", merged.rows.size()},
-                         {"failed", merged.failed}};
+  Json summary = {
+      {"output", options.output}, {"rows", merged.rows.size()}, {"failed", merged.failed}};
   std::string kept;
   if (output.format == batch::Format::kTxt) {
     const batch::TextSummary texts = merge_texts(options, merged);
@@ -81,7 +80,7 @@ void merge(const MergeOptions& options) {
     report_ids(output);
     batch::write_output(options.output, output, batch::rows_of(merged));
   }
-  if (options.json) std::printf("%s\n", summary.dump().c_str());
+  if (options.json) print_json(summary);
   std::fprintf(stderr, "%zu rows of %zu shards, %zu failed%s: %s\n", merged.rows.size(),
                merged.journals.size(), merged.failed, kept.c_str(), options.output.c_str());
   if (merged.failed > 0) throw RowsFailed{};

@@ -2,7 +2,6 @@
 #include <cstdio>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "commands.hpp"
 #include "convert/average_models.hpp"
@@ -16,6 +15,7 @@
 #include "models/native/checkpoint.hpp"
 #include "models/registry.hpp"
 #include "models/verify.hpp"
+#include "output.hpp"
 #include "picture_input.hpp"
 #include "terminal_text.hpp"
 #include "train/trainer.hpp"
@@ -24,8 +24,6 @@ namespace beholder::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
-
 struct Part {
   std::int64_t parameters = 0, tensors = 0;
   std::uint64_t bytes = 0;
@@ -51,7 +49,7 @@ void info(const std::string& option, bool json, bool tensors) {
       sum->types[io::name(view.dtype)] += count;
     }
   }
-  Json out = {{"model", printable(folder.string())},
+  Json out = {{"model", folder.string()},
               {"file_bytes", file.file_bytes()},
               {"parameters", total.parameters},
               {"parts", Json::object()}};
@@ -68,9 +66,8 @@ void info(const std::string& option, bool json, bool tensors) {
   const fs::path card = folder / "MODEL_CARD.md";
   const std::string text = fs::exists(card) ? read_file_text(card) : "";
   if (json) {
-    out["model_card"] = printable(text);
-    std::printf("%s\n", out.dump().c_str());
-    return;
+    out["model_card"] = text;
+    return print_json(out);
   }
   std::printf("%s\n%.1f MiB, %.1f million parameters\n\n", shown(folder.string()).c_str(),
               static_cast<double>(file.file_bytes()) / (1 << 20),
@@ -94,11 +91,11 @@ Json report_json(const fs::path& folder, const models::WeightReport& report) {
   Json not_finite = Json::array(), absurd = Json::array();
   for (const models::TensorDamage& one : report.damage)
     if (one.not_finite)
-      not_finite.push_back(printable(one.tensor));
+      not_finite.push_back(one.tensor);
     else
-      absurd.push_back(printable(one.tensor + ": " + one.what));
+      absurd.push_back(one.tensor + ": " + one.what);
   const io::ChecksumReport& sums = report.checksums;
-  return {{"model", printable(folder.string())},
+  return {{"model", folder.string()},
           {"family", report.family},
           {"ok", report.good()},
           {"tensors", report.tensors},
@@ -131,13 +128,13 @@ void print_report(const fs::path& folder, const models::WeightReport& report) {
     std::printf("checksums of %zu files: as written\n", report.checksums.files);
 }
 
-/// Whether every tensor is there, of its shape, and sane, and every file as it was written; prints
-/// what is not.
+/// Checks that every tensor is present, has its shape and sane values, and that every file has its
+/// checksum; prints what is wrong.
 void verify(const std::string& option, bool json) {
   const fs::path folder = find_model(option);
   const models::WeightReport report = models::verify_model(folder);
   if (json)
-    std::printf("%s\n", report_json(folder, report).dump().c_str());
+    print_json(report_json(folder, report));
   else
     print_report(folder, report);
   if (report.good()) return;
@@ -153,46 +150,44 @@ void write_checksums(const std::string& option) {
   std::printf("%s\n", shown((folder / io::kChecksumFile).string()).c_str());
 }
 
-struct ExportOptions {
-  std::string from, to, storage = "int8";
-  bool force = false;
+struct LookOptions {
+  std::string folder;
+  bool json = false, tensors = false;
 };
 
 void add_force(CLI::App* verb, bool& force) {
   verb->add_flag("--force", force, "replace the files of a folder that is there already");
 }
 
-}  // namespace
-
-void add_model_command(CLI::App& app) {
-  CLI::App* verb = app.add_subcommand("model", "Look at a model or store it in another form");
-  verb->require_subcommand(1);
-  struct Options {
-    std::string folder;
-    bool json = false, tensors = false;
-  };
-  auto options = std::make_shared<Options>();
+void add_info(CLI::App* verb) {
+  auto options = std::make_shared<LookOptions>();
   CLI::App* show = verb->add_subcommand("info", "Parts, parameters, shapes, licences, quality");
   show->add_option("model", options->folder, "model directory (default: the bundled one)");
   show->add_flag("--tensors", options->tensors, "list every tensor");
   show->add_flag("--json", options->json, "one JSON object");
   show->callback([options] { info(options->folder, options->json, options->tensors); });
+}
 
-  auto checking = std::make_shared<Options>();
+void add_verify(CLI::App* verb) {
+  auto checking = std::make_shared<LookOptions>();
   CLI::App* check = verb->add_subcommand(
       "verify",
       "Check that every tensor is there, of its shape, and sane, and the files as written");
   check->add_option("model", checking->folder, "model directory (default: the bundled one)");
   check->add_flag("--json", checking->json, "one JSON object");
   check->callback([checking] { verify(checking->folder, checking->json); });
+}
 
-  auto summing = std::make_shared<Options>();
+void add_checksum(CLI::App* verb) {
+  auto summing = std::make_shared<LookOptions>();
   CLI::App* sum = verb->add_subcommand(
       "checksum",
       "Write the checksums that verify compares, after a change that you made yourself");
   sum->add_option("model", summing->folder, "model directory (default: the bundled one)");
   sum->callback([summing] { write_checksums(summing->folder); });
+}
 
+void add_convert(CLI::App* verb) {
   struct ConvertOptions {
     std::string from, to, dtype = "int8";
     bool force = false;
@@ -215,7 +210,13 @@ void add_model_command(CLI::App& app) {
         {"int8", convert::Precision::kInt8}};
     convert::convert_model(converting->from, converting->to, precisions.at(converting->dtype));
   });
+}
 
+void add_export(CLI::App* verb) {
+  struct ExportOptions {
+    std::string from, to, storage = "int8";
+    bool force = false;
+  };
   auto exporting = std::make_shared<ExportOptions>();
   CLI::App* store = verb->add_subcommand("export", "Write a trained float model in compact form");
   store->add_option("from", exporting->from, "float model directory")->required();
@@ -230,7 +231,9 @@ void add_model_command(CLI::App& app) {
                           exporting->storage == "int8" ? convert::StorageType::kInt8
                                                        : convert::StorageType::kFloat32);
   });
+}
 
+void add_join(CLI::App* verb) {
   struct JoinOptions {
     std::string base, to;
     std::vector<std::string> parts;
@@ -249,7 +252,9 @@ void add_model_command(CLI::App& app) {
     check_output_folder(joining->to, read, joining->force);
     convert::join_model(joining->base, {joining->parts.begin(), joining->parts.end()}, joining->to);
   });
+}
 
+void add_average(CLI::App* verb) {
   struct AverageOptions {
     std::vector<std::string> from;
     std::string to;
@@ -266,6 +271,16 @@ void add_model_command(CLI::App& app) {
     check_output_folder(averaging->to, read, averaging->force);
     convert::average_models(read, averaging->to);
   });
+}
+
+}  // namespace
+
+void add_model_command(CLI::App& app) {
+  CLI::App* verb = app.add_subcommand("model", "Look at a model or store it in another form");
+  verb->require_subcommand(1);
+  for (const auto add :
+       {add_info, add_verify, add_checksum, add_convert, add_export, add_join, add_average})
+    add(verb);
 }
 
 }  // namespace beholder::cli

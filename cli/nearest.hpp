@@ -1,4 +1,4 @@
-// The word that was probably meant.
+// Spelling suggestions.
 #pragma once
 
 #include <string>

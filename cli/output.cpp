@@ -20,6 +20,11 @@ void open_standard_streams() {
   }
 }
 
+void print_json(const Json& row) {
+  std::printf("%s\n", dumped(row).c_str());
+  flush_output();
+}
+
 void flush_output() {
   errno = 0;
   std::cout.flush();

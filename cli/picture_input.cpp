@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <vector>
 
-#include "batch/row.hpp"
 #include "picture_bytes.hpp"
 
 namespace beholder::cli {
@@ -45,13 +44,15 @@ bool is_file(const std::string& name) {
   return name != "-" && type != fs::file_type::fifo && type != fs::file_type::socket;
 }
 
-std::string printable(const std::string& text) { return batch::printable(text); }
+Json named_row(const std::string& name) {
+  Json out = Json::object();
+  put_name(out, name);
+  return out;
+}
 
-bool is_utf8(const std::string& text) { return batch::printable(text) == text; }
-
-nlohmann::ordered_json named_row(const std::string& name) {
-  nlohmann::ordered_json out = nlohmann::ordered_json::object();
-  batch::put_name(out, name);
+Json sized(const Picture& picture, const Json& found) {
+  Json out = {{"width", picture.width()}, {"height", picture.height()}};
+  out.update(found);
   return out;
 }
 

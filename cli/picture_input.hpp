@@ -3,10 +3,10 @@
 
 #include <filesystem>
 #include <future>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "beholder/engine.hpp"
+#include "json/text.hpp"
 
 namespace beholder::cli {
 
@@ -33,13 +33,11 @@ Picture read_picture(const Engine& engine, const std::string& name);
 /// Whether a picture of this name can be read more than once: no pipe, and not "-".
 bool is_file(const std::string& name);
 
-/// Text as JSON string content: bytes that are not UTF-8 become U+FFFD.
-std::string printable(const std::string& text);
-
-bool is_utf8(const std::string& text);
-
 /// A row that begins with the picture's name: {"image"}, and "image_bytes", its bytes in
 /// hexadecimal digits, where the name is not UTF-8.
-nlohmann::ordered_json named_row(const std::string& name);
+Json named_row(const std::string& name);
+
+/// {"width", "height"} of the picture, in whose pixels boxes are, and what was found in it.
+Json sized(const Picture& picture, const Json& found);
 
 }  // namespace beholder::cli

@@ -1,17 +1,14 @@
 #include "prediction_files.hpp"
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "batch/output.hpp"
 #include "core/check.hpp"
 #include "data/json_lines.hpp"
-#include "picture_input.hpp"
+#include "json/text.hpp"
 
 namespace beholder::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json keys_of(const eval::Prediction& row) {
   return row.keys.empty() ? Json::object() : Json::parse(row.keys);
@@ -22,7 +19,7 @@ Json keys_of(const eval::Prediction& row) {
 std::string predictions_jsonl(const eval::EvalResult& result) {
   std::string out;
   for (const eval::Prediction& row : result.predictions) {
-    Json json = {{"image", printable(row.image.string())}};
+    Json json = {{"image", row.image.string()}};
     json.update(keys_of(row));
     if (result.captions) {
       json["captions"] = row.expected;
@@ -33,7 +30,7 @@ std::string predictions_jsonl(const eval::EvalResult& result) {
     }
     json["prediction"] = row.prediction;
     if (!result.captions) json["confidence"] = row.confidence;
-    out += json.dump() + "\n";
+    out += dumped(json) + "\n";
   }
   return out;
 }
@@ -78,10 +75,10 @@ std::string predictions_text(const std::string& format, const eval::EvalResult& 
     const Json keys = keys_of(row);
     const Json entry =
         format == "vqa"
-            ? Json({{"question_id", keys.at("question_id")}, {"answer", printable(row.prediction)}})
+            ? Json({{"question_id", keys.at("question_id")}, {"answer", row.prediction}})
             : Json({{"image_id", batch::coco_id(row.image.string(), keys)},
-                    {"caption", printable(row.prediction)}});
-    out += (out.size() == 1 ? "\n" : ",\n") + entry.dump();
+                    {"caption", row.prediction}});
+    out += (out.size() == 1 ? "\n" : ",\n") + dumped(entry);
   }
   return out + "\n]\n";
 }

@@ -1,4 +1,4 @@
-// What `beholder eval` writes of each row, for itself and for others' evaluation servers.
+// Prediction files of `beholder eval`: its own and those of evaluation servers.
 #pragma once
 
 #include <string>

@@ -1,7 +1,6 @@
 // `beholder score`: whether texts belong to pictures.
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -22,12 +21,12 @@ struct Options {
   bool json = false;
 };
 
-void print(const Options& options, const std::string& text, const nlohmann::ordered_json& figures) {
+void print(const Options& options, const std::string& text, const Json& figures) {
   if (options.json) {
-    nlohmann::ordered_json row = named_row(options.picture);
-    row["text"] = printable(text);
+    Json row = named_row(options.picture);
+    row["text"] = text;
     row.update(figures);
-    std::printf("%s\n", row.dump().c_str());
+    print_json(row);
   } else {
     std::printf("%s", shown(text).c_str());
     for (const auto& [name, value] : figures.items())

@@ -1,4 +1,4 @@
-// How the words of answers and descriptions are searched for, as the command line has it.
+// Command-line options of the search for answers and descriptions.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -37,7 +37,7 @@ struct SearchOptions {
     out.num_beams = beams.value_or(out.num_beams);
     out.max_new_tokens = max_new_tokens.value_or(out.max_new_tokens);
     out.length_penalty = length_penalty.value_or(out.length_penalty);
-    // Whoever says how many words is not to be cut off by a number of tokens that nobody gave.
+    // A wish for many words must not be cut off by the default limit of tokens.
     if (const int words = std::max(out.min_words, out.max_words); !max_new_tokens && words > 0) {
       const int usual = out.max_new_tokens > 0 ? out.max_new_tokens : kReferenceTokens;
       out.max_new_tokens = std::max(usual, std::min(kMostTokens, 3 * words + 8));
@@ -69,7 +69,7 @@ struct CaptionRules {
                                          " and --max-words " + std::to_string(describe.max_words) +
                                          "; the least must not be above the greatest");
   }
-  /// Says where a prefix or suffix will run into the description.
+  /// Warns where a prefix or suffix will run into the description.
   static void warn(const DescribeOptions& describe) {
     const auto joins = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
     const bool before = !describe.prefix.empty() && joins(describe.prefix.back());

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "commands.hpp"
 #include "interrupt.hpp"
@@ -46,7 +47,7 @@ struct Options {
   bool without_pictures = false;
 };
 
-/// A run's folder is one of an earlier run, or empty. @throws Error kUsage
+/// The run's folder must be empty, new, or that of an earlier run. @throws Error kUsage
 void check_run(const std::filesystem::path& run) {
   namespace fs = std::filesystem;
   for (const char* own : {"checkpoint.safetensors", "output_vocab.txt", "model"})
@@ -57,7 +58,7 @@ void check_run(const std::filesystem::path& run) {
         run.string() + ": is there already and holds no training run; name another with --run");
 }
 
-/// Options that a small network's training has not.
+/// Refuses options that do not apply to the training of a detector or reasoner.
 void check_plain(const Options& options, const std::string& kind) {
   if (!options.device.empty() && options.device != "cpu")
     throw Error(ErrorCode::kUnsupported, "a " + kind + " trains on the CPU; leave --device out");
@@ -65,10 +66,15 @@ void check_plain(const Options& options, const std::string& kind) {
     throw Error(ErrorCode::kUsage, "--without-pictures is for whole models, not for a " + kind);
 }
 
-void override_with(const Options& options, train::FitOptions& fit, std::int64_t& threads) {
-  if (!options.run.empty()) fit.run = options.run;
-  if (options.seed >= 0) fit.seed = static_cast<std::uint64_t>(options.seed);
-  if (options.threads >= 0) threads = options.threads;
+template <typename Config>
+void fit(const Options& options, Config config,
+         void (*train)(const Config&, const train::TrainControl&)) {
+  if (!options.run.empty()) config.fit.run = options.run;
+  if (options.seed >= 0) config.fit.seed = static_cast<std::uint64_t>(options.seed);
+  if (options.threads >= 0) config.threads = options.threads;
+  catch_interrupts();
+  check_run(config.fit.run);
+  train(config, {print_report, interrupted});
 }
 
 }  // namespace
@@ -90,29 +96,16 @@ void add_train_command(CLI::App& app) {
     const std::string kind = train::config_kind(options->config);
     if (kind != "model") {
       check_plain(*options, kind);
-      catch_interrupts();
-      if (kind == "detector") {
-        auto config = train::load_detector_train_config(options->config);
-        override_with(*options, config.fit, config.threads);
-        check_run(config.fit.run);
-        train::train_detector(config, {print_report, interrupted});
-      } else {
-        auto config = train::load_reasoner_train_config(options->config);
-        override_with(*options, config.fit, config.threads);
-        check_run(config.fit.run);
-        train::train_reasoner(config, {print_report, interrupted});
-      }
+      kind == "detector"
+          ? fit(*options, train::load_detector_train_config(options->config), train::train_detector)
+          : fit(*options, train::load_reasoner_train_config(options->config),
+                train::train_reasoner);
       return;
     }
     train::TrainConfig config = train::load_train_config(options->config);
-    if (!options->run.empty()) config.run = options->run;
-    if (options->seed >= 0) config.seed = static_cast<std::uint64_t>(options->seed);
-    if (options->threads >= 0) config.threads = options->threads;
     if (!options->device.empty()) config.device = options->device;
     if (options->without_pictures) config.without_pictures = true;
-    catch_interrupts();
-    check_run(config.run);
-    train::train(config, {print_report, interrupted});
+    fit(*options, std::move(config), train::train);
   });
 }
 

@@ -1,16 +1,15 @@
-// `beholder world render`: scenes of our own with questions, as a dataset.
+// `beholder world render`: synthetic scenes with questions, as a dataset.
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "number_range.hpp"
-#include "picture_input.hpp"
+#include "output.hpp"
 #include "terminal_text.hpp"
 #include "world/dataset.hpp"
 
@@ -33,12 +32,10 @@ void render(const Options& options) {
                        done == options.dataset.scenes ? "\n" : "");
       });
   if (options.json)
-    std::printf("%s\n", nlohmann::ordered_json({{"folder", printable(options.out)},
-                                                {"scenes", summary.scenes},
-                                                {"objects", summary.objects},
-                                                {"questions", summary.questions}})
-                            .dump()
-                            .c_str());
+    print_json({{"folder", options.out},
+                {"scenes", summary.scenes},
+                {"objects", summary.objects},
+                {"questions", summary.questions}});
   if (!options.quiet)
     std::fprintf(stderr, "%zu scenes, %zu objects, %zu questions: %s\n", summary.scenes,
                  summary.objects, summary.questions, escaped(options.out).c_str());

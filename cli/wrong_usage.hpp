@@ -1,4 +1,4 @@
-// What was wrong with a command line, in words that say what to type instead.
+// Error messages for wrong command lines that say what to type instead.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,7 +7,7 @@
 
 namespace beholder::cli {
 
-/// Looks at the words that name a verb, and the verb within a verb.
+/// Checks the names of the verb and of its subcommand.
 /// @throws Error kUsage naming one that is not known, with the nearest one that is
 void check_commands(CLI::App& app, const std::vector<std::string>& words);
 

@@ -40,29 +40,36 @@ struct Bytes {
   std::size_t size;
 };
 
+template <typename List, typename Convert>
+py::list list_of(const List& list, Convert&& convert) {
+  py::list out;
+  for (const auto& one : list) out.append(convert(one));
+  return out;
+}
+
 py::dict timing_dict(const Timing& timing) {
   return py::dict(py::arg("decode") = timing.decode, py::arg("vision") = timing.vision,
                   py::arg("text") = timing.text, py::arg("fusion") = timing.fusion);
 }
 
 py::dict answer_dict(const Answer& answer) {
-  py::list guesses;
-  for (const auto& guess : answer.top_k)
-    guesses.append(py::make_tuple(guess.answer, guess.probability));
+  const auto guesses = list_of(answer.top_k, [](const ScoredAnswer& guess) {
+    return py::make_tuple(guess.answer, guess.probability);
+  });
   return py::dict(py::arg("text") = answer.text, py::arg("confidence") = answer.confidence,
                   py::arg("abstained") = answer.abstained, py::arg("familiar") = answer.familiar,
+                  py::arg("method") = answer.method == Method::kProgram ? "program" : "direct",
                   py::arg("top_k") = guesses, py::arg("timing") = timing_dict(answer.timing));
 }
 
 py::list descriptions_list(const Descriptions& descriptions) {
-  py::list out;
-  for (const auto& one : descriptions.list) {
-    py::list words;
-    for (const auto& word : one.words) words.append(py::make_tuple(word.word, word.probability));
-    out.append(
-        py::make_tuple(one.text, one.probability, one.confidence, one.abstained, one.guess, words));
-  }
-  return out;
+  return list_of(descriptions.list, [](const Description& one) {
+    const auto words = list_of(one.words, [](const DescribedWord& word) {
+      return py::make_tuple(word.word, word.probability);
+    });
+    return py::make_tuple(one.text, one.probability, one.confidence, one.abstained, one.guess,
+                          words);
+  });
 }
 
 py::dict object_dict(const Object& object) {
@@ -71,13 +78,6 @@ py::dict object_dict(const Object& object) {
                   py::arg("box") = py::make_tuple(box.left, box.top, box.right, box.bottom),
                   py::arg("center") = py::make_tuple(object.center_x, object.center_y),
                   py::arg("confidence") = object.confidence);
-}
-
-template <typename List, typename Convert>
-py::list list_of(const List& list, Convert&& convert) {
-  py::list out;
-  for (const auto& one : list) out.append(convert(one));
-  return out;
 }
 
 py::dict relation_dict(const Relation& relation) {
@@ -89,7 +89,8 @@ py::dict relation_dict(const Relation& relation) {
 
 py::dict step_dict(const TraceStep& step) {
   return py::dict(py::arg("operation") = step.operation, py::arg("text") = step.text,
-                  py::arg("objects") = list_of(step.objects, object_dict));
+                  py::arg("objects") = list_of(step.objects, object_dict),
+                  py::arg("value") = step.value);
 }
 
 const char* skill_name(Skill skill) {
@@ -112,6 +113,37 @@ AnswerOptions answer_options(int top_k, int num_beams, double min_confidence,
   options.min_confidence = min_confidence;
   options.choices = std::move(choices);
   options.cancel = flag(cancel);
+  return options;
+}
+
+DescribeOptions describe_options(const py::dict& given) {
+  DescribeOptions options;
+  const py::dict left = given.attr("copy")();
+  const auto take = [&](const char* name, auto& option) {
+    if (left.contains(name))
+      option = left.attr("pop")(name).template cast<std::decay_t<decltype(option)>>();
+  };
+  take("num", options.num);
+  take("num_beams", options.num_beams);
+  take("consensus", options.consensus);
+  take("length_penalty", options.length_penalty);
+  take("prompt", options.prompt);
+  take("max_new_tokens", options.max_new_tokens);
+  take("temperature", options.temperature);
+  take("top_k", options.top_k);
+  take("top_p", options.top_p);
+  take("seed", options.seed);
+  take("prefix", options.prefix);
+  take("suffix", options.suffix);
+  take("min_words", options.min_words);
+  take("max_words", options.max_words);
+  take("min_new_tokens", options.min_new_tokens);
+  take("no_repeat_ngram", options.no_repeat_ngram);
+  take("repetition_penalty", options.repetition_penalty);
+  take("min_confidence", options.min_confidence);
+  if (!left.empty())
+    throw Error(ErrorCode::kUsage,
+                "describe has no option '" + left.begin()->first.cast<std::string>() + "'");
   return options;
 }
 
@@ -145,7 +177,7 @@ void bind_pictures(py::class_<Engine>& engine) {
       });
 }
 
-void bind_tasks(py::class_<Engine>& engine) {
+void bind_texts(py::class_<Engine>& engine) {
   engine
       .def("answer",
            [](const Engine& self, const std::vector<Picture>& pictures,
@@ -160,48 +192,7 @@ void bind_tasks(py::class_<Engine>& engine) {
       .def("describe",
            [](const Engine& self, const std::vector<Picture>& pictures, const py::dict& given,
               const std::function<bool(const std::string&)>& on_text, const Cancel* cancel) {
-             DescribeOptions options;
-             for (const auto& [key, value] : given) {
-               const auto name = key.cast<std::string>();
-               if (name == "num")
-                 options.num = value.cast<int>();
-               else if (name == "num_beams")
-                 options.num_beams = value.cast<int>();
-               else if (name == "consensus")
-                 options.consensus = value.cast<bool>();
-               else if (name == "length_penalty")
-                 options.length_penalty = value.cast<double>();
-               else if (name == "prompt")
-                 options.prompt = value.cast<std::string>();
-               else if (name == "max_new_tokens")
-                 options.max_new_tokens = value.cast<int>();
-               else if (name == "temperature")
-                 options.temperature = value.cast<double>();
-               else if (name == "top_k")
-                 options.top_k = value.cast<int>();
-               else if (name == "top_p")
-                 options.top_p = value.cast<double>();
-               else if (name == "seed")
-                 options.seed = value.cast<std::uint64_t>();
-               else if (name == "prefix")
-                 options.prefix = value.cast<std::string>();
-               else if (name == "suffix")
-                 options.suffix = value.cast<std::string>();
-               else if (name == "min_words")
-                 options.min_words = value.cast<int>();
-               else if (name == "max_words")
-                 options.max_words = value.cast<int>();
-               else if (name == "min_new_tokens")
-                 options.min_new_tokens = value.cast<int>();
-               else if (name == "no_repeat_ngram")
-                 options.no_repeat_ngram = value.cast<int>();
-               else if (name == "repetition_penalty")
-                 options.repetition_penalty = value.cast<double>();
-               else if (name == "min_confidence")
-                 options.min_confidence = value.cast<double>();
-               else
-                 throw Error(ErrorCode::kUsage, "describe has no option '" + name + "'");
-             }
+             DescribeOptions options = describe_options(given);
              // The callback takes the lock for itself: pybind11 does so in its wrapper.
              options.on_text = on_text;
              options.cancel = flag(cancel);
@@ -211,7 +202,11 @@ void bind_tasks(py::class_<Engine>& engine) {
                           : self.describe(pictures, options);
              });
              return list_of(all, descriptions_list);
-           })
+           });
+}
+
+void bind_objects(py::class_<Engine>& engine) {
+  engine
       .def("objects",
            [](const Engine& self, const std::vector<Picture>& pictures, double min_confidence,
               int max_objects, const Cancel* cancel) {
@@ -226,15 +221,18 @@ void bind_tasks(py::class_<Engine>& engine) {
              const auto all = unlocked([&] { return self.relations(pictures, options); });
              return list_of(all, [](const Relations& r) { return list_of(r.list, relation_dict); });
            })
-      .def("explain",
-           [](const Engine& self, const Picture& picture, const std::string& question,
-              double min_confidence, const Cancel* cancel) {
-             const auto options =
-                 answer_options(1, AnswerOptions{}.num_beams, min_confidence, {}, cancel);
-             const auto found = unlocked([&] { return self.explain(picture, question, options); });
-             return py::make_tuple(answer_dict(found.answer), list_of(found.steps, step_dict),
-                                   found.failure);
-           })
+      .def("explain", [](const Engine& self, const Picture& picture, const std::string& question,
+                         double min_confidence, const Cancel* cancel) {
+        const auto options =
+            answer_options(1, AnswerOptions{}.num_beams, min_confidence, {}, cancel);
+        const auto found = unlocked([&] { return self.explain(picture, question, options); });
+        return py::make_tuple(answer_dict(found.answer), found.program,
+                              list_of(found.steps, step_dict), found.failure);
+      });
+}
+
+void bind_scores(py::class_<Engine>& engine) {
+  engine
       .def("score_description",
            [](const Engine& self, const Picture& picture, const std::string& description) {
              const auto score = unlocked([&] { return self.score(picture, description); });
@@ -326,5 +324,7 @@ PYBIND11_MODULE(_core, module) {
                             info.default_min_description_confidence);
       });
   bind_pictures(engine);
-  bind_tasks(engine);
+  bind_texts(engine);
+  bind_objects(engine);
+  bind_scores(engine);
 }

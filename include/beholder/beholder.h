@@ -163,6 +163,8 @@ BEHOLDER_C_API const char* beholder_answers_text(const beholder_answers* answers
 BEHOLDER_C_API double beholder_answers_confidence(const beholder_answers* answers, size_t i);
 BEHOLDER_C_API int beholder_answers_abstained(const beholder_answers* answers, size_t i);
 BEHOLDER_C_API int beholder_answers_familiar(const beholder_answers* answers, size_t i);
+/* How it was found: "direct" or "program". */
+BEHOLDER_C_API const char* beholder_answers_method(const beholder_answers* answers, size_t i);
 /* The k-th best guess of answer i, best first. */
 BEHOLDER_C_API size_t beholder_answers_guess_count(const beholder_answers* answers, size_t i);
 BEHOLDER_C_API const char* beholder_answers_guess(const beholder_answers* answers, size_t i,

@@ -15,7 +15,7 @@ _beholder() {
     calibrate) words='--accuracy --answers-only --captions --config --dataset --force --grounds --help --in-place --model --nothing --out --photos --precision --questions --scenes ' ;;
     model) words='--help info verify checksum convert export join average ' ;;
     doctor) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
-    data) words='--help derive invert choose name ' ;;
+    data) words='--help derive invert choose pseudo-label ' ;;
   esac
   [ "$COMP_CWORD" -gt 1 ] || words='ask describe objects relations score caption merge world eval train calibrate model doctor data --help'
   COMPREPLY=($(compgen -W "$words" -- "$current"))

@@ -186,8 +186,10 @@ class Beholder:
                 cancel: _core.Cancel | None = None) -> Explanation:
         """An answer with the steps that led to it. Raises UnsupportedError from a model that cannot tell."""
         picture = self.encode(image)
-        answer, steps, failure = self._engine.explain(picture._handle, question, _threshold(min_confidence), cancel)
-        return Explanation(make_answer(question, answer), tuple(make_step(one) for one in steps), failure, picture)
+        answer, program, steps, failure = self._engine.explain(
+            picture._handle, question, _threshold(min_confidence), cancel)
+        return Explanation(make_answer(question, answer), tuple(make_step(one) for one in steps), failure, picture,
+                           program)
 
     def heatmap(self, image: ImageSource, text: str, *, question: str | None = None) -> Heatmap:
         """Where the model looks while it writes a description or, with `question`, an answer to it.

@@ -37,7 +37,7 @@ class Answer:
 
     `confidence` is the calibrated probability that the best guess, `top_k[0]`, is right. Below the
     threshold `abstained` is true and `text` is "I don't know". `familiar` tells whether picture and
-    question are like what the model was trained on.
+    question are like what the model was trained on, `method` how the answer was found: "direct" or "program".
 
     >>> print(Answer("what is this?", "a cat", 0.75))
     a cat
@@ -50,6 +50,7 @@ class Answer:
     familiar: bool = True
     top_k: tuple[Guess, ...] = ()
     timing: Timing = field(default=Timing(), repr=False, compare=False)
+    method: str = "direct"
 
     def __str__(self) -> str:
         return self.text
@@ -191,11 +192,13 @@ class Relations(_Listed):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the way to an answer: what was done, and the objects left after it."""
+    """One step of the way to an answer: what was done, the objects left after it, and the number, word or
+    truth that it gives (else "")."""
 
     operation: str
     text: str
     objects: tuple[Object, ...] = ()
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,8 @@ class Explanation:
     failure: str = ""
     """Why the likeliest program did not come to its end ("there is no green cube"); "" when one did."""
     picture: Picture | None = field(default=None, repr=False, compare=False)
+    program: str = ""
+    """In Polish notation; "" for an answer given directly."""
 
     def __str__(self) -> str:
         lines = [f"{number} {step.text}" for number, step in enumerate(self.steps, 1)]
@@ -262,7 +267,7 @@ class ModelInfo:
 def make_answer(question: str, raw: dict[str, Any]) -> Answer:
     """From the engine's plain values."""
     return Answer(question, raw["text"], raw["confidence"], raw["abstained"], raw["familiar"],
-                  tuple(Guess(*guess) for guess in raw["top_k"]), Timing(**raw["timing"]))
+                  tuple(Guess(*guess) for guess in raw["top_k"]), Timing(**raw["timing"]), raw["method"])
 
 
 def make_description(raw: tuple[str, float, float, bool, str, list[tuple[str, float]]]) -> Description:
@@ -283,4 +288,4 @@ def make_relation(raw: dict[str, Any]) -> Relation:
 
 def make_step(raw: dict[str, Any]) -> Step:
     """From the engine's plain values."""
-    return Step(raw["operation"], raw["text"], tuple(make_object(one) for one in raw["objects"]))
+    return Step(raw["operation"], raw["text"], tuple(make_object(one) for one in raw["objects"]), raw["value"])

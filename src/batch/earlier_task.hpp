@@ -1,4 +1,4 @@
-// What an earlier run of a batch was for.
+// Guards against replacing the output of another task.
 #pragma once
 
 #include <filesystem>

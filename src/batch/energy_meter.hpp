@@ -1,4 +1,4 @@
-// The energy that a piece of work took: measured where the machine tells, estimated elsewhere.
+// The energy that work takes: measured where the machine can, estimated elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ class EnergyMeter {
 
   bool measured() const { return !zones_.empty(); }
   double joules();
-  /// How the number comes about, for people.
+  /// How the number was obtained, for messages.
   std::string method() const;
 
  private:

@@ -80,7 +80,7 @@ class Walk {
 
   bool wanted(const std::string& name) const {
     if (options_.globs.empty()) return name.front() != '.' && known_extension(extension_of(name));
-    // A star does not stand for the dot of a hidden name.
+    // A star does not match the dot of a hidden name.
     return std::any_of(options_.globs.begin(), options_.globs.end(), [&](const std::string& glob) {
       return ::fnmatch(glob.c_str(), name.c_str(), FNM_PERIOD) == 0;
     });

@@ -22,7 +22,7 @@ std::string extension_of(const std::string& name);
 /// a dot, unless a glob does too), what systems leave behind and files of unknown extensions are
 /// passed over; links to folders, hidden folders and `__MACOSX` are not gone into. A folder within
 /// that cannot be listed is put in the place of its pictures.
-/// @param passed_over counted on, by kind
+/// @param passed_over its counts are increased, by kind
 /// @throws Error kFileAccess for the folder itself
 std::vector<std::string> walk_folder(const std::filesystem::path& folder,
                                      const WalkOptions& options,

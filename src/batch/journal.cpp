@@ -89,7 +89,7 @@ class Lines {
   std::size_t begin_ = 0;
 };
 
-/// Whether a first line without an end can be what a crash left of a row, and not another file.
+/// Whether an unfinished first line can be the remains of a row; otherwise it is another file.
 bool may_be_torn(const std::string& line) {
   if (line.find_first_not_of('\0') == std::string::npos) return true;
   const std::string digits = line.substr(0, kPrefix - 1);
@@ -114,8 +114,8 @@ std::uint64_t scan(const fs::path& path, int file,
       damaged_line = number;
       damaged_at = offset;
     }
-    // A crash leaves whole rows, then a piece of one; a whole row behind a damaged one means that
-    // something else has been at the file, and cutting there would lose rows.
+    // A crash leaves whole rows, then part of one. A whole row after a damaged one means that
+    // something else changed the file, and truncating it would lose rows.
     check(!content || damaged_line == 0, ErrorCode::kDataFormat, path.string(), ": line ",
           damaged_line,
           " is damaged though whole rows follow; restore the file from a copy, or take that line "
@@ -152,7 +152,7 @@ Journal::Journal(const fs::path& path, const std::function<void(const Json&, std
     repaired_ = static_cast<std::uint64_t>(status.st_size) - size_;
     if (repaired_ > 0 && ::ftruncate(file_, static_cast<off_t>(size_)) != 0)
       system_failure(path, "repairing");
-    // The name of a new file is in its folder, which has to reach the disk too.
+    // A new file's name is only safe once its folder is synced too.
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory >= 0) {

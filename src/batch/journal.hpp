@@ -1,8 +1,8 @@
-// The file that a batch cannot lose a row of: append-only, a checksum a row.
+// The crash-safe log of a batch: append-only, with a checksum for each row.
 //
 // A line is eight hexadecimal digits (CRC-32 of what follows the blank), a blank, one JSON object,
-// a newline. Every row is handed to the system as it is made, so that a killed process loses none
-// that it reported; rows are forced to the disk in groups. A line that was cut off by a crash is
+// a newline. Every row is written as soon as it is made, so that a killed process loses none that
+// it reported; rows are synced to the disk in groups. A line that was cut off by a crash is
 // removed at the next start; damage anywhere else is an error, for it was not a crash.
 #pragma once
 
@@ -10,12 +10,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 
-namespace beholder::batch {
+#include "json/text.hpp"
 
-using Json = nlohmann::ordered_json;
+namespace beholder::batch {
 
 /// A journal that is open for one writer; a second one is refused.
 class Journal {

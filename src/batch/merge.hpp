@@ -1,4 +1,4 @@
-// Shards of one batch put together again.
+// Joins the shards of a batch.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct Merged {
 };
 
 /// Reads the journals of all shards of one batch, whole and done.
-/// @param journals or the outputs beside them, which must be as they were written: what people
-///   changed in them would be left out without a word
+/// @param journals or the outputs beside them, which must be unchanged since they were written:
+///   people's edits in them would be lost silently
 /// @throws Error kDataFormat when a journal is damaged or unfinished, when they come from different
 ///   options, questions or lists, when a shard is missing or there twice, or when two shards name
 ///   the same place of the list differently; kUsage when an output was changed; kFileNotFound,

@@ -1,4 +1,4 @@
-// What a run would overwrite, found out before anything is done.
+// Checks, before any work is done, that a run overwrites nothing it should not.
 #pragma once
 
 #include <filesystem>

@@ -25,7 +25,7 @@ bool is_named(int file, const std::filesystem::path& path) {
 }  // namespace
 
 OutputFile::OutputFile(const std::filesystem::path& output)
-    // Of a link what it points to is written, not the link replaced.
+    // A link is followed, not replaced.
     : output_(std::filesystem::is_symlink(output) ? std::filesystem::weakly_canonical(output)
                                                   : output),
       temporary_(output.string() + ".tmp") {

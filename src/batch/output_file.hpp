@@ -1,4 +1,4 @@
-// A file that appears whole or not at all, and that one process writes at a time.
+// An output file that is replaced atomically and written by one process at a time.
 #pragma once
 
 #include <filesystem>

@@ -29,7 +29,7 @@ class Database {
       table += ", " + name_of(column, taken);  // of no type: each value keeps its own
       places += ", ?";
     }
-    // Rows that differ in their ids alone may have one picture and question.
+    // Rows may share picture and question and differ in their own keys only.
     table += columns.empty() ? ", PRIMARY KEY (image, question)); BEGIN" : "); BEGIN";
     must(sqlite3_exec(handle_, table.c_str(), nullptr, nullptr, nullptr));
     must(sqlite3_prepare_v2(handle_, ("INSERT INTO rows VALUES (" + places + ")").c_str(), -1,

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What outputs call their own fields: a row's key of that name is kept as "row_…".
+/// Names of output fields; a row's own key of that name is kept as "row_…".
 std::string free_name(const std::string& key) {
   static const std::set<std::string> taken = {
       "image",        "image_bytes", "question",   "text",          "caption", "answer",
@@ -56,7 +56,7 @@ bool is_row_file(const std::string& name) {
   return inner == ".jsonl" || inner == ".json";
 }
 
-/// All pictures that are named, in order and before what comes twice is left out.
+/// All pictures named, in order, duplicates included.
 class Naming {
  public:
   Naming(const ListOptions& options, std::istream& input, PictureList& list)

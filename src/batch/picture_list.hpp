@@ -1,4 +1,4 @@
-// Which pictures a batch is about, in an order that every run and every shard agrees on.
+// The pictures of a batch, in an order that is the same for every run and shard.
 #pragma once
 
 #include <cstddef>

@@ -22,7 +22,7 @@ std::string left(double seconds) {
 }  // namespace
 
 std::string progress_text(const RunStatus& status) {
-  // Rows of earlier runs cost nothing: they say nothing about the rate.
+  // Rows of earlier runs took no time and do not count for the rate.
   const auto fresh = static_cast<double>(status.done - status.skipped);
   const double rate = status.seconds > 0 ? fresh / status.seconds : 0;
   char text[160];

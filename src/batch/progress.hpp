@@ -1,4 +1,4 @@
-// How far a batch is, in words.
+// The progress line of a batch.
 #pragma once
 
 #include <string>

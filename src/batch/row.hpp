@@ -2,14 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "json/text.hpp"
 
 namespace beholder::batch {
 
-using Json = nlohmann::ordered_json;
-
-/// One picture with one question (or none), and what became of it.
+/// One picture with one question (or none), and its result.
 struct Row {
   std::uint64_t index = 0;  ///< place of the picture in the whole list
   std::string name;         ///< the path's bytes
@@ -26,26 +25,14 @@ struct Row {
   std::string text() const;
   /// The same, with results that are lists as JSON.
   std::string text_or_json() const;
-  /// How sure the model is, by whatever name its task has for it; empty when it does not say.
+  /// The result's confidence or probability as text; empty when it has none.
   std::string confidence() const;
 };
-
-/// JSON text; what is not UTF-8 in it is replaced.
-std::string dumped(const Json& json);
 
 /// Whether an object of the journal is a row, and not a note about the run.
 bool is_row(const Json& json);
 
 Json to_json(const Row& row);
 Row row_from_json(const Json& json);
-
-/// `name` where it is UTF-8; otherwise with replacement characters, for reading alone.
-std::string printable(const std::string& name);
-
-/// Puts `key` and, where the name is not UTF-8, `key` + "_bytes" (hexadecimal) into `object`.
-void put_name(Json& object, const std::string& name, const std::string& key = "image");
-
-/// The reverse of `put_name`.
-std::string get_name(const Json& object, const std::string& key = "image");
 
 }  // namespace beholder::batch

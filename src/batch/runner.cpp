@@ -1,77 +1,19 @@
 #include "batch/runner.hpp"
 
 #include <chrono>
-#include <exception>
 #include <mutex>
 #include <set>
-#include <thread>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-#include "batch/bounded_queue.hpp"
+#include "batch/finished_rows.hpp"
+#include "batch/pipeline.hpp"
 #include "core/check.hpp"
 #include "core/content_hash.hpp"
 #include "core/file.hpp"
 
 namespace beholder::batch {
 namespace {
-
-using Key = ContentHash;
-
-/// A hash of several texts, each kept apart from the next.
-Key key_of(const std::vector<std::string>& texts) {
-  std::string joined;
-  for (const std::string& text : texts) joined += std::to_string(text.size()) + ":" + text;
-  return content_hash(joined.data(), joined.size());
-}
-
-/// What the journal holds for the options of this run: offsets alone, whatever the number of rows.
-class Finished {
- public:
-  struct Entry {
-    std::uint64_t offset = 0;
-    bool failed = false;
-    Key content;  // with the question: whether the row is of the file as it is now
-  };
-
-  /// @param own_questions each picture has one: a place in the list has one row
-  explicit Finished(bool own_questions) : own_questions_(own_questions) {}
-
-  void add(const Row& row, std::uint64_t offset) {
-    const Key content = key_of({row.content, row.question});
-    placed_[place(row.index, row.question)] = offset;
-    named_[name(row.name, row.keys, row.question)] = {offset, row.failed(), content};
-    if (!row.content.empty()) by_content_[content] = {offset, row.failed(), content};
-  }
-  const Entry* named(const ListedPicture& picture, const std::string& question) const {
-    return find(named_, name(picture.name, picture.keys, question));
-  }
-  /// Whether the row is the last one written for its place in the list: what a merge will take.
-  bool in_place(const Entry& entry, std::size_t index, const std::string& question) const {
-    const auto found = placed_.find(place(index, question));
-    return found != placed_.end() && found->second == entry.offset;
-  }
-  const Entry* with_content(const std::string& content, const std::string& question) const {
-    return find(by_content_, key_of({content, question}));
-  }
-
- private:
-  using Map = std::unordered_map<Key, Entry>;
-  Key place(std::size_t index, const std::string& question) const {
-    return key_of({std::to_string(index), own_questions_ ? "" : question});
-  }
-  static Key name(const std::string& name, const Json& keys, const std::string& question) {
-    return keys.is_null() ? key_of({name, question}) : key_of({name, keys.dump(), question});
-  }
-  static const Entry* find(const Map& map, const Key& key) {
-    const auto found = map.find(key);
-    return found == map.end() ? nullptr : &found->second;
-  }
-  bool own_questions_;
-  Map named_, by_content_;
-  std::unordered_map<Key, std::uint64_t> placed_;
-};
 
 /// One picture on its way from the reading thread to inference.
 struct Loaded {
@@ -213,49 +155,13 @@ class Run {
             ": neither a file nor a folder; a batch reads files alone");
       bytes = read_file_bytes(picture.name);
       out.content = content_hash(bytes.data(), bytes.size()).hex();
-      // What is still to be asked, by what the journal and the pictures in flight know.
-      const std::lock_guard<std::mutex> lock(mutex_);
-      for (const std::string& question : questions_of(picture)) {
-        const auto* named = finished_.named(picture, question);
-        const auto* same = finished_.with_content(out.content, question);
-        const bool own = named != nullptr && same != nullptr && named->content == same->content;
-        const bool again = own && named->failed && options_.retry_failed &&
-                           retried_.count(key_of({out.content, question})) == 0;
-        // A failure names its file: one of the same content fails for itself.
-        if (same == nullptr || again || (same->failed && !own)) {
-          out.questions.push_back(question);
-        } else if (own && finished_.in_place(*named, picture.index, question)) {
-          ++out.skipped;
-          if (named->failed) ++out.skipped_failures;
-        } else {
-          Row row = row_from_json(journal_.read(same->offset));
-          row.index = picture.index;
-          row.name = picture.name;
-          row.keys = picture.keys;
-          out.rows.push_back(std::move(row));
-        }
-      }
-      if (out.questions.empty()) return out;
-      if (!in_flight_.insert(out.content).second) {
-        out.rows.clear();
-        out.wait = true;
-        return out;
-      }
+      look_up(out);
     } catch (const Error& error) {
       check(error.code() != ErrorCode::kDataFormat, error.code(), error.what());  // the journal's
-      const std::lock_guard<std::mutex> lock(mutex_);
-      for (const std::string& question : questions_of(picture)) {
-        const auto* named = finished_.named(picture, question);
-        if (named != nullptr && named->failed && named->content == key_of({"", question}) &&
-            finished_.in_place(*named, picture.index, question)) {
-          ++out.skipped;  // it could not be read before either, and its row says so
-          ++out.skipped_failures;
-        } else {
-          out.rows.push_back(failure(picture, "", question, error));
-        }
-      }
+      add_unreadable(out, error);
       return out;
     }
+    if (out.questions.empty() || out.wait) return out;
     try {
       out.prepared = worker_.prepare(bytes, picture.name);
     } catch (const Error& error) {
@@ -268,45 +174,65 @@ class Run {
     return out;
   }
 
+  /// What is still to be asked of a picture, by what the journal and those in flight know.
+  void look_up(Loaded& out) {
+    const ListedPicture& picture = out.picture;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::string& question : questions_of(picture)) {
+      const auto* named = finished_.named(picture, question);
+      const auto* same = finished_.with_content(out.content, question);
+      const bool own = named != nullptr && same != nullptr && named->content == same->content;
+      const bool again = own && named->failed && options_.retry_failed &&
+                         retried_.count(key_of({out.content, question})) == 0;
+      // A failure names its file: one of the same content fails for itself.
+      if (same == nullptr || again || (same->failed && !own)) {
+        out.questions.push_back(question);
+      } else if (own && finished_.in_place(*named, picture.index, question)) {
+        ++out.skipped;
+        if (named->failed) ++out.skipped_failures;
+      } else {
+        Row row = row_from_json(journal_.read(same->offset));
+        row.index = picture.index;
+        row.name = picture.name;
+        row.keys = picture.keys;
+        out.rows.push_back(std::move(row));
+      }
+    }
+    out.wait = !out.questions.empty() && !in_flight_.insert(out.content).second;
+    if (out.wait) out.rows.clear();
+  }
+
+  void add_unreadable(Loaded& out, const Error& error) {
+    const ListedPicture& picture = out.picture;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::string& question : questions_of(picture)) {
+      const auto* named = finished_.named(picture, question);
+      if (named != nullptr && named->failed && named->content == key_of({"", question}) &&
+          finished_.in_place(*named, picture.index, question)) {
+        ++out.skipped;  // it could not be read before either, and its row says so
+        ++out.skipped_failures;
+      } else {
+        out.rows.push_back(failure(picture, "", question, error));
+      }
+    }
+  }
+
   void read_all() {
-    BoundedQueue<Loaded> queue(2 * options_.batch_size);
-    std::exception_ptr failed;
-    std::thread reader([&] {
-      try {
-        for (std::size_t place = 0; place < list_.pictures.size(); ++place) {
-          if (stop_()) break;
-          Loaded loaded = load(list_.pictures[place]);
-          if (loaded.wait)
-            waiting_.push_back(place);
-          else if (!queue.push(std::move(loaded)))
-            break;
-        }
-      } catch (...) {
-        failed = std::current_exception();
+    const auto read = [&](const auto& push) {
+      for (std::size_t place = 0; place < list_.pictures.size() && !stop_(); ++place) {
+        Loaded loaded = load(list_.pictures[place]);
+        if (loaded.wait)
+          waiting_.push_back(place);
+        else if (!push(std::move(loaded)))
+          return;
       }
-      queue.close();
-    });
-    std::exception_ptr broken;
-    const auto work = [&] {
-      try {
-        while (true) {
-          std::vector<Loaded> batch = queue.pop(options_.batch_size);
-          if (batch.empty() || stop_()) break;
-          infer(std::move(batch));
-        }
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (!broken) broken = std::current_exception();
-      }
-      queue.close();  // whoever ends first ends all: there is no more, or there shall be none
     };
-    std::vector<std::thread> workers;
-    for (std::size_t i = 1; i < options_.workers; ++i) workers.emplace_back(work);
-    work();
-    for (std::thread& worker : workers) worker.join();
-    reader.join();
-    for (const std::exception_ptr& error : {failed, broken})
-      if (error) std::rethrow_exception(error);
+    const auto work = [&](std::vector<Loaded> batch) {
+      if (stop_()) return false;
+      infer(std::move(batch));
+      return true;
+    };
+    run_pipeline<Loaded>(options_.workers, options_.batch_size, read, work);
     if (stop_() && status_.done < status_.total) cancelled();
   }
 
@@ -427,7 +353,7 @@ class Run {
   Json header_, last_header_;
   bool closed_ = false;  // a run with this header came to its end, and nothing was added since
   std::mutex mutex_;     // of what several threads touch: all below, the status and the energy
-  Finished finished_;
+  FinishedRows finished_;
   std::set<std::string> in_flight_;   // contents
   std::unordered_set<Key> retried_;   // failures of this run are not tried again by it
   std::vector<std::size_t> waiting_;  // places in the list

@@ -78,9 +78,7 @@ beholder_code beholder_answer_batch(const beholder_engine* engine,
                                     const beholder_answer_options* options,
                                     beholder_answers** answers) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(answers, "answers");
-    *answers = nullptr;
+    check_given({{engine, "engine"}}, answers, "answers");
     if (count > 0) {
       check_given(pictures, "pictures");
       check_given(questions, "questions");
@@ -119,6 +117,12 @@ int beholder_answers_abstained(const beholder_answers* answers, size_t i) {
 int beholder_answers_familiar(const beholder_answers* answers, size_t i) {
   const Answer* answer = beholder::capi::at(answers, i);
   return answer ? answer->familiar : -1;
+}
+
+const char* beholder_answers_method(const beholder_answers* answers, size_t i) {
+  const Answer* answer = beholder::capi::at(answers, i);
+  if (answer == nullptr) return nullptr;
+  return answer->method == beholder::Method::kProgram ? "program" : "direct";
 }
 
 size_t beholder_answers_guess_count(const beholder_answers* answers, size_t i) {

@@ -9,11 +9,7 @@ beholder_code beholder_attend(const beholder_engine* engine, const beholder_pict
                               const char* question, const char* text,
                               beholder_attention** attention) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(picture, "picture");
-    check_given(text, "text");
-    check_given(attention, "attention");
-    *attention = nullptr;
+    check_given({{engine, "engine"}, {picture, "picture"}, {text, "text"}}, attention, "attention");
     *attention = new beholder_attention{
         engine->engine.attention(picture->picture, question ? question : "", text)};
   });

@@ -114,9 +114,7 @@ beholder_code beholder_describe_batch(const beholder_engine* engine,
                                       const beholder_describe_options* options,
                                       beholder_descriptions** descriptions) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(descriptions, "descriptions");
-    *descriptions = nullptr;
+    check_given({{engine, "engine"}}, descriptions, "descriptions");
     if (count > 0) check_given(pictures, "pictures");
     std::vector<Picture> shown;
     for (size_t i = 0; i < count; ++i) {
@@ -196,10 +194,7 @@ beholder_code beholder_find_objects(const beholder_engine* engine, const beholde
                                     const beholder_objects_options* options,
                                     beholder_objects** objects) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(picture, "picture");
-    check_given(objects, "objects");
-    *objects = nullptr;
+    check_given({{engine, "engine"}, {picture, "picture"}}, objects, "objects");
     beholder_objects out{
         engine->engine.objects(picture->picture, beholder::capi::objects_options(options)).list,
         {}};
@@ -230,10 +225,7 @@ beholder_code beholder_find_relations(const beholder_engine* engine,
                                       const beholder_objects_options* options,
                                       beholder_relations** relations) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(picture, "picture");
-    check_given(relations, "relations");
-    *relations = nullptr;
+    check_given({{engine, "engine"}, {picture, "picture"}}, relations, "relations");
     beholder_relations out{
         engine->engine.relations(picture->picture, beholder::capi::objects_options(options)).list,
         {}};
@@ -267,11 +259,8 @@ beholder_code beholder_explain(const beholder_engine* engine, const beholder_pic
                                const char* question, const beholder_answer_options* options,
                                beholder_explanation** explanation) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(picture, "picture");
-    check_given(question, "question");
-    check_given(explanation, "explanation");
-    *explanation = nullptr;
+    check_given({{engine, "engine"}, {picture, "picture"}, {question, "question"}}, explanation,
+                "explanation");
     const auto found =
         engine->engine.explain(picture->picture, question, beholder::capi::answer_options(options));
     *explanation = new beholder_explanation{{{found.answer}}, found.steps, found.failure};

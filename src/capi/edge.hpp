@@ -1,8 +1,9 @@
-// The edge that no exception crosses: errors become codes and a message of the calling thread.
+// No exception crosses the C interface: errors become codes and a message per thread.
 #pragma once
 
 #include <cstddef>
 #include <cstring>
+#include <initializer_list>
 #include <new>
 #include <string>
 #include <utility>
@@ -35,6 +36,15 @@ beholder_code guarded(Body&& body) noexcept {
 /// @throws Error kUsage naming what is NULL
 inline void check_given(const void* pointer, const char* what) {
   check(pointer != nullptr, ErrorCode::kUsage, what, " is NULL");
+}
+
+/// Checks several arguments and the place of a result, which is set to NULL.
+template <typename Result>
+void check_given(std::initializer_list<std::pair<const void*, const char*>> arguments,
+                 Result** result, const char* what) {
+  for (const auto& [pointer, name] : arguments) check_given(pointer, name);
+  check_given(result, what);
+  *result = nullptr;
 }
 
 /// The caller's options in this version's form: what an older caller does not have keeps its

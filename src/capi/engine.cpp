@@ -80,9 +80,7 @@ beholder_engine_options beholder_engine_options_default(void) {
 beholder_code beholder_engine_load(const char* model_dir, const beholder_engine_options* options,
                                    beholder_engine** engine) {
   return guarded([&] {
-    check_given(model_dir, "model_dir");
-    check_given(engine, "engine");
-    *engine = nullptr;
+    check_given({{model_dir, "model_dir"}}, engine, "engine");
     const auto given =
         beholder::capi::read_options(options, beholder::capi::default_engine_options());
     EngineOptions wanted;
@@ -128,10 +126,7 @@ double beholder_engine_min_description_confidence(const beholder_engine* engine)
 beholder_code beholder_encode_file(const beholder_engine* engine, const char* path,
                                    beholder_picture** picture) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(path, "path");
-    check_given(picture, "picture");
-    *picture = nullptr;
+    check_given({{engine, "engine"}, {path, "path"}}, picture, "picture");
     *picture = new beholder_picture{engine->engine.encode(std::filesystem::path(path))};
   });
 }
@@ -139,10 +134,7 @@ beholder_code beholder_encode_file(const beholder_engine* engine, const char* pa
 beholder_code beholder_encode_bytes(const beholder_engine* engine, const void* bytes, size_t size,
                                     const char* name, beholder_picture** picture) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(bytes, "bytes");
-    check_given(picture, "picture");
-    *picture = nullptr;
+    check_given({{engine, "engine"}, {bytes, "bytes"}}, picture, "picture");
     *picture = new beholder_picture{engine->engine.encode(static_cast<const std::uint8_t*>(bytes),
                                                           size, name ? name : "picture")};
   });
@@ -151,9 +143,7 @@ beholder_code beholder_encode_bytes(const beholder_engine* engine, const void* b
 beholder_code beholder_encode_rgb(const beholder_engine* engine, const uint8_t* rgb, int width,
                                   int height, beholder_picture** picture) {
   return guarded([&] {
-    check_given(engine, "engine");
-    check_given(picture, "picture");
-    *picture = nullptr;
+    check_given({{engine, "engine"}}, picture, "picture");
     *picture = new beholder_picture{engine->engine.encode_rgb(rgb, width, height)};
   });
 }

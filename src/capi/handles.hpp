@@ -1,4 +1,4 @@
-// What stands behind the handles of beholder.h.
+// Definitions of the opaque handles of beholder.h.
 #pragma once
 
 #include <atomic>

@@ -14,6 +14,7 @@
 #include "eval/metric_support.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/metric_wups.hpp"
+#include "eval/rows.hpp"
 #include "program/program.hpp"
 #include "text/content_words.hpp"
 #include "text/wordnet.hpp"
@@ -22,13 +23,6 @@ namespace beholder::eval {
 namespace fs = std::filesystem;
 
 namespace {
-
-using Told = std::function<bool(std::size_t, std::size_t)>;
-
-void tell(const Told& progress, std::size_t done, std::size_t all) {
-  if (progress && !progress(done, all))
-    fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
-}
 
 /// Encodes pictures, and keeps as many as fit a limit: those of large models take 40 MB each.
 class Pictures {
@@ -88,31 +82,35 @@ void judge_trace(const Explanation& explanation, const std::string& wanted,
   traces.faithful += explanation.steps.back().value == explanation.answer.top_k.front().answer;
 }
 
-void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalResult& result,
-                        const Told& progress) {
+/// Rows that all have an answer (`scored`), or that all have none.
+std::vector<data::QaRow> read_questions(const EvalOptions& options, bool& scored) {
   std::vector<data::QaRow> all =
       data::read_qa_jsonl(options.data, {options.files, options.answers_required});
-  if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
-    all.resize(static_cast<std::size_t>(options.limit));
+  cut(all, options.limit);
   const auto unanswered = std::count_if(all.begin(), all.end(),
                                         [](const data::QaRow& row) { return row.answers.empty(); });
-  result.questions.scored = unanswered == 0;
-  check(unanswered == 0 || unanswered == static_cast<std::ptrdiff_t>(all.size()),
-        ErrorCode::kDataFormat, options.data.string(), ": ", unanswered, " of ", all.size(),
+  scored = unanswered == 0;
+  check(scored || unanswered == static_cast<std::ptrdiff_t>(all.size()), ErrorCode::kDataFormat,
+        options.data.string(), ": ", unanswered, " of ", all.size(),
         " rows have no answer; give all of them one, or none");
-  std::optional<Engine> question_only;
-  if (!options.question_only.empty()) question_only.emplace(Engine::load(options.question_only));
+  return all;
+}
 
-  AnswerOptions answer = options.answer;
-  answer.min_confidence = 0;  // the best guess counts
+/// The rows whose picture could be read, and how each came out.
+struct Answered {
+  std::vector<data::QaRow> rows;
+  std::vector<double> confidences, correct;
+  std::vector<double> correct_given;  // of the answers that the model's threshold lets through
+};
+
+Answered answer_all(const Engine& engine, const EvalOptions& options,
+                    const std::vector<data::QaRow>& all, Pictures& pictures, EvalResult& result,
+                    const Progress& progress) {
   // Asked with the model's own threshold, an answer has its best guess all the same.
   AnswerOptions with_threshold = options.answer;
   with_threshold.min_confidence = -1;
-  Pictures pictures(engine, result.unreadable);
-  std::vector<data::QaRow> rows;
-  std::size_t done = 0, abstained = 0;
-  std::vector<double> confidences, correct;
-  std::vector<bool> withheld;
+  Answered out;
+  std::size_t done = 0;
   for (const data::QaRow& row : all) {
     const Picture picture = pictures.find(row.image);
     tell(progress, ++done, all.size());
@@ -132,84 +130,107 @@ void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalRe
         best,      given.confidence, result.questions.scored ? row_score(best, row) : 0,
         row.type,  row.keys};
     for (const auto& [text, count] : row.answers) prediction.expected.push_back(text);
-    confidences.push_back(given.confidence);
-    correct.push_back(prediction.correct);
-    withheld.push_back(given.abstained);
+    out.confidences.push_back(given.confidence);
+    out.correct.push_back(prediction.correct);
+    if (!given.abstained) out.correct_given.push_back(prediction.correct);
     result.predictions.push_back(std::move(prediction));
-    rows.push_back(row);
+    out.rows.push_back(row);
   }
-  check(!rows.empty(), ErrorCode::kDataFormat, options.data.string(),
-        ": none of the pictures could be read; the first: ",
-        result.unreadable.empty() ? "" : result.unreadable.front());
-  if (!result.questions.scored) return;
+  check_any_read(!out.rows.empty(), options.data, result.unreadable);
+  return out;
+}
 
-  QuestionFigures& figures = result.questions;
-  BootstrapOptions bootstrap;
-  for (const data::QaRow& row : rows) bootstrap.clusters.push_back(row.image.string());
+void measure_wups(const std::vector<data::QaRow>& rows, const std::vector<Prediction>& predictions,
+                  QuestionFigures& figures) {
+  figures.wups = text::WordNet::installed();
+  if (!figures.wups) return;
+  const text::WordNet wordnet;
+  Wups wups(wordnet);
+  std::vector<double> strict, lax;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string& truth = most_common(rows[i]);
+    strict.push_back(wups.score(predictions[i].prediction, truth, 0.9));
+    lax.push_back(wups.score(predictions[i].prediction, truth, 0.0));
+  }
+  figures.wups_09 = mean(strict);
+  figures.wups_00 = mean(lax);
+}
+
+void measure_answers(const Answered& answered, const std::vector<Prediction>& predictions,
+                     const BootstrapOptions& bootstrap, QuestionFigures& figures) {
+  const auto& [rows, confidences, correct, correct_given] = answered;
   figures.accuracy = mean(correct);
   figures.accuracy_interval = bootstrap_mean(correct, bootstrap);
   figures.ece = expected_calibration_error(confidences, correct);
   figures.ece_chance = chance_calibration_error(confidences).mean;
   figures.risk_at_50 = risk_at_coverage(confidences, correct);
-  std::vector<double> answered;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (!withheld[i])
-      answered.push_back(correct[i]);
-    else
-      ++abstained;
-  figures.coverage = static_cast<double>(answered.size()) / static_cast<double>(rows.size());
-  if (!answered.empty()) figures.accuracy_answered = mean(answered);
-
-  figures.wups = text::WordNet::installed();
-  if (figures.wups) {
-    const text::WordNet wordnet;
-    Wups wups(wordnet);
-    std::vector<double> strict, lax;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const std::string& truth = most_common(rows[i]);
-      strict.push_back(wups.score(result.predictions[i].prediction, truth, 0.9));
-      lax.push_back(wups.score(result.predictions[i].prediction, truth, 0.0));
-    }
-    figures.wups_09 = mean(strict);
-    figures.wups_00 = mean(lax);
-  }
-
+  figures.coverage = static_cast<double>(correct_given.size()) / static_cast<double>(rows.size());
+  if (!correct_given.empty()) figures.accuracy_answered = mean(correct_given);
+  measure_wups(rows, predictions, figures);
   std::map<std::string, std::vector<double>> types;
-  for (const Prediction& prediction : result.predictions)
+  for (const Prediction& prediction : predictions)
     if (!prediction.type.empty()) types[prediction.type].push_back(prediction.correct);
   for (const auto& [type, values] : types)
     figures.by_type.push_back({type, {mean(values), values.size()}});
+}
 
-  // The same rows again with something else in the picture's place.
-  const auto measure = [&](const Engine& asked, const auto& picture_of) {
-    std::vector<double> scores;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      scores.push_back(row_score(
-          asked.answer(picture_of(i), data::clean_question(rows[i].question), answer).text,
-          rows[i]));
-      tell(progress, i + 1, rows.size());
-    }
-    return scores;
-  };
-  if (options.baselines) {
-    const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
-    const Picture blank = engine.encode_rgb(grey.data(), 64, 64);
-    figures.blank_picture = mean(measure(engine, [&](std::size_t) { return blank; }));
-    // Each row gets a picture half the list further on, never its own while there are two.
-    std::vector<fs::path> order;
-    std::map<fs::path, std::size_t> place;
-    for (const data::QaRow& row : rows)
-      if (place.emplace(row.image, order.size()).second) order.push_back(row.image);
-    figures.shuffled_pictures = mean(measure(engine, [&](std::size_t i) {
-      const std::size_t shift = std::min(order.size() / 2 + 1, order.size() - 1);
-      return pictures.find(order[(place.at(rows[i].image) + shift) % order.size()]);
-    }));
+/// How right the best guesses are when the same rows are asked with another picture.
+/// @param picture_of a row by its number
+template <typename PictureOf>
+std::vector<double> scores_with(const Engine& engine, const EvalOptions& options,
+                                const std::vector<data::QaRow>& rows, PictureOf&& picture_of,
+                                const Progress& progress) {
+  AnswerOptions answer = options.answer;
+  answer.min_confidence = 0;
+  std::vector<double> scores;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    scores.push_back(
+        row_score(engine.answer(picture_of(i), data::clean_question(rows[i].question), answer).text,
+                  rows[i]));
+    tell(progress, i + 1, rows.size());
   }
+  return scores;
+}
+
+void measure_baselines(const Engine& engine, const EvalOptions& options,
+                       const std::vector<data::QaRow>& rows, Pictures& pictures,
+                       QuestionFigures& figures, const Progress& progress) {
+  const std::vector<std::uint8_t> grey(64 * 64 * 3, 128);
+  const Picture blank = engine.encode_rgb(grey.data(), 64, 64);
+  const auto blank_of = [&](std::size_t) { return blank; };
+  figures.blank_picture = mean(scores_with(engine, options, rows, blank_of, progress));
+  // Each row gets a picture half the list further on, never its own while there are two.
+  std::vector<fs::path> order;
+  std::map<fs::path, std::size_t> place;
+  for (const data::QaRow& row : rows)
+    if (place.emplace(row.image, order.size()).second) order.push_back(row.image);
+  const std::size_t shift = std::min(order.size() / 2 + 1, order.size() - 1);
+  const auto other_of = [&](std::size_t i) {
+    return pictures.find(order[(place.at(rows[i].image) + shift) % order.size()]);
+  };
+  figures.shuffled_pictures = mean(scores_with(engine, options, rows, other_of, progress));
+}
+
+void evaluate_questions(const Engine& engine, const EvalOptions& options, EvalResult& result,
+                        const Progress& progress) {
+  QuestionFigures& figures = result.questions;
+  const std::vector<data::QaRow> all = read_questions(options, figures.scored);
+  std::optional<Engine> question_only;
+  if (!options.question_only.empty()) question_only.emplace(Engine::load(options.question_only));
+  Pictures pictures(engine, result.unreadable);
+  const Answered answered = answer_all(engine, options, all, pictures, result, progress);
+  if (!figures.scored) return;
+
+  BootstrapOptions bootstrap;
+  for (const data::QaRow& row : answered.rows) bootstrap.clusters.push_back(row.image.string());
+  measure_answers(answered, result.predictions, bootstrap, figures);
+  if (options.baselines)
+    measure_baselines(engine, options, answered.rows, pictures, figures, progress);
   if (question_only) {
-    const std::vector<double> blind =
-        measure(*question_only, [](std::size_t) { return Picture(); });
+    const std::vector<double> blind = scores_with(
+        *question_only, options, answered.rows, [](std::size_t) { return Picture(); }, progress);
     figures.question_only = mean(blind);
-    figures.over_question_only = bootstrap_difference(correct, blind, bootstrap);
+    figures.over_question_only = bootstrap_difference(answered.correct, blind, bootstrap);
   }
 }
 
@@ -253,10 +274,9 @@ void measure_support(const std::vector<Description>& descriptions,
 }
 
 void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalResult& result,
-                       const Told& progress) {
+                       const Progress& progress) {
   std::vector<data::CaptionRow> all = data::read_caption_jsonl(options.data, options.files);
-  if (options.limit > 0 && static_cast<std::int64_t>(all.size()) > options.limit)
-    all.resize(static_cast<std::size_t>(options.limit));
+  cut(all, options.limit);
   std::vector<Tokens> captions;
   std::vector<std::vector<Tokens>> references;
   std::vector<Description> descriptions;
@@ -279,9 +299,7 @@ void evaluate_captions(const Engine& engine, const EvalOptions& options, EvalRes
       result.unreadable.emplace_back(error.what());
     }
   }
-  check(!captions.empty(), ErrorCode::kDataFormat, options.data.string(),
-        ": none of the pictures could be read; the first: ",
-        result.unreadable.empty() ? "" : result.unreadable.front());
+  check_any_read(!captions.empty(), options.data, result.unreadable);
   measure_support(descriptions, result.predictions, result.caption);
   const auto bleu = corpus_bleu(captions, references);
   std::copy(bleu.begin(), bleu.end(), result.caption.bleu);
@@ -301,7 +319,7 @@ double row_score(const std::string& prediction, const data::QaRow& row) {
   return consensus_accuracy(prediction, answers);
 }
 
-EvalResult evaluate(const Engine& engine, const EvalOptions& options, const Told& progress) {
+EvalResult evaluate(const Engine& engine, const EvalOptions& options, const Progress& progress) {
   EvalResult result;
   result.captions =
       data::detect_jsonl_kind(options.data, options.files) == data::JsonlKind::kCaptions;

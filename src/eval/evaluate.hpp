@@ -2,15 +2,15 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
-#include "data/public_files.hpp"
 #include "data/dataset_row.hpp"
+#include "data/public_files.hpp"
 #include "eval/metric_bootstrap.hpp"
+#include "eval/rows.hpp"
 
 namespace beholder::eval {
 
@@ -20,10 +20,11 @@ struct EvalOptions {
   bool answers_required = true;         ///< otherwise rows may be without: predictions alone
   std::filesystem::path question_only;  ///< model trained without pictures; empty: not measured
   bool baselines = true;                ///< blank picture and shuffled pictures too
-  /// How to search. Their thresholds do not count: of what a model withholds, its guess is measured.
+  /// How to search. Their thresholds do not count: of what a model withholds, its guess is
+  /// measured.
   AnswerOptions answer;
   DescribeOptions describe;
-  std::int64_t limit = 0;               ///< rows at most; 0: all
+  std::int64_t limit = 0;  ///< rows at most; 0: all
 };
 
 /// One row as it came out.
@@ -61,11 +62,12 @@ struct CaptionFigures {
   double bleu[4] = {0, 0, 0, 0};
   double cider = 0;
   Interval cider_interval;
-  double given = 0;      ///< share of the descriptions that the model's own threshold lets through
-  bool support = false;  ///< WordNet was found: the following are measured (eval/metric_support.hpp)
-  std::size_t words = 0;         ///< content words
-  double supported = 0;          ///< share of them that captions support
-  double ece = 0;                ///< of confidences, against the share of a description's words
+  double given = 0;  ///< share of the descriptions that the model's own threshold lets through
+  /// WordNet was found: the following are measured (eval/metric_support.hpp)
+  bool support = false;
+  std::size_t words = 0;  ///< content words
+  double supported = 0;   ///< share of them that captions support
+  double ece = 0;         ///< of confidences, against the share of a description's words
   std::optional<double> ece_words, ece_words_chance;  ///< of single words, where the model has them
   std::optional<double> supported_given;              ///< share, among the words given
 };
@@ -85,7 +87,6 @@ double row_score(const std::string& prediction, const data::QaRow& row);
 /// @param progress rows done, of all; may return false to stop (kCancelled)
 /// @throws Error kDataFormat for bad rows, when some have an answer and others not, or when no
 /// picture could be read
-EvalResult evaluate(const Engine& engine, const EvalOptions& options,
-                    const std::function<bool(std::size_t, std::size_t)>& progress);
+EvalResult evaluate(const Engine& engine, const EvalOptions& options, const Progress& progress);
 
 }  // namespace beholder::eval

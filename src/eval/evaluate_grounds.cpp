@@ -1,8 +1,8 @@
 #include <map>
 
-#include "core/check.hpp"
 #include "engine/engine_impl.hpp"
 #include "eval/calibrate_grounds.hpp"
+#include "eval/rows.hpp"
 #include "models/native/native_model.hpp"
 
 namespace beholder::eval {
@@ -16,12 +16,11 @@ GroundFigures evaluate_grounds(const std::filesystem::path& folder, const Engine
         "this model has no detector and takes every picture for a photo; there is nothing to "
         "measure");
   std::vector<data::GroundRow> rows = data::read_grounds_jsonl(path);
-  if (limit > 0 && rows.size() > static_cast<std::size_t>(limit))
-    rows.resize(static_cast<std::size_t>(limit));
+  cut(rows, limit);
   GroundFigures out;
   std::map<std::string, GroundFigures::Row> kinds;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (progress && !progress(i, rows.size())) fail(ErrorCode::kCancelled, "evaluation stopped");
+    tell(progress, i, rows.size());
     try {
       const Picture picture = engine.encode(rows[i].image);
       const models::native::NativePicture& seen = model->own_picture(*picture.encoded());

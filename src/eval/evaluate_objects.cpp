@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/check.hpp"
+#include "eval/rows.hpp"
 
 namespace beholder::eval {
 namespace {
@@ -72,17 +72,6 @@ void judge_relations(const Relations& relations, const std::vector<Object>& foun
 
 }  // namespace
 
-double Detected::precision() const {
-  return found == 0 ? 0 : static_cast<double>(right) / static_cast<double>(found);
-}
-double Detected::recall() const {
-  return there == 0 ? 0 : static_cast<double>(right) / static_cast<double>(there);
-}
-double Detected::f1() const {
-  return found + there == 0 ? 0
-                            : 2 * static_cast<double>(right) / static_cast<double>(found + there);
-}
-
 std::vector<bool> match_boxes(const std::vector<Object>& found, const data::PictureObjects& row) {
   std::vector<bool> out, used(row.objects.size(), false);
   for (const Object& object : found) {
@@ -129,16 +118,15 @@ bool same_attributes(const Object& found, const data::ObjectRow& truth) {
 
 ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
                                double min_confidence, std::int64_t limit,
-                               const std::function<bool(std::size_t, std::size_t)>& progress) {
+                               const Progress& progress) {
   std::vector<data::PictureObjects> all = data::read_objects_jsonl(rows);
-  if (limit > 0) all.resize(std::min(all.size(), static_cast<std::size_t>(limit)));
+  cut(all, limit);
   ObjectFigures out;
   ObjectsOptions options;
   options.min_confidence = min_confidence;
   std::size_t done = 0;
   for (const data::PictureObjects& row : all) {
-    if (progress && !progress(++done, all.size()))
-      fail(ErrorCode::kCancelled, "stopped after ", done, " rows");
+    tell(progress, ++done, all.size());
     Picture picture;
     try {
       picture = engine.encode(row.image);
@@ -170,9 +158,7 @@ ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path
     }
     if (ground) judge_relations(engine.relations(picture, options), found, row, matched, out);
   }
-  check(out.pictures > 0, ErrorCode::kDataFormat, rows.string(),
-        ": none of the pictures could be read; the first: ",
-        out.unreadable.empty() ? "" : out.unreadable.front());
+  check_any_read(out.pictures > 0, rows, out.unreadable);
   return out;
 }
 

@@ -2,22 +2,27 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
 #include "data/object_rows.hpp"
+#include "eval/rows.hpp"
 
 namespace beholder::eval {
 
 /// Precision, recall and their harmonic mean.
 struct Detected {
   std::size_t right = 0, found = 0, there = 0;
-  double precision() const;
-  double recall() const;
-  double f1() const;
+  double precision() const { return share(right, found); }  ///< 0 to 1; 0 where there is none
+  double recall() const { return share(right, there); }
+  double f1() const { return share(2 * right, found + there); }
+
+ private:
+  static double share(std::size_t part, std::size_t all) {
+    return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+  }
 };
 
 struct ObjectFigures {
@@ -51,7 +56,6 @@ bool same_attributes(const Object& found, const data::ObjectRow& truth);
 /// @param min_confidence as in ObjectsOptions  @param limit rows at most; 0: all  @param progress
 /// may return false to stop
 ObjectFigures evaluate_objects(const Engine& engine, const std::filesystem::path& rows,
-                               double min_confidence, std::int64_t limit,
-                               const std::function<bool(std::size_t, std::size_t)>& progress);
+                               double min_confidence, std::int64_t limit, const Progress& progress);
 
 }  // namespace beholder::eval

@@ -4,8 +4,8 @@
 #include <set>
 #include <tuple>
 
-#include "core/check.hpp"
 #include "data/readers.hpp"
+#include "eval/rows.hpp"
 #include "scene/caption_relations.hpp"
 
 namespace beholder::eval {
@@ -43,14 +43,14 @@ std::vector<scene::Said> relations_there(const std::vector<std::string>& caption
 
 RelationFigures evaluate_relations(const Engine& engine, const std::filesystem::path& file,
                                    double min_confidence, std::int64_t limit,
-                                   const std::function<bool(std::size_t, std::size_t)>& go_on) {
+                                   const Progress& progress) {
   std::vector<data::CaptionRow> rows = data::read_caption_jsonl(file);
-  if (limit > 0) rows.resize(std::min(rows.size(), static_cast<std::size_t>(limit)));
+  cut(rows, limit);
   RelationFigures out;
   ObjectsOptions options;
   options.min_confidence = min_confidence;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (go_on && !go_on(i, rows.size())) fail(ErrorCode::kCancelled, "stopped after ", i, " rows");
+    tell(progress, i, rows.size());
     Picture picture;
     try {
       picture = engine.encode(rows[i].image);
@@ -76,9 +76,7 @@ RelationFigures evaluate_relations(const Engine& engine, const std::filesystem::
                        ? 1
                        : 0;
   }
-  check(out.pictures > 0, ErrorCode::kDataFormat, file.string(),
-        ": none of the pictures could be read; the first: ",
-        out.unreadable.empty() ? "" : out.unreadable.front());
+  check_any_read(out.pictures > 0, file, out.unreadable);
   return out;
 }
 

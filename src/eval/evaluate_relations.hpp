@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "beholder/engine.hpp"
+#include "eval/rows.hpp"
 
 namespace beholder::eval {
 
@@ -24,10 +24,9 @@ struct RelationFigures {
 /// Only what descriptions said counts ("person riding bicycle"): people seldom write down that one
 /// thing lies left of another.
 /// @param file rows of {"image", "captions"}  @param limit rows at most; 0: all
-/// @param go_on is told how many rows are done of how many; false ends it with kCancelled
 /// @throws Error as `data::read_caption_jsonl`
 RelationFigures evaluate_relations(const Engine& engine, const std::filesystem::path& file,
                                    double min_confidence, std::int64_t limit,
-                                   const std::function<bool(std::size_t, std::size_t)>& go_on);
+                                   const Progress& progress);
 
 }  // namespace beholder::eval

@@ -113,20 +113,6 @@ bool answers_match(std::string_view prediction, std::string_view truth) {
   return !split_words(prediction).empty() && answer_items(prediction) == answer_items(truth);
 }
 
-double exact_match_accuracy(const std::vector<std::string>& predictions,
-                            const std::vector<std::string>& truths) {
-  check(!truths.empty(), ErrorCode::kDataFormat, "no answers to score; give at least one row");
-  check(predictions.size() == truths.size(), ErrorCode::kDataFormat, predictions.size(),
-        " predictions for ", truths.size(), " true answers; give one for each");
-  std::size_t right = 0;
-  for (std::size_t row = 0; row < truths.size(); ++row) {
-    check(!split_words(truths[row]).empty(), ErrorCode::kDataFormat, "row ", row + 1,
-          ": the true answer is blank; leave rows without an answer out");
-    right += answers_match(predictions[row], truths[row]) ? 1 : 0;
-  }
-  return static_cast<double>(right) / static_cast<double>(truths.size());
-}
-
 double consensus_accuracy(std::string_view prediction, const std::vector<AnswerCount>& answers) {
   const std::string normalized = normalize_answer(prediction);
   const bool blank = split_words(prediction).empty();

@@ -24,11 +24,6 @@ std::vector<std::string> answer_items(std::string_view answer);
 /// never right. @throws Error kDataFormat if `truth` is blank.
 bool answers_match(std::string_view prediction, std::string_view truth);
 
-/// The share of predictions that match, 0 to 1.
-/// @throws Error kDataFormat on no rows, another number of truths, or a blank truth (its row).
-double exact_match_accuracy(const std::vector<std::string>& predictions,
-                            const std::vector<std::string>& truths);
-
 /// An answer and how many people gave it.
 struct AnswerCount {
   std::string answer;

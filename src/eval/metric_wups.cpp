@@ -67,15 +67,4 @@ double Wups::score(std::string_view prediction, std::string_view truth, double t
   return std::min(one_way(predicted, expected), one_way(expected, predicted));
 }
 
-double Wups::mean(const std::vector<std::string>& predictions,
-                  const std::vector<std::string>& truths, double threshold) {
-  check(!truths.empty(), ErrorCode::kDataFormat, "no answers to score; give at least one row");
-  check(predictions.size() == truths.size(), ErrorCode::kDataFormat, predictions.size(),
-        " predictions for ", truths.size(), " true answers; give one for each");
-  double sum = 0;
-  for (std::size_t row = 0; row < truths.size(); ++row)
-    sum += score(predictions[row], truths[row], threshold);
-  return sum / static_cast<double>(truths.size());
-}
-
 }  // namespace beholder::eval

@@ -30,11 +30,6 @@ class Wups {
   /// kUsage on a threshold outside 0 to 1.
   double score(std::string_view prediction, std::string_view truth, double threshold);
 
-  /// The mean over the rows.
-  /// @throws Error as `score`; kDataFormat on no rows or another number of truths.
-  double mean(const std::vector<std::string>& predictions, const std::vector<std::string>& truths,
-              double threshold);
-
  private:
   const std::vector<text::Synset>& senses(const std::string& item);
 

@@ -9,7 +9,7 @@
 namespace beholder::train {
 namespace {
 
-/// `count` of n places, each at most once more often than any other.
+/// `count` draws of n places; no place is drawn more than once more often than another.
 std::vector<std::int64_t> spread(std::int64_t n, std::int64_t count, std::mt19937_64& random) {
   std::vector<std::int64_t> out;
   while (static_cast<std::int64_t>(out.size()) < count) {
@@ -20,7 +20,7 @@ std::vector<std::int64_t> spread(std::int64_t n, std::int64_t count, std::mt1993
   return out;
 }
 
-/// One of the targets, as often as people gave it.
+/// A random target, weighted by how many people gave it.
 const std::vector<std::int64_t>& pick(
     const std::vector<std::pair<std::vector<std::int64_t>, int>>& targets,
     std::mt19937_64& random) {
@@ -32,7 +32,7 @@ const std::vector<std::int64_t>& pick(
   return targets.back().first;
 }
 
-/// A view of a picture: seldom a crop, since what is said of the whole is not all true of a part.
+/// A view of a picture; crops are rare, since captions of the whole need not hold for a part.
 std::int64_t draw_view(const DatasetConfig& config, std::mt19937_64& random) {
   const double chance = uniform(random);
   const std::uint64_t any = random();
@@ -81,7 +81,7 @@ BatchSampler::Picture BatchSampler::prepare(const PictureExamples& examples,
     };
     for (const std::string& caption : examples.captions) {
       std::vector<std::int64_t> ids = vocabulary.encode(tokenizer, said(caption));
-      // The full stop ends every other caption by habit alone; [EOS] says it better.
+      // Captions end with a full stop or not at random; [EOS] already marks the end.
       while (!ids.empty() && vocabulary.token(ids.back()) == ".") ids.pop_back();
       picture.captions[mirrored].push_back(std::move(ids));
     }
@@ -108,10 +108,10 @@ SequenceBatch BatchSampler::collate(fusion::Task task,
     std::int64_t* input = out.input_ids.data_ptr<std::int64_t>() + i * (longest - 1);
     std::int64_t* target = out.targets.data_ptr<std::int64_t>() + i * longest;
     const auto length = static_cast<std::int64_t>(rows[i].size());
-    // A row of [UNK] alone only fills a picture's place.
+    // A row of nothing but [UNK] is padding for its picture.
     if (std::all_of(rows[i].begin(), rows[i].end(), [&](auto id) { return id == unk_; })) continue;
     for (std::int64_t t = 0; t < longest && t <= length; ++t) {
-      // A token outside the vocabulary is read as [UNK] and never learned to be written.
+      // Tokens outside the vocabulary are input as [UNK] and never a target.
       const std::int64_t id = t < length ? rows[i][t] : eos_;
       target[t] = id == unk_ ? -100 : id;
       if (t < length && t < longest - 1) input[t] = id;
@@ -158,7 +158,7 @@ Batch BatchSampler::draw(std::int64_t n) const {
         captions.push_back(said[c]);
     if (config_.questions.empty()) continue;
     if (asked.empty()) {
-      // Every picture has the same number of rows; one without questions learns nothing here.
+      // Every picture has the same number of rows; those without questions are ignored by the loss.
       for (std::int64_t q = 0; q < config_.questions_per_picture; ++q) {
         answers.push_back({unk_});
         questions.push_back(0);

@@ -17,7 +17,7 @@ Candidates read_candidates(const fs::path& path) {
     try {
       auto& texts = out[fs::weakly_canonical(row.at("image").get<std::string>())];
       for (const auto& description : row.at("descriptions"))
-        // What was withheld is a candidate all the same.
+        // Withheld descriptions are candidates too.
         texts.push_back(
             description.at(description.contains("guess") ? "guess" : "text").get<std::string>());
     } catch (const nlohmann::json::exception&) {

@@ -1,4 +1,4 @@
-// Of what a model says about its training pictures, what is most like what people said.
+// Rejection sampling: keeps those of a model's captions that agree best with people's.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@ using Candidates = std::map<std::filesystem::path, std::vector<std::string>>;
 Candidates read_candidates(const std::filesystem::path& path);
 
 /// For each picture the `keep` candidates with the highest CIDEr-D against its captions (document
-/// frequencies from all of them), best first. To train on them beside people's captions is
-/// self-critical training's aim by other means (rejection sampling): the model learns which of its
-/// own sentences are right, and people's keep its words from narrowing.
+/// frequencies from all of them), best first. Training on them together with
+/// people's captions has the aim of self-critical training: the model learns which of its own
+/// sentences are good, while people's captions keep its vocabulary wide.
 /// @throws Error kDataFormat when no picture has candidates
 std::vector<data::CaptionRow> choose_captions(const std::vector<data::CaptionRow>& captions,
                                               const Candidates& candidates, std::size_t keep);

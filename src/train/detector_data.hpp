@@ -1,4 +1,4 @@
-// Pictures with the objects in them, as the detector learns from them.
+// Training examples of the detector, and their augmentation.
 #pragma once
 
 #include <array>
@@ -31,8 +31,7 @@ struct DetectorExample {
 std::vector<DetectorExample> read_detector_examples(const std::filesystem::path& file,
                                                     const program::Lexicon& lexicon);
 
-/// The picture as another camera, light and file might have given it: contrast, brightness, tint,
-/// blur, noise and JPEG's blocks.
+/// Photometric augmentation: random contrast, brightness, tint, blur, noise and JPEG artefacts.
 vision::Image disturbed(vision::Image image, Random& random);
 
 /// A part of the picture with the objects that are still mostly in it.

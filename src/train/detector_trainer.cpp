@@ -2,17 +2,16 @@
 
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <thread>
 
 #include "core/check.hpp"
+#include "eval/evaluate_objects.hpp"
 #include "models/native/checkpoint.hpp"
 #include "train/detector_data.hpp"
+#include "train/detector_loss.hpp"
 #include "train/feature_cache.hpp"
 #include "vision/intake/image_decoder.hpp"
 #include "vision/preprocess/image_processor.hpp"
@@ -22,138 +21,6 @@ namespace {
 
 using vision::ObjectDetector;
 namespace fs = std::filesystem;
-
-/// What the maps of a batch should be.
-struct Targets {
-  at::Tensor centre;      ///< (B, h, w) 1 at an object's cell, falling off around it
-  at::Tensor cells;       ///< (n) places of the objects' cells in a flat (B, h, w)
-  at::Tensor places;      ///< (n, kPlaces - 1)
-  at::Tensor weights;     ///< (n, kPlaces - 1) of their differences
-  at::Tensor attributes;  ///< (n, attributes) int64, -1: not known
-};
-
-/// An object's bell around its centre, in cells.
-struct Bell {
-  float deviation;  ///< standard, alike in both directions
-  int column, row;  ///< of the centre
-
-  Bell(const ObjectTruth& object, int width, int height) {
-    constexpr float kStride = ObjectDetector::kStride;
-    column = static_cast<int>(object.x * static_cast<float>(width) / kStride);
-    row = static_cast<int>(object.y * static_cast<float>(height) / kStride);
-    const float wide = (object.box[2] - object.box[0]) * static_cast<float>(width) / kStride;
-    const float high = (object.box[3] - object.box[1]) * static_cast<float>(height) / kStride;
-    const float size = std::sqrt(std::max(1 / (kStride * kStride), wide * high));
-    deviation = std::clamp(0.18f * size, 0.7f, 3.0f);
-  }
-
-  float at(int x, int y) const {
-    const float dx = static_cast<float>(x - column) / deviation,
-                dy = static_cast<float>(y - row) / deviation;
-    return std::exp(-(dx * dx + dy * dy) / 2);
-  }
-};
-
-Targets targets_of(const std::vector<std::vector<ObjectTruth>>& batch, int width, int height,
-                   std::size_t attributes) {
-  constexpr float kStride = ObjectDetector::kStride;
-  const int columns = width / ObjectDetector::kStride, rows = height / ObjectDetector::kStride;
-  Targets out;
-  out.centre = at::zeros({static_cast<std::int64_t>(batch.size()), rows, columns});
-  std::vector<std::int64_t> cells, values;
-  std::vector<float> places, weights;
-  for (std::size_t b = 0; b < batch.size(); ++b) {
-    float* const map = out.centre[static_cast<std::int64_t>(b)].data_ptr<float>();
-    // Which object each cell speaks of, by its place in the batch's list.
-    std::vector<int> owner(static_cast<std::size_t>(rows) * columns, -1);
-    for (std::size_t k = 0; k < batch[b].size(); ++k) {
-      const Bell bell(batch[b][k], width, height);
-      if (bell.column < 0 || bell.row < 0 || bell.column >= columns || bell.row >= rows) continue;
-      const int reach = static_cast<int>(std::ceil(3 * bell.deviation));
-      for (int y = std::max(0, bell.row - reach); y <= std::min(rows - 1, bell.row + reach); ++y)
-        for (int x = std::max(0, bell.column - reach);
-             x <= std::min(columns - 1, bell.column + reach); ++x) {
-          const float value = bell.at(x, y);
-          float& highest = map[y * columns + x];
-          if (value == 1 && highest < 1)
-            owner[static_cast<std::size_t>(y) * columns + x] = static_cast<int>(k);
-          highest = std::max(highest, value);
-        }
-    }
-    for (std::size_t cell = 0; cell < owner.size(); ++cell) {
-      if (owner[cell] < 0) continue;
-      const ObjectTruth& object = batch[b][owner[cell]];
-      const float x = object.x * static_cast<float>(width),
-                  y = object.y * static_cast<float>(height);
-      const std::array<float, 4> box = {
-          object.box[0] * static_cast<float>(width), object.box[1] * static_cast<float>(height),
-          object.box[2] * static_cast<float>(width), object.box[3] * static_cast<float>(height)};
-      const float size = std::sqrt(std::max(1.0f, (box[2] - box[0]) * (box[3] - box[1])));
-      const auto column = static_cast<float>(cell % columns),
-                 row = static_cast<float>(cell / columns);
-      cells.push_back(static_cast<std::int64_t>(b * owner.size() + cell));
-      const float scale = ObjectDetector::kBoxScale;
-      places.insert(places.end(),
-                    {x / kStride - column - 0.5f, y / kStride - row - 0.5f, (x - box[0]) / scale,
-                     (y - box[1]) / scale, (box[2] - x) / scale, (box[3] - y) / scale});
-      weights.insert(weights.end(), {1, 1});
-      weights.insert(weights.end(), 4, scale / size);
-      for (int i = 0; i < 2; ++i) {
-        places.push_back(object.ground ? (*object.ground)[i] / ObjectDetector::kGroundScale : 0);
-        weights.push_back(object.ground ? 2.0f : 0.0f);
-      }
-      for (const int value : object.attributes) values.push_back(value);
-    }
-  }
-  const auto count = static_cast<std::int64_t>(cells.size());
-  out.cells = at::tensor(cells, at::kLong);
-  out.places = at::tensor(places, at::kFloat).view({count, -1});
-  out.weights = at::tensor(weights, at::kFloat).view({count, -1});
-  out.attributes =
-      at::tensor(values, at::kLong).view({count, static_cast<std::int64_t>(attributes)});
-  return out;
-}
-
-at::Tensor loss_of(const at::Tensor& maps, const Targets& targets,
-                   const std::vector<std::int64_t>& sizes) {
-  // Focal loss with penalties that fall off around centres (Law & Deng 2018, "CornerNet", eq. 1).
-  const at::Tensor logits = maps.select(1, 0);
-  const at::Tensor p = at::sigmoid(logits).clamp(1e-5, 1 - 1e-5);
-  const at::Tensor centre = targets.centre.eq(1);
-  const auto count = static_cast<double>(std::max<std::int64_t>(1, targets.cells.numel()));
-  const at::Tensor hit = (1 - p).pow(2) * at::log(p);
-  const at::Tensor miss = (1 - targets.centre).pow(4) * p.pow(2) * at::log(1 - p);
-  at::Tensor total = -at::where(centre, hit, miss).sum() / count;
-  if (targets.cells.numel() == 0) return total;
-  const at::Tensor found =
-      maps.permute({0, 2, 3, 1}).reshape({-1, maps.size(1)}).index_select(0, targets.cells);
-  const at::Tensor places = found.slice(1, 1, ObjectDetector::kPlaces);
-  const at::Tensor apart = ((places - targets.places).abs() * targets.weights).sum(1);
-  total = total + apart.sum() / count;
-  std::int64_t channel = ObjectDetector::kPlaces;
-  for (std::size_t a = 0; a < sizes.size(); ++a) {
-    const at::Tensor wanted = targets.attributes.select(1, static_cast<std::int64_t>(a));
-    const at::Tensor known = wanted.ge(0);
-    if (known.any().item<bool>())
-      total = total + (at::cross_entropy_loss(found.slice(1, channel, channel + sizes[a]), wanted,
-                                              {}, at::Reduction::None, -1) *
-                       known)
-                              .sum() /
-                          known.sum();
-    channel += sizes[a];
-  }
-  return total;
-}
-
-/// Objects whose centre is found and whose attributes are all right, as an F1 score.
-struct Score {
-  std::int64_t right = 0, found = 0, there = 0;
-  double f1() const {
-    return found + there == 0
-               ? 0
-               : 2.0 * static_cast<double>(right) / static_cast<double>(found + there);
-  }
-};
 
 class DetectorTrainer {
  public:
@@ -201,8 +68,8 @@ class DetectorTrainer {
     options.fingerprint = fingerprint(
         concat(models::native::write_model_config(model_), scenes_.size(), " ", photos_.size()));
     fit(options, parameters_,
-        {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
-         [this](const auto& average) { save_part(config_.fit.run, model_, average); }},
+        loss_task([this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
+                  [this](const auto& average) { save_part(config_.fit.run, model_, average); }),
         control_);
   }
 
@@ -295,13 +162,13 @@ class DetectorTrainer {
       c10::NoGradGuard no_grad;
       features = encoder_->pyramid(pixels);
     }
-    return loss_of(detector_->forward(features),
-                   targets_of(truths, width, height, model_.lexicon.size()),
-                   model_.detector->attribute_sizes);
+    return detector_loss(detector_->forward(features),
+                         detector_targets(truths, width, height, model_.lexicon.size()),
+                         model_.detector->attribute_sizes);
   }
 
   std::string validate() {
-    Score score;
+    eval::Detected score;  // objects whose centre is found and whose attributes are all right
     std::vector<std::int64_t> wrong(model_.lexicon.size(), 0);
     std::int64_t centres = 0;
     for (const DetectorExample& example : held_out_) {
@@ -312,8 +179,8 @@ class DetectorTrainer {
       processor_.process(image, width, height, pixels.data_ptr<float>());
       const auto found = detector_->read(detector_->forward(encoder_->pyramid(pixels))[0],
                                          model_.detector->min_confidence, 100);
-      score.found += static_cast<std::int64_t>(found.size());
-      score.there += static_cast<std::int64_t>(example.objects.size());
+      score.found += found.size();
+      score.there += example.objects.size();
       std::vector<bool> used(found.size(), false);
       for (const ObjectTruth& object : example.objects) {
         double best = 8;
@@ -359,12 +226,6 @@ class DetectorTrainer {
   std::vector<DetectorExample> scenes_, held_out_, photos_;
 };
 
-std::vector<fs::path> paths(const io::Config& in, const std::string& key) {
-  std::vector<fs::path> out;
-  for (const std::string& path : in.strings_or(key, {})) out.emplace_back(path);
-  return out;
-}
-
 }  // namespace
 
 DetectorTrainConfig load_detector_train_config(const fs::path& path) {
@@ -373,9 +234,9 @@ DetectorTrainConfig load_detector_train_config(const fs::path& path) {
   in.string("kind", {"detector"});
   out.base = in.string("base");
   out.initial = in.string_or("initial", "");
-  out.scenes = paths(in, "scenes");
-  out.held_out = paths(in, "held_out");
-  out.photos = paths(in, "photos");
+  out.scenes = read_paths(in, "scenes");
+  out.held_out = read_paths(in, "held_out");
+  out.photos = read_paths(in, "photos");
   out.names = in.strings_or("names", {});
   out.scenes_per_step = in.integer_or("scenes_per_step", out.scenes_per_step, 0, 4096);
   out.photos_per_step = in.integer_or("photos_per_step", out.photos_per_step, 0, 4096);
@@ -391,10 +252,7 @@ DetectorTrainConfig load_detector_train_config(const fs::path& path) {
 }
 
 void train_detector(const DetectorTrainConfig& config, const TrainControl& control) {
-  const std::int64_t threads =
-      config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
-  at::set_num_threads(static_cast<int>(threads));
-  omp_set_num_threads(static_cast<int>(threads));
+  use_threads(config.threads);
   DetectorTrainer(config, control).run();
 }
 

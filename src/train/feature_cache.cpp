@@ -24,7 +24,7 @@ void append_half(std::ofstream& out, const at::Tensor& values) {
   out.flush();
 }
 
-/// Cuts a file to whole rows and says how many it has; a missing file has none.
+/// Truncates a file to whole rows and returns their number; 0 for a missing file.
 std::int64_t whole_rows(const fs::path& path, std::uint64_t row_bytes) {
   if (!fs::exists(path)) return 0;
   const std::uint64_t rows = fs::file_size(path) / row_bytes;
@@ -89,7 +89,7 @@ PictureCache PictureCache::build(const fs::path& folder, const std::vector<fs::p
     const vision::ImageProcessor processor(image);
     std::ofstream out(path, std::ios::binary | std::ios::app);
     std::string unreadable;
-    // One view at a time: its feature maps stay in the processor's cache, a batch's would not.
+    // One view at a time: its feature maps fit into the processor's cache, those of a batch do not.
     at::Tensor pixels = at::empty({1, 3, height, width});
     for (std::int64_t i = done; i < cache.count_; ++i) {
       try {
@@ -154,7 +154,7 @@ QuestionCache QuestionCache::build(const fs::path& folder,
   const fs::path path = folder / (fingerprint(identity) + ".tokens");
   const std::uint64_t token_bytes = 2ULL * cache.width_;
   const std::int64_t done_tokens = whole_rows(path, token_bytes);
-  // Begin again with the first question that is not whole.
+  // Resume at the first question that was not written whole.
   std::size_t start = 0;
   while (start < questions.size() && cache.offsets_[start + 1] <= done_tokens) ++start;
   if (start < questions.size()) {

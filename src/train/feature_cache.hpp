@@ -1,4 +1,4 @@
-// What frozen parts compute, kept on disk once: picture cells and question tokens.
+// Outputs of the frozen encoders, cached on disk: picture cells and question tokens.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -16,7 +16,7 @@
 
 namespace beholder::train {
 
-/// Told of each finished piece of a long computation: done, of all.
+/// Called after each piece of a long computation: pieces done, of all.
 using Progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
 /// The stem's cells of several views of each picture, as fp16 in one memory-mapped file. View 0 is

@@ -1,14 +1,11 @@
 #include "train/reasoner_trainer.hpp"
 
-#include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include "core/check.hpp"
 #include "core/file.hpp"
@@ -19,8 +16,8 @@
 #include "text/wordpiece_tokenizer.hpp"
 #include "text/words.hpp"
 #include "train/feature_cache.hpp"
-#include "train/held_sets.hpp"
 #include "train/reasoner_examples.hpp"
+#include "train/step_supervision.hpp"
 
 namespace beholder::train {
 namespace fs = std::filesystem;
@@ -29,7 +26,7 @@ namespace {
 
 using fusion::Task;
 
-constexpr const char* kHeldHead = "held_sets";
+constexpr const char* kStepHead = "held_sets";
 
 /// How an answer stands in the reasoner's vocabulary, apart from the words of programs.
 std::string answer_token(const std::string& answer) { return "=" + answer; }
@@ -56,8 +53,8 @@ class ReasonerTrainer {
     model_.reasoner->object_size =
         static_cast<std::int64_t>(program::feature_count(model_.lexicon));
     reasoner_ = std::make_unique<fusion::Reasoner>(parameters_, "reasoner", *model_.reasoner);
-    if (config.held_weight > 0)
-      held_.emplace(parameters_, kHeldHead, model_.reasoner->hidden_size, kHeldPlaces);
+    if (config.step_weight > 0)
+      step_head_.emplace(parameters_, kStepHead, model_.reasoner->hidden_size, kStepPlaces);
     if (!config.initial.empty()) begin_with(config.initial);
   }
 
@@ -69,12 +66,12 @@ class ReasonerTrainer {
     fs::create_directories(config_.fit.run / "model");
     vocabulary_.save(config_.fit.run / "model" / "reasoner_vocab.txt");
     fit(options, parameters_,
-        {[this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
-         [this](std::map<std::string, at::Tensor> average) {
-           for (const char* part : {".weight", ".bias"})
-             average.erase(kHeldHead + std::string(part));
-           save_part(config_.fit.run, model_, average);
-         }},
+        loss_task([this](std::int64_t step) { return loss(step); }, [this] { return validate(); },
+                  [this](NamedTensors average) {
+                    for (const char* part : {".weight", ".bias"})
+                      average.erase(kStepHead + std::string(part));
+                    save_part(config_.fit.run, model_, average);
+                  }),
         control_);
   }
 
@@ -184,7 +181,8 @@ class ReasonerTrainer {
   struct Rows {
     fusion::ReasonerInput input;
     at::Tensor input_ids, targets;
-    at::Tensor held, held_known;  ///< (S, M, kHeldPlaces) and (S, 1, kHeldPlaces), with objects
+    at::Tensor step_targets,
+        step_known;  ///< (S, M, kStepPlaces) and (S, 1, kStepPlaces), with objects
   };
 
   Rows rows_of(const Examples& examples, Task task) const {
@@ -236,34 +234,35 @@ class ReasonerTrainer {
         std::copy(features.begin(), features.end(), out.input.objects[i].data_ptr<float>());
         out.input.object_mask[i].slice(0, 0, examples[i].world.things.size()).fill_(1);
       }
-      if (held_) add_held(examples, out);
+      if (step_head_) add_step_targets(examples, out);
     }
     return out;
   }
 
-  static void add_held(const Examples& examples, Rows& rows) {
+  static void add_step_targets(const Examples& examples, Rows& rows) {
     const auto count = static_cast<std::int64_t>(examples.size());
-    const auto places = static_cast<std::int64_t>(kHeldPlaces);
-    rows.held = at::zeros({count, rows.input.objects.size(1), places});
-    rows.held_known = at::zeros({count, 1, places});
+    const auto places = static_cast<std::int64_t>(kStepPlaces);
+    rows.step_targets = at::zeros({count, rows.input.objects.size(1), places});
+    rows.step_known = at::zeros({count, 1, places});
     for (std::int64_t i = 0; i < count; ++i) {
       const auto sets =
-          held_sets(examples[i].program, execute(examples[i].program, examples[i].world));
+          step_targets(examples[i].program, execute(examples[i].program, examples[i].world));
       for (std::int64_t place = 0; place < places; ++place) {
         if (!sets[place]) continue;
-        rows.held_known[i].data_ptr<float>()[place] = 1;
+        rows.step_known[i].data_ptr<float>()[place] = 1;
         for (const std::size_t thing : *sets[place])
-          rows.held[i].data_ptr<float>()[static_cast<std::int64_t>(thing) * places + place] = 1;
+          rows.step_targets[i]
+              .data_ptr<float>()[static_cast<std::int64_t>(thing) * places + place] = 1;
       }
     }
   }
 
-  at::Tensor held_loss(const Rows& rows, const at::Tensor& encoded) const {
+  at::Tensor step_loss(const Rows& rows, const at::Tensor& encoded) const {
     const at::Tensor objects = encoded.slice(1, rows.input.words.size(1));  // (S, M, D)
     const at::Tensor counts =
-        rows.held_known * rows.input.object_mask.to(at::kFloat).unsqueeze(2);  // (S, M, places)
-    const at::Tensor each = at::binary_cross_entropy_with_logits(held_->forward(objects), rows.held,
-                                                                 {}, {}, at::Reduction::None);
+        rows.step_known * rows.input.object_mask.to(at::kFloat).unsqueeze(2);  // (S, M, places)
+    const at::Tensor each = at::binary_cross_entropy_with_logits(
+        step_head_->forward(objects), rows.step_targets, {}, {}, at::Reduction::None);
     return (each * counts).sum() / counts.sum().clamp_min(1);
   }
 
@@ -275,7 +274,8 @@ class ReasonerTrainer {
     const at::Tensor loss =
         at::cross_entropy_loss(logits.reshape({-1, logits.size(2)}), rows.targets.reshape({-1}), {},
                                at::Reduction::Mean, -100, task == Task::kExplain ? 0.02 : 0);
-    return rows.held.defined() ? loss + config_.held_weight * held_loss(rows, encoded) : loss;
+    return rows.step_targets.defined() ? loss + config_.step_weight * step_loss(rows, encoded)
+                                       : loss;
   }
 
   at::Tensor loss(std::int64_t step) {
@@ -339,16 +339,10 @@ class ReasonerTrainer {
   nn::TrainableParameters parameters_;
   text::OutputVocabulary vocabulary_;
   std::unique_ptr<fusion::Reasoner> reasoner_;
-  std::optional<nn::Linear> held_;
+  std::optional<nn::Linear> step_head_;
   Examples official_, own_, worded_, held_out_;
   std::vector<program::World> worlds_;  ///< of solids, for questions to be asked anew
 };
-
-std::vector<fs::path> paths(const io::Config& in, const std::string& key) {
-  std::vector<fs::path> out;
-  for (const std::string& path : in.strings_or(key, {})) out.emplace_back(path);
-  return out;
-}
 
 }  // namespace
 
@@ -359,9 +353,9 @@ ReasonerTrainConfig load_reasoner_train_config(const fs::path& path) {
   in.string("kind", {"reasoner"});
   out.base = in.string("base");
   out.initial = in.string_or("initial", "");
-  out.official = paths(in, "official");
-  out.own = paths(in, "own");
-  out.worded = paths(in, "worded");
+  out.official = read_paths(in, "official");
+  out.own = read_paths(in, "own");
+  out.worded = read_paths(in, "worded");
   out.names = in.strings_or("names", {});
   out.held_out = in.integer_or("held_out", out.held_out, 0, 1 << 30);
   out.programs_per_step = in.integer_or("programs_per_step", out.programs_per_step, 0, kMany);
@@ -370,7 +364,7 @@ ReasonerTrainConfig load_reasoner_train_config(const fs::path& path) {
     in.fail_at("programs_per_step", "above 0, or 'answers_per_step' above 0");
   out.official_share = in.number_or("official_share", out.official_share, 0, 1);
   out.answer_weight = in.number_or("answer_weight", out.answer_weight, 0, 1000);
-  out.held_weight = in.number_or("held_weight", out.held_weight, 0, 1000);
+  out.step_weight = in.number_or("held_weight", out.step_weight, 0, 1000);
   out.dropout = in.number_or("dropout", out.dropout, 0, 0.9);
   out.threads = in.integer_or("threads", 0, 0, 1024);
   fusion::ReasonerConfig& r = out.reasoner;
@@ -385,10 +379,7 @@ ReasonerTrainConfig load_reasoner_train_config(const fs::path& path) {
 }
 
 void train_reasoner(const ReasonerTrainConfig& config, const TrainControl& control) {
-  const std::int64_t threads =
-      config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
-  at::set_num_threads(static_cast<int>(threads));
-  omp_set_num_threads(static_cast<int>(threads));
+  use_threads(config.threads);
   ReasonerTrainer(config, control).run();
 }
 

@@ -24,8 +24,8 @@ struct ReasonerTrainConfig {
   double official_share = 0.5;  ///< of what is drawn
   double answer_weight = 1;     ///< of the answers' loss beside the programs'
   /// Of naming, at each object, the program's sets that it is in, while answers are learned (see
-  /// `held_sets`); the head that does so is not kept.
-  double held_weight = 0;
+  /// `step_targets`); the head that does so is not kept.
+  double step_weight = 0;
   double dropout = 0.1;
   std::int64_t threads = 0;  ///< 0: all cores
   fusion::ReasonerConfig reasoner;

@@ -65,23 +65,18 @@ TrainConfig load_train_config(const std::filesystem::path& path) {
   out.model = models::native::load_model_config(in.string("model"));
   out.initial = in.string_or("initial", "");
   out.tokenizer = in.string("tokenizer");
-  out.run = in.string("run");
   out.frozen = in.strings_or("frozen", {});
   for (const io::Config& dataset : in.objects("datasets"))
     out.datasets.push_back(read_dataset(dataset));
   for (const io::Config& stage : in.objects("stages"))
     out.stages.push_back(read_stage(stage, out.datasets));
-  out.seed = static_cast<std::uint64_t>(in.integer_or("seed", 1, 0, 1LL << 53));
+  out.fit.ema_decay = 0.999;
+  read_loop_options(in, out.fit);
   out.min_token_count = in.integer_or("min_token_count", out.min_token_count, 1, 1 << 30);
   out.label_smoothing = in.number_or("label_smoothing", out.label_smoothing, 0, 0.9);
   out.dropout = in.number_or("dropout", out.dropout, 0, 0.9);
   out.cell_dropout = in.number_or("cell_dropout", out.cell_dropout, 0, 0.9);
   out.token_dropout = in.number_or("token_dropout", out.token_dropout, 0, 0.9);
-  out.weight_decay = in.number_or("weight_decay", out.weight_decay, 0, 10);
-  out.clip_norm = in.number_or("clip_norm", out.clip_norm, 1e-6, 1e6);
-  out.ema_decay = in.number_or("ema_decay", out.ema_decay, 0, 1);
-  out.checkpoint_every = in.integer_or("checkpoint_every", out.checkpoint_every, 1, 1 << 30);
-  out.validate_every = in.integer_or("validate_every", out.validate_every, 1, 1 << 30);
   out.threads = in.integer_or("threads", 0, 0, 1024);
   out.device = in.string_or("device", "cpu");
   out.without_pictures = in.boolean_or("without_pictures", false);

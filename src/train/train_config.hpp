@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/native/config.hpp"
+#include "train/fit.hpp"
 
 namespace beholder::train {
 
@@ -43,22 +44,16 @@ struct TrainConfig {
   std::filesystem::path initial;    ///< safetensors with starting weights; empty: none. An
                                     ///< output_vocab.txt beside it is kept
   std::filesystem::path tokenizer;  ///< folder of vocab.txt and tokenizer_config.json
-  std::filesystem::path run;        ///< folder for caches and checkpoints
   std::vector<std::string> frozen;  ///< prefixes of parameters that are not trained
   std::vector<DatasetConfig> datasets;
   std::vector<StageConfig> stages;
-  std::uint64_t seed = 1;
+  FitOptions fit;                    ///< how to train; its schedule is that of the stages
   std::int64_t min_token_count = 4;  ///< rarer target tokens stay out of the output vocabulary
   double label_smoothing = 0.1;
   double dropout = 0.1;
   double cell_dropout = 0.25;  ///< share of picture cells left out of each step
   double token_dropout = 0;    ///< share of the written tokens that the decoder reads as [UNK]
-  double weight_decay = 0.05;
-  double clip_norm = 1.0;
-  double ema_decay = 0.999;
-  std::int64_t checkpoint_every = 500;  ///< steps
-  std::int64_t validate_every = 500;    ///< steps
-  std::int64_t threads = 0;             ///< 0: all cores
+  std::int64_t threads = 0;    ///< 0: all cores
   std::string device = "cpu";
   bool without_pictures = false;  ///< the question-only baseline: every picture is "no picture"
 };

@@ -1,24 +1,19 @@
 #include "train/trainer.hpp"
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
-#include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <set>
-#include <thread>
 
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "io/checksums.hpp"
 #include "text/mirror_words.hpp"
-#include "text/wordpiece_tokenizer.hpp"
-#include "train/adamw.hpp"
 #include "train/batch.hpp"
 #include "train/feature_cache.hpp"
+#include "train/fit.hpp"
 #include "train/self_critical.hpp"
 
 namespace beholder::train {
@@ -26,7 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using fusion::Task;
 
 constexpr double kPi = 3.14159265358979323846;
@@ -39,6 +33,12 @@ struct Losses {
   std::int64_t answers_right = 0, answers_asked = 0;  // teacher-forced, whole sequences
   double reward = 0;                                  // of self-critical captions
   std::int64_t rewards = 0;
+
+  void fill(TrainReport& report) const {
+    report.caption_loss = captions ? caption / captions : 0;
+    report.answer_loss = answers ? answer / answers : 0;
+    report.caption_reward = rewards ? reward / rewards : 0;
+  }
 };
 
 /// "cpu", "cuda" or "cuda:1". @throws Error kUsage, kUnsupported
@@ -62,92 +62,40 @@ class Trainer {
         vocabulary_(read_data()),
         parameters_(config.initial.empty() ? std::optional<io::SafetensorsFile>()
                                            : io::SafetensorsFile::open(config.initial),
-                    config.frozen, config.seed, device_of(config.device)),
+                    config.frozen, config.fit.seed, device_of(config.device)),
         device_(device_of(config.device)) {
     config_.model.fusion.vocab_size = vocabulary_.size();
     networks_ = std::make_unique<models::native::Networks>(parameters_, config_.model);
     build_caches();
-    state_.config_fingerprint = fingerprint(models::native::write_model_config(config_.model) +
-                                            std::to_string(config_.seed));
-    for (const auto& [name, value] : parameters_.all()) {
-      state_.values[name] = value;
-      state_.average[name] = value.detach().clone();
-      state_.moment1[name] = at::zeros_like(value.detach());
-      state_.moment2[name] = at::zeros_like(value.detach());
-    }
-    if (fs::exists(checkpoint_path())) {
-      c10::NoGradGuard no_grad;
-      load_checkpoint(checkpoint_path(), state_);
-    }
-    for (const StageConfig& stage : config_.stages) total_steps_ += stage.steps;
   }
 
   void run() {
-    Clock::time_point since = Clock::now();
-    std::int64_t since_step = state_.step;
-    Losses losses;
-    while (state_.step < total_steps_) {
-      step(losses);
-      ++state_.step;
-      const bool last = state_.step == total_steps_;
-      const bool stop = control_.cancelled && control_.cancelled();
-      if (state_.step % 50 == 0 || last) {
-        const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
-        TrainReport report = report_of("train", state_.step, total_steps_);
-        report.caption_loss = losses.captions ? losses.caption / losses.captions : 0;
-        report.answer_loss = losses.answers ? losses.answer / losses.answers : 0;
-        report.caption_reward = losses.rewards ? losses.reward / losses.rewards : 0;
-        report.learning_rate = learning_rate_;
-        report.steps_per_second = (state_.step - since_step) / seconds;
-        report.seconds_left = (total_steps_ - state_.step) / report.steps_per_second;
-        tell(report);
-        losses = {};
-        since = Clock::now();
-        since_step = state_.step;
-      }
-      if (state_.step % config_.checkpoint_every == 0 || last || stop) save();
-      if (state_.step % config_.validate_every == 0 || last) {
-        validate();
-        since = Clock::now();
-        since_step = state_.step;
-      }
-      if (stop)
-        fail(ErrorCode::kCancelled, "stopped after step ", state_.step, "; run again to go on");
-    }
+    FitOptions options = config_.fit;
+    options.fingerprint = fingerprint(models::native::write_model_config(config_.model) +
+                                      std::to_string(options.seed));
+    options.steps = 0;
+    for (const StageConfig& stage : config_.stages) options.steps += stage.steps;
+    FitTask task;
+    task.learning_rate = [this](std::int64_t step) { return learning_rate(step); };
+    task.backward = [this](std::int64_t step) { backward(step); };
+    task.report = [this](TrainReport& report) {
+      report.phase = "train";
+      losses_.fill(report);
+      losses_ = {};
+    };
+    task.validate = [this] { return validate(); };
+    task.save = [this](const NamedTensors& average) { save(average); };
+    fit(options, parameters_, task, control_);
   }
 
  private:
-  fs::path checkpoint_path() const { return config_.run / "checkpoint.safetensors"; }
-
-  static TrainReport report_of(const char* phase, std::int64_t done, std::int64_t all) {
-    TrainReport report;
-    report.phase = phase;
-    report.done = done;
-    report.all = all;
-    return report;
-  }
-
-  void tell(const TrainReport& report) const {
-    if (control_.report) control_.report(report);
-  }
-
   /// Reads all datasets and collects the output vocabulary from what is to be written.
   text::OutputVocabulary read_data() {
-    fs::create_directories(config_.run);
-    std::vector<std::pair<std::string, std::int64_t>> targets;
-    for (const DatasetConfig& dataset : config_.datasets) {
+    fs::create_directories(config_.fit.run);
+    for (const DatasetConfig& dataset : config_.datasets)
       sets_.push_back(read_training_set(dataset));
-      for (const PictureExamples& picture : sets_.back().pictures) {
-        for (const std::string& caption : picture.captions) targets.emplace_back(caption, 1);
-        for (const Question& question : picture.questions)
-          for (const auto& [answer, count] : question.answers) targets.emplace_back(answer, 1);
-      }
-      for (const Question& question : sets_.back().texts)
-        for (const auto& [answer, count] : question.answers)
-          if (count >= 3) targets.emplace_back(answer, 1);
-    }
     // What was begun with a vocabulary keeps it: a resumed run, or a trained model to start from.
-    const fs::path path = config_.run / "output_vocab.txt";
+    const fs::path path = config_.fit.run / "output_vocab.txt";
     if (fs::exists(path)) return text::OutputVocabulary::load(path);
     const fs::path before = config_.initial.parent_path() / "output_vocab.txt";
     if (!config_.initial.empty() && fs::exists(before)) {
@@ -155,7 +103,8 @@ class Trainer {
       vocabulary.save(path);
       return vocabulary;
     }
-    auto vocabulary = text::OutputVocabulary::build(tokenizer_, targets, config_.min_token_count);
+    auto vocabulary =
+        text::OutputVocabulary::build(tokenizer_, texts_to_write(sets_), config_.min_token_count);
     vocabulary.save(path);
     return vocabulary;
   }
@@ -164,7 +113,11 @@ class Trainer {
     c10::NoGradGuard no_grad;
     const auto progress = [&](const char* phase) {
       return [this, phase](std::int64_t done, std::int64_t all) {
-        tell(report_of(phase, done, all));
+        TrainReport report;
+        report.phase = phase;
+        report.done = done;
+        report.all = all;
+        if (control_.report) control_.report(report);
         if (control_.cancelled && control_.cancelled())
           fail(ErrorCode::kCancelled, "stopped while caching ", phase, "; run again to go on");
       };
@@ -182,7 +135,7 @@ class Trainer {
           for (const Question& question : picture.questions) add(question, true);
       for (const Question& question : set.texts) add(question, false);
     }
-    const fs::path folder = config_.run.parent_path() / "cache";
+    const fs::path folder = config_.fit.run.parent_path() / "cache";
     questions_ = QuestionCache::build(folder, questions, *networks_, tokenizer_,
                                       config_.model.max_question_tokens,
                                       weights_fingerprint("text_encoder."), progress("questions"));
@@ -199,7 +152,7 @@ class Trainer {
                                                     progress("pictures")));
       samplers_.emplace_back(sets_[i], tokenizer_, vocabulary_, questions_,
                              config_.model.fusion.max_position_embeddings - 1,
-                             config_.seed + 7919 * i);
+                             config_.fit.seed + 7919 * i);
       rewards_.push_back(reward_of(sets_[i]));
     }
   }
@@ -220,8 +173,8 @@ class Trainer {
   std::string weights_fingerprint(const std::string& prefix) const {
     const std::string words = fingerprint(read_file_text(config_.tokenizer / "vocab.txt"));
     if (config_.initial.empty())
-      return concat("seed ", config_.seed, " ", models::native::write_model_config(config_.model),
-                    " ", words);
+      return concat("seed ", config_.fit.seed, " ",
+                    models::native::write_model_config(config_.model), " ", words);
     const io::SafetensorsFile file = io::SafetensorsFile::open(config_.initial);
     std::string all = words;
     for (const std::string& name : file.names()) {
@@ -244,23 +197,25 @@ class Trainer {
     return std::make_unique<CaptionReward>(captions);
   }
 
+  /// The pictures of a sub-batch of set `set`, encoded; undefined where it has none.
+  at::Tensor encode_pictures(std::size_t set, const Batch& batch, bool training) {
+    if (batch.pictures.empty() || config_.without_pictures) return {};
+    const at::Tensor cells = pictures_[set].cells(batch.pictures, batch.views).to(device_);
+    at::Tensor kept;
+    if (training && config_.cell_dropout > 0) {
+      const auto keep =
+          static_cast<std::int64_t>(std::lround(cells.size(1) * (1 - config_.cell_dropout)));
+      kept = std::get<0>(at::randperm(cells.size(1)).slice(0, 0, keep).sort()).to(device_);
+    }
+    return networks_->vision->encode(cells, pictures_[set].grid(), kept,
+                                     training ? config_.dropout : 0);
+  }
+
   /// Mean loss over the tokens of each task of a sub-batch of set `set`; `losses` gets the values.
   at::Tensor loss(std::size_t set, const Batch& batch, bool training, std::int64_t samples,
                   Losses& losses) {
-    const double dropout = training ? config_.dropout : 0;
-    at::Tensor image_embeds;
-    if (!batch.pictures.empty() && !config_.without_pictures) {
-      const at::Tensor cells = pictures_[set].cells(batch.pictures, batch.views).to(device_);
-      at::Tensor kept;
-      if (training && config_.cell_dropout > 0) {
-        const auto keep =
-            static_cast<std::int64_t>(std::lround(cells.size(1) * (1 - config_.cell_dropout)));
-        kept = std::get<0>(at::randperm(cells.size(1)).slice(0, 0, keep).sort()).to(device_);
-      }
-      image_embeds = networks_->vision->encode(cells, pictures_[set].grid(), kept, dropout);
-    }
     fusion::DecoderMemory memory;
-    memory.image = networks_->fusion.project_image(image_embeds);
+    memory.image = networks_->fusion.project_image(encode_pictures(set, batch, training));
     at::Tensor total = at::zeros({}, device_);
     for (const SequenceBatch& sequences : batch.sequences) {
       memory.question.clear();
@@ -277,39 +232,43 @@ class Trainer {
         losses.reward += critical.mean_reward;
         ++losses.rewards;
         total = total + critical.loss;
-        continue;
+      } else if (const at::Tensor taught = token_loss(sequences, memory, training, losses);
+                 taught.defined()) {
+        total = total + taught;
       }
-      at::Tensor input_ids = sequences.input_ids.to(device_);
-      if (training && config_.token_dropout > 0)
-        input_ids = at::where(at::rand(input_ids.sizes(), device_).lt(config_.token_dropout),
-                              at::full_like(input_ids, vocabulary_.unk_id()), input_ids);
-      const at::Tensor hidden =
-          networks_->fusion.forward(input_ids, sequences.task, memory, dropout);
-      // Only the positions that are learned need their row of V logits.
-      const at::Tensor targets = sequences.targets.reshape({-1}).to(device_);
-      const at::Tensor learned = targets.ne(-100).nonzero().squeeze(1);
-      if (learned.numel() == 0) continue;
-      const at::Tensor logits = networks_->fusion.logits(
-          hidden.reshape({targets.size(0), -1}).index_select(0, learned));  // (n, V)
-      const at::Tensor wanted = targets.index_select(0, learned);
-      const at::Tensor smoothed = at::cross_entropy_loss(
-          logits, wanted, {}, at::Reduction::Mean, -100, training ? config_.label_smoothing : 0);
-      const double value = smoothed.item<double>();
-      check(std::isfinite(value), ErrorCode::kDataFormat, "step ", state_.step, ": the loss is ",
-            value,
-            "; lower the learning rate, or look for damaged starting weights with `beholder "
-            "model verify`; the last checkpoint is kept");
-      if (sequences.task == Task::kDescribe) {
-        losses.caption += value;
-        ++losses.captions;
-      } else {
-        losses.answer += value;
-        ++losses.answers;
-        if (!training) count_right(sequences, logits.to(at::kCPU), learned.to(at::kCPU), losses);
-      }
-      total = total + smoothed;
     }
     return total;
+  }
+
+  /// Mean cross-entropy of the tokens to be learned; undefined where there are none.
+  at::Tensor token_loss(const SequenceBatch& sequences, const fusion::DecoderMemory& memory,
+                        bool training, Losses& losses) {
+    at::Tensor input_ids = sequences.input_ids.to(device_);
+    if (training && config_.token_dropout > 0)
+      input_ids = at::where(at::rand(input_ids.sizes(), device_).lt(config_.token_dropout),
+                            at::full_like(input_ids, vocabulary_.unk_id()), input_ids);
+    const at::Tensor hidden = networks_->fusion.forward(input_ids, sequences.task, memory,
+                                                        training ? config_.dropout : 0);
+    // Only the positions that are learned need their row of V logits.
+    const at::Tensor targets = sequences.targets.reshape({-1}).to(device_);
+    const at::Tensor learned = targets.ne(-100).nonzero().squeeze(1);
+    if (learned.numel() == 0) return {};
+    const at::Tensor logits = networks_->fusion.logits(
+        hidden.reshape({targets.size(0), -1}).index_select(0, learned));  // (n, V)
+    const at::Tensor smoothed =
+        at::cross_entropy_loss(logits, targets.index_select(0, learned), {}, at::Reduction::Mean,
+                               -100, training ? config_.label_smoothing : 0);
+    const double value = smoothed.item<double>();
+    check_finite(value, step_);
+    if (sequences.task == Task::kDescribe) {
+      losses.caption += value;
+      ++losses.captions;
+    } else {
+      losses.answer += value;
+      ++losses.answers;
+      if (!training) count_right(sequences, logits.to(at::kCPU), learned.to(at::kCPU), losses);
+    }
+    return smoothed;
   }
 
   /// Whole sequences whose every token was the likeliest one.
@@ -323,76 +282,71 @@ class Trainer {
     losses.answers_asked += asked.sum().item<std::int64_t>();
   }
 
-  void step(Losses& losses) {
-    std::int64_t begin = 0;
-    std::size_t stage = 0;
+  /// Where a step lies.
+  struct Place {
+    const StageConfig& stage;
+    std::int64_t step;                  // of the stage
     std::map<std::string, double> due;  // sub-batches that earlier stages drew, a dataset
-    while (state_.step >= begin + config_.stages[stage].steps) {
+  };
+
+  Place place_of(std::int64_t step) const {
+    std::size_t stage = 0;
+    std::map<std::string, double> due;
+    for (; step >= config_.stages[stage].steps; ++stage) {
       for (const auto& [name, weight] : config_.stages[stage].weights)
         due[name] += std::floor(weight * config_.stages[stage].steps);
-      begin += config_.stages[stage].steps;
-      ++stage;
+      step -= config_.stages[stage].steps;
     }
-    const StageConfig& now = config_.stages[stage];
-    const std::int64_t local = state_.step - begin;
-    const double progress = static_cast<double>(local - now.warmup_steps) /
-                            std::max<std::int64_t>(1, now.steps - now.warmup_steps);
-    learning_rate_ = now.learning_rate * (local < now.warmup_steps
-                                              ? static_cast<double>(local + 1) / now.warmup_steps
-                                              : 0.5 * (1 + std::cos(kPi * progress)));
-    at::manual_seed(config_.seed * 1000033 + state_.step);
-    for (auto& [name, value] : state_.values) value.mutable_grad() = at::Tensor();
-    for (std::size_t i = 0; i < sets_.size(); ++i) {
-      // Spread evenly: drawn when the running total passes a whole number.
-      const double weight = now.weights.at(sets_[i].config.name);
-      const double before = std::floor(weight * local), after = std::floor(weight * (local + 1));
-      if (after <= before) continue;
-      const auto draw = static_cast<std::int64_t>(due[sets_[i].config.name] + before);
-      const at::Tensor value =
-          loss(i, samplers_[i].draw(draw), true, now.self_critical_samples, losses);
-      if (value.requires_grad()) value.backward();
-    }
-    clip_gradients(state_.values, config_.clip_norm);
-    AdamWOptions options;
-    options.learning_rate = learning_rate_;
-    options.weight_decay = config_.weight_decay;
-    adamw_step(state_, options);
-    update_average(state_, config_.ema_decay);
+    return {config_.stages[stage], step, std::move(due)};
   }
 
-  /// Losses of the averaged weights on the held-out pictures.
-  void validate() {
-    c10::NoGradGuard no_grad;
-    const auto swap = [&] {
-      for (auto& [name, value] : state_.values) {
-        const at::Tensor kept = value.detach().clone();
-        value.detach().copy_(state_.average.at(name));
-        state_.average.at(name).copy_(kept);
-      }
-    };
-    swap();
+  double learning_rate(std::int64_t step) const {
+    const auto& [now, local, due] = place_of(step);
+    const double progress = static_cast<double>(local - now.warmup_steps) /
+                            std::max<std::int64_t>(1, now.steps - now.warmup_steps);
+    return now.learning_rate * (local < now.warmup_steps
+                                    ? static_cast<double>(local + 1) / now.warmup_steps
+                                    : 0.5 * (1 + std::cos(kPi * progress)));
+  }
+
+  void backward(std::int64_t step) {
+    step_ = step;
+    Place now = place_of(step);
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      // Spread evenly: drawn when the running total passes a whole number.
+      const double weight = now.stage.weights.at(sets_[i].config.name);
+      const double before = std::floor(weight * now.step),
+                   after = std::floor(weight * (now.step + 1));
+      if (after <= before) continue;
+      const auto draw = static_cast<std::int64_t>(now.due[sets_[i].config.name] + before);
+      const at::Tensor value =
+          loss(i, samplers_[i].draw(draw), true, now.stage.self_critical_samples, losses_);
+      if (value.requires_grad()) value.backward();
+    }
+  }
+
+  /// Losses on the held-out pictures.
+  std::vector<TrainReport> validate() {
+    std::vector<TrainReport> out;
     for (std::size_t i = 0; i < sets_.size(); ++i) {
       if (samplers_[i].held_out_size() == 0) continue;
       Losses losses;
       for (std::int64_t at = 0; at < samplers_[i].held_out_size(); at += 10)
         loss(i, samplers_[i].held_out(at, std::min(at + 10, samplers_[i].held_out_size())), false,
              0, losses);
-      TrainReport report = report_of("validate", state_.step, total_steps_);
-      report.caption_loss = losses.captions ? losses.caption / losses.captions : 0;
-      report.answer_loss = losses.answers ? losses.answer / losses.answers : 0;
+      TrainReport& report = out.emplace_back();
+      report.phase = "validate";
+      losses.fill(report);
       report.text = concat(sets_[i].config.name, ": ", losses.answers_right, " of ",
                            losses.answers_asked, " held-out answers right, token by token");
-      tell(report);
     }
-    swap();
+    return out;
   }
 
-  void save() {
-    save_checkpoint(state_, checkpoint_path());
-    const fs::path folder = config_.run / "model";
+  void save(const NamedTensors& average) {
+    const fs::path folder = config_.fit.run / "model";
     fs::create_directories(folder);
     io::SafetensorsWriter writer;
-    const std::map<std::string, at::Tensor> average = on_cpu(state_.average);
     add_tensors(writer, "", average);
     if (!config_.frozen.empty()) {
       const io::SafetensorsFile initial = io::SafetensorsFile::open(config_.initial);
@@ -422,19 +376,15 @@ class Trainer {
   std::vector<PictureCache> pictures_;                   // one a set
   std::vector<std::unique_ptr<CaptionReward>> rewards_;  // one a set, null where none is needed
   std::vector<BatchSampler> samplers_;
-  TrainState state_;
-  std::int64_t total_steps_ = 0;
-  double learning_rate_ = 0;
+  std::int64_t step_ = 0;
+  Losses losses_;  // since the last report
 };
 
 }  // namespace
 
 void train(const TrainConfig& config, const TrainControl& control) {
   device_of(config.device);  // before any long work
-  const std::int64_t threads =
-      config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency());
-  at::set_num_threads(static_cast<int>(threads));
-  omp_set_num_threads(static_cast<int>(threads));
+  use_threads(config.threads);
   Trainer(config, control).run();
 }
 

@@ -70,4 +70,20 @@ TrainingSet read_training_set(const DatasetConfig& config) {
   return set;
 }
 
+std::vector<std::pair<std::string, std::int64_t>> texts_to_write(
+    const std::vector<TrainingSet>& sets) {
+  std::vector<std::pair<std::string, std::int64_t>> out;
+  for (const TrainingSet& set : sets) {
+    for (const PictureExamples& picture : set.pictures) {
+      for (const std::string& caption : picture.captions) out.emplace_back(caption, 1);
+      for (const Question& question : picture.questions)
+        for (const auto& [answer, count] : question.answers) out.emplace_back(answer, 1);
+    }
+    for (const Question& question : set.texts)
+      for (const auto& [answer, count] : question.answers)
+        if (count >= 3) out.emplace_back(answer, 1);
+  }
+  return out;
+}
+
 }  // namespace beholder::train

@@ -35,4 +35,9 @@ struct TrainingSet {
 /// @throws Error as the readers of src/data
 TrainingSet read_training_set(const DatasetConfig& config);
 
+/// The captions and answers of all sets, each time they come, for an output vocabulary. Of texts
+/// without pictures the answers that 3 people gave.
+std::vector<std::pair<std::string, std::int64_t>> texts_to_write(
+    const std::vector<TrainingSet>& sets);
+
 }  // namespace beholder::train

@@ -105,6 +105,8 @@ int main(int argc, char** argv) {
   CHECK(beholder_answers_guess(answers, 0, 2) == NULL && beholder_answers_text(answers, 1) == NULL);
   CHECK(beholder_answers_confidence(answers, 0) > 0.5 &&
         beholder_answers_abstained(answers, 0) == 0);
+  CHECK(strcmp(beholder_answers_method(answers, 0), "direct") == 0);
+  CHECK(beholder_answers_method(answers, 9) == NULL);
   beholder_answers_free(answers);
   const beholder_picture* three[] = {picture, same, NULL};
   const char* questions[] = {"is it red?", "what color is it?", "is it red?"};

@@ -24,8 +24,8 @@ TEST(CliAsk, PrintsJsonRowsWithTheDocumentedKeys) {
   const std::vector<Json> rows = ran.rows();
   ASSERT_EQ(rows.size(), 4u);
   for (const Json& row : rows) {
-    EXPECT_EQ(keys(row), (Keys{"image", "question", "answer", "confidence", "abstained", "method",
-                               "top_k", "timing_ms"}));
+    EXPECT_EQ(keys(row), (Keys{"image", "question", "answer", "confidence", "abstained", "familiar",
+                               "method", "top_k", "timing_ms"}));
     EXPECT_EQ(keys(row.at("timing_ms")), (Keys{"decode", "vision", "text", "fusion"}));
     // As many as are answers to the question, three at most.
     ASSERT_GE(row.at("top_k").size(), 1u);

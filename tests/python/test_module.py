@@ -115,6 +115,7 @@ class Module(unittest.TestCase):
         chosen = self.model.ask(picture, "which animal is it?", choices=["cat", "car"], min_confidence=0)
         self.assertIn(chosen.text, ("cat", "car"))
         self.assertIn("which animal", chosen._repr_html_())
+        self.assertEqual(best.method, "direct")
         without = self.model.ask(None, "is there a cat?")
         self.assertEqual(without.timing.vision, 0)
         self.assertEqual(self.model.ask(picture, []), [])
@@ -236,7 +237,10 @@ class Module(unittest.TestCase):
         found = self.model.explain(SAMPLES / "scene.png", "what size is the yellow cube?")
         self.assertIn("yellow cube", found.failure)
         self.assertIn("no program came to an end", str(found))
-        self.assertEqual(self.model.explain(SAMPLES / "scene.png", "how many cubes are there?").failure, "")
+        counted = self.model.explain(SAMPLES / "scene.png", "how many cubes are there?")
+        self.assertEqual((counted.failure, counted.answer.method), ("", "program"))
+        self.assertEqual(counted.steps[-1].value, counted.answer.text)
+        self.assertIn("count", counted.program)
 
     def test_a_name_that_is_not_utf8(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

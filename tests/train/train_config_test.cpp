@@ -14,8 +14,8 @@ using tests::TinyWorkshop;
 TEST(TrainConfig, ReadsWhatTheFileSays) {
   TinyWorkshop workshop(7);
   const TrainConfig config = workshop.config();
-  EXPECT_EQ(config.seed, 3u);
-  EXPECT_EQ(config.run, workshop.root() / "run");
+  EXPECT_EQ(config.fit.seed, 3u);
+  EXPECT_EQ(config.fit.run, workshop.root() / "run");
   EXPECT_EQ(config.model.vision.kind, "patch");
   EXPECT_TRUE(config.initial.empty());
   ASSERT_EQ(config.datasets.size(), 1u);

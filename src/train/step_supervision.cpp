@@ -1,4 +1,4 @@
-#include "train/held_sets.hpp"
+#include "train/step_supervision.hpp"
 
 #include "core/check.hpp"
 
@@ -11,10 +11,10 @@ using program::Operation;
 class Walk {
  public:
   Walk(const program::Program& program, const program::Execution& execution)
-      : program_(program), execution_(execution), out_(kHeldPlaces) {}
+      : program_(program), execution_(execution), out_(kStepPlaces) {}
 
   void visit(std::size_t step, std::size_t place) {
-    if (place >= kHeldPlaces) return;
+    if (place >= kStepPlaces) return;
     const program::Value& value = execution_.values[step];
     if (const auto* set = std::get_if<program::Set>(&value)) out_[place] = *set;
     if (const auto* object = std::get_if<program::Object>(&value))
@@ -41,8 +41,8 @@ class Walk {
 
 }  // namespace
 
-std::vector<std::optional<program::Set>> held_sets(const program::Program& program,
-                                                   const program::Execution& execution) {
+std::vector<std::optional<program::Set>> step_targets(const program::Program& program,
+                                                      const program::Execution& execution) {
   check(execution.ok() && execution.values.size() == program.size(), ErrorCode::kUsage,
         "only a program that came to its end holds sets: ", execution.failure);
   Walk walk(program, execution);

@@ -1,4 +1,4 @@
-#include "train/held_sets.hpp"
+#include "train/step_supervision.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,19 +9,19 @@ namespace {
 
 std::vector<std::optional<program::Set>> held(const std::string& text) {
   const program::Program program = program::program_from_text(text);
-  return held_sets(program, program::execute(program, program::small_world()));
+  return step_targets(program, program::execute(program, program::small_world()));
 }
 
-TEST(HeldSets, WhatIsCountedStandsFirstAndWhatItWasFoundFromBehind) {
+TEST(StepSupervision, WhatIsCountedStandsFirstAndWhatItWasFoundFromBehind) {
   const auto sets =
       held("count filter_size[small] relate[right] unique filter_shape[sphere] scene");
   EXPECT_EQ(sets[0], (program::Set{2}));
   EXPECT_EQ(sets[1], (program::Set{1})) << "the sphere";
   EXPECT_FALSE(sets[2].has_value());
-  EXPECT_EQ(sets.size(), kHeldPlaces);
+  EXPECT_EQ(sets.size(), kStepPlaces);
 }
 
-TEST(HeldSets, ComparedThingsStandSideBySide) {
+TEST(StepSupervision, ComparedThingsStandSideBySide) {
   const auto sets =
       held("greater_than count filter_color[red] scene count filter_shape[cylinder] scene");
   EXPECT_FALSE(sets[0].has_value());
@@ -29,11 +29,11 @@ TEST(HeldSets, ComparedThingsStandSideBySide) {
   EXPECT_EQ(sets[2], (program::Set{3}));
 }
 
-TEST(HeldSets, ANegationHasThePlaceOfWhatItDenies) {
+TEST(StepSupervision, ANegationHasThePlaceOfWhatItDenies) {
   EXPECT_EQ(held("not exist filter_color[red] scene")[0], (program::Set{0, 1}));
 }
 
-TEST(HeldSets, NeedsAnEnd) {
+TEST(StepSupervision, NeedsAnEnd) {
   EXPECT_EQ(program::error_of([] { held("exist relate[left] unique scene"); }).code(),
             ErrorCode::kUsage);
 }
