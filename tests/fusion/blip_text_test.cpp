@@ -3,6 +3,7 @@
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
+#include "beholder/error.hpp"
 #include "support/gradients.hpp"
 
 namespace beholder::fusion {
