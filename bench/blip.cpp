@@ -122,7 +122,7 @@ int main(int argc, char** argv) try {
     for (const std::int64_t rows : {1, 3}) {
       const auto step = [&] {
         nn::KeyValueCache cache;
-        at::Tensor x = at::full({rows}, 2000, at::kLong);
+        at::Tensor x = at::full({rows, 1}, 2000, at::kLong);
         for (int i = 0; i < 8; ++i)
           networks.text_decoder->logits(networks.text_decoder->step(x, said, cache));
       };

@@ -10,7 +10,7 @@
 
 #include "beholder/error.hpp"
 #include "data/readers.hpp"
-#include "nn/layers.hpp"
+#include "nn/linear.hpp"
 #include "vision/efficientnet_stem.hpp"
 #include "vision/intake/image_decoder.hpp"
 #include "vision/preprocess/image_processor.hpp"

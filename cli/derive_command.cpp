@@ -20,7 +20,7 @@
 #include "data/name_questions.hpp"
 #include "data/readers.hpp"
 #include "nn/finite.hpp"
-#include "nn/layers.hpp"
+#include "nn/linear.hpp"
 #include "number_range.hpp"
 #include "train/choose_captions.hpp"
 #include "vision/efficientnet_stem.hpp"

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "nn/attention.hpp"
-#include "nn/transformer_layer.hpp"
+#include "nn/decoder_layer.hpp"
+#include "nn/embedding.hpp"
+#include "nn/positional_encoding.hpp"
 
 namespace beholder::fusion {
 
@@ -82,23 +83,13 @@ class FusionDecoder {
   const FusionConfig& config() const { return config_; }
 
  private:
-  struct Layer {
-    nn::LayerNorm self_norm;
-    nn::MultiHeadAttention self_attention;
-    nn::LayerNorm question_norm;
-    nn::MultiHeadAttention question_attention;
-    nn::LayerNorm image_norm;
-    nn::MultiHeadAttention image_attention;
-    nn::LayerNorm mlp_norm;
-    nn::FeedForward mlp;
-  };
-  at::Tensor run(at::Tensor x, const DecoderMemory& memory, nn::KeyValueCache* cache,
-                 double dropout, AttentionTrace* trace) const;
+  at::Tensor task_token(Task task, std::int64_t rows) const;  // (S, 1, D)
 
   FusionConfig config_;
   nn::Embedding tokens_;
-  at::Tensor positions_, tasks_, no_image_;
-  std::vector<Layer> layers_;
+  nn::LearnedPositions positions_;
+  at::Tensor tasks_, no_image_;  // (kTaskCount, D), (1, image_size)
+  std::vector<nn::DecoderLayer> layers_;
   nn::LayerNorm norm_;
 };
 

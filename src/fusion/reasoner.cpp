@@ -1,8 +1,8 @@
 #include "fusion/reasoner.hpp"
 
 #include "core/check.hpp"
+#include "nn/attention_mask.hpp"
 #include "nn/shape.hpp"
-#include "text/text_encoder.hpp"
 
 namespace beholder::fusion {
 
@@ -24,9 +24,9 @@ FusionConfig decoder_config(const ReasonerConfig& config) {
 
 /// Additive over words and objects, (S, 1, 1, L + M).
 at::Tensor mask_of(const ReasonerInput& input) {
-  return text::additive_mask(input.objects.defined()
-                                 ? at::cat({input.question_mask, input.object_mask}, 1)
-                                 : input.question_mask);
+  return nn::padding_mask(input.objects.defined()
+                              ? at::cat({input.question_mask, input.object_mask}, 1)
+                              : input.question_mask);
 }
 
 }  // namespace
@@ -37,15 +37,13 @@ Reasoner::Reasoner(nn::ParameterSource& source, const std::string& name,
       word_projection_(source, name + ".word_projection", config.word_size, config.hidden_size),
       object_projection_(source, name + ".object_projection", config.object_size,
                          config.hidden_size),
-      positions_(source.tensor(name + ".position_embeddings.weight",
-                               {config.max_question_tokens, config.hidden_size},
-                               nn::Init::kNormal02)),
+      positions_(source, name + ".position_embeddings", config.max_question_tokens,
+                 config.hidden_size),
       norm_(source, name + ".norm", config.hidden_size, config.layer_norm_eps),
       decoder_(source, name + ".decoder", decoder_config(config)) {
   for (std::int64_t i = 0; i < config.num_encoder_layers; ++i)
-    layers_.emplace_back(source, name + ".layers." + std::to_string(i), config.hidden_size,
-                         config.num_attention_heads, config.intermediate_size,
-                         config.layer_norm_eps);
+    layers_.emplace_back(source, nn::encoder_names(name + ".layers." + std::to_string(i)),
+                         nn::layer_config(config, nn::NormOrder::kPre));
 }
 
 at::Tensor Reasoner::encode(const ReasonerInput& input, double dropout) const {
@@ -55,8 +53,8 @@ at::Tensor Reasoner::encode(const ReasonerInput& input, double dropout) const {
         length, " tokens and the reasoner takes at most ", config_.max_question_tokens,
         "; ask a shorter question");
   nn::check_shape(input.question_mask, {rows, length}, "Reasoner's question_mask");
-  at::Tensor x = word_projection_.forward(input.words) +
-                 positions_.slice(0, 0, length).unsqueeze(0);  // (S, L, D)
+  at::Tensor x =
+      word_projection_.forward(input.words) + positions_.forward(0, length);  // (S, L, D)
   if (input.objects.defined()) {
     nn::check_shape(input.objects, {rows, kAny, config_.object_size}, "Reasoner's objects");
     nn::check_shape(input.object_mask, {rows, input.objects.size(1)}, "Reasoner's object_mask");

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "fusion/fusion_decoder.hpp"
-#include "nn/transformer_layer.hpp"
+#include "nn/encoder_layer.hpp"
+#include "nn/positional_encoding.hpp"
 
 namespace beholder::fusion {
 
@@ -61,7 +62,7 @@ class Reasoner {
  private:
   ReasonerConfig config_;
   nn::Linear word_projection_, object_projection_;
-  at::Tensor positions_;  // (max_question_tokens, D)
+  nn::LearnedPositions positions_;
   std::vector<nn::EncoderLayer> layers_;
   nn::LayerNorm norm_;
   FusionDecoder decoder_;

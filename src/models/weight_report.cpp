@@ -34,7 +34,7 @@ class Declarations final : public nn::ParameterSource {
     }
     return at::zeros(shape);
   }
-  nn::PackedParameters* packed(const std::string&) override { return nullptr; }
+  nn::StoredParameters* packed(const std::string&) override { return nullptr; }
   bool declared(const std::string& name) const { return seen_.count(name) != 0; }
 
  private:

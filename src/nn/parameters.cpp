@@ -34,10 +34,13 @@ std::vector<float> read_scales(const io::SafetensorsFile& file, const std::strin
   return scales;
 }
 
-bool starts_with_any(const std::string& name, const std::vector<std::string>& prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
-    return name.compare(0, prefix.size(), prefix) == 0;
+/// The first of the rules whose prefix `name` begins with, or null.
+template <typename Rule>
+const Rule* rule_of(const std::vector<Rule>& rules, const std::string& name) {
+  const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return name.compare(0, rule.prefix.size(), rule.prefix) == 0;
   });
+  return found == rules.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -69,67 +72,60 @@ at::Tensor RowTable::lookup(const at::Tensor& ids) const {
 }
 
 TrainableParameters::TrainableParameters(std::optional<io::SafetensorsFile> initial,
-                                         std::vector<std::string> frozen, std::uint64_t seed,
+                                         std::vector<StateRule> rules, std::uint64_t seed,
                                          at::Device device)
     : initial_(std::move(initial)),
-      frozen_(std::move(frozen)),
+      rules_(std::move(rules)),
       generator_(at::detail::createCPUGenerator(seed)),
       device_(device) {
-  check(frozen_.empty() || initial_, ErrorCode::kDataFormat,
-        "frozen parameters need a file of starting weights");
+  check(rules_.empty() || initial_, ErrorCode::kDataFormat,
+        "parameters that are not trained need a file of starting weights");
   if (initial_) stored_ = std::make_unique<StoredParameters>(*initial_);
 }
 
-bool TrainableParameters::frozen(const std::string& name) const {
-  return starts_with_any(name, frozen_);
+ParameterState TrainableParameters::state(const std::string& name) const {
+  const StateRule* const rule = rule_of(rules_, name);
+  return rule == nullptr ? ParameterState::kTrained : rule->state;
 }
 
-PackedParameters* TrainableParameters::packed(const std::string& name) {
-  return frozen(name) ? stored_.get() : nullptr;
+StoredParameters* TrainableParameters::packed(const std::string& name) {
+  return state(name) == ParameterState::kPacked ? stored_.get() : nullptr;
 }
 
 at::Tensor TrainableParameters::tensor(const std::string& name, at::IntArrayRef shape, Init init) {
+  const ParameterState state = this->state(name);
+  if (state == ParameterState::kPacked) return stored_->tensor(name, shape, init);
+  if (state == ParameterState::kFrozen) return stored_->tensor(name, shape, init).to(device_);
   const auto found = parameters_.find(name);
   if (found != parameters_.end()) return found->second;
-  if (frozen(name)) return stored_->tensor(name, shape, init);
-  at::Tensor value = at::empty(shape);
-  if (initial_ && initial_->contains(name)) {
-    const io::TensorView& view = initial_->at(name);
-    check_stored_shape(*initial_, name, view, shape);
-    io::read_floats(view, 0, element_count(shape), value.data_ptr<float>());
-    if (view.dtype == io::DType::kI8) {
-      const std::vector<float> scales = read_scales(*initial_, name, shape[0]);
-      std::vector<std::int64_t> column(shape.size(), 1);
-      column[0] = shape[0];
-      value.mul_(at::from_blob(const_cast<float*>(scales.data()), column));
-    }
-  } else {
-    switch (init) {
-      case Init::kZeros: value.zero_(); break;
-      case Init::kOnes: value.fill_(1); break;
-      case Init::kNormal02: value.normal_(0, 0.02, generator_); break;
-      case Init::kXavier: {
-        const std::int64_t receptive = value.numel() / (shape[0] * shape[1]);
-        const double fan = static_cast<double>((shape[0] + shape[1]) * receptive);
-        const double limit = std::sqrt(6.0 / fan);
-        value.uniform_(-limit, limit, generator_);
-        break;
-      }
-    }
-  }
+  at::Tensor value = initial_ && initial_->contains(name) ? stored_->tensor(name, shape, init)
+                                                          : fresh(shape, init);
   value = value.to(device_);
   value.set_requires_grad(true);
   parameters_.emplace(name, value);
   return value;
 }
 
+at::Tensor TrainableParameters::fresh(at::IntArrayRef shape, Init init) {
+  at::Tensor value = at::empty(shape);
+  switch (init) {
+    case Init::kZeros: return value.zero_();
+    case Init::kOnes: return value.fill_(1);
+    case Init::kNormal02: return value.normal_(0, 0.02, generator_);
+    case Init::kXavier: break;
+  }
+  const std::int64_t receptive = value.numel() / (shape[0] * shape[1]);
+  const double fan = static_cast<double>((shape[0] + shape[1]) * receptive);
+  const double limit = std::sqrt(6.0 / fan);
+  return value.uniform_(-limit, limit, generator_);
+}
+
 StoredParameters::StoredParameters(io::SafetensorsFile file, std::vector<Int8Rule> int8_rules)
     : file_(std::move(file)), int8_rules_(std::move(int8_rules)) {}
 
 kernels::Int8Compute StoredParameters::int8_compute(const std::string& name) const {
-  for (const Int8Rule& rule : int8_rules_)
-    if (starts_with_any(name, {rule.prefix})) return rule.compute;
-  return kernels::Int8Compute::kInt24;
+  const Int8Rule* const rule = rule_of(int8_rules_, name);
+  return rule == nullptr ? kernels::Int8Compute::kInt24 : rule->compute;
 }
 
 void StoredParameters::mark_used(const std::string& name) {
@@ -161,13 +157,10 @@ at::Tensor StoredParameters::tensor(const std::string& name, at::IntArrayRef sha
   return out;
 }
 
-std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_linear(
-    const std::string& name, std::int64_t in, std::int64_t out, bool bias) {
-  return packed_matrix(name + ".weight", bias ? name + ".bias" : "", in, out);
-}
-
-std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
-    const std::string& name, const std::string& bias_name, std::int64_t in, std::int64_t out) {
+std::shared_ptr<const kernels::PackedLinear> StoredParameters::linear(const std::string& name,
+                                                                      const std::string& bias_name,
+                                                                      std::int64_t in,
+                                                                      std::int64_t out) {
   std::vector<float> bias;
   if (!bias_name.empty()) bias = floats(bias_name, {out});
   const float* bias_data = bias.empty() ? nullptr : bias.data();
@@ -197,7 +190,7 @@ std::shared_ptr<const kernels::PackedLinear> StoredParameters::packed_matrix(
   return std::make_shared<kernels::PackedLinear>(weight.data(), bias_data, in, out);
 }
 
-std::shared_ptr<const kernels::PackedConv2d> StoredParameters::packed_conv(
+std::shared_ptr<const kernels::PackedConv2d> StoredParameters::convolution(
     const std::string& name, const ConvShape& shape, kernels::Activation activation) {
   const std::vector<float> weight =
       floats(name + ".weight",

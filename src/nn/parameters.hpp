@@ -1,4 +1,4 @@
-// Where the parameters of a module come from: fresh and trainable, or stored and packed.
+// Where the parameters of a module come from: trained, frozen but differentiable, or packed.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -46,26 +46,7 @@ class RowTable {
   std::int64_t width_ = 0;
 };
 
-/// Parameters in the form that their inference kernels want.
-class PackedParameters {
- public:
-  virtual ~PackedParameters() = default;
-
-  /// `name.weight` (out, in) and, with `bias`, `name.bias` (out).
-  virtual std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
-                                                                     std::int64_t in,
-                                                                     std::int64_t out,
-                                                                     bool bias) = 0;
-  /// `name` (rows, width) with the bias `bias_name`, as the output matrix of tied embeddings.
-  virtual std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
-                                                                     const std::string& bias_name,
-                                                                     std::int64_t in,
-                                                                     std::int64_t out) = 0;
-  virtual std::shared_ptr<const kernels::PackedConv2d> packed_conv(
-      const std::string& name, const ConvShape& shape, kernels::Activation activation) = 0;
-  virtual std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
-                                                    std::int64_t width) = 0;
-};
+class StoredParameters;
 
 /// Every module declares each of its parameters here, by the name and shape that the file has.
 class ParameterSource {
@@ -75,8 +56,12 @@ class ParameterSource {
   /// The parameter as a float tensor of `shape`.
   virtual at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) = 0;
 
-  /// Who packs the parameters of module `name`; null when it shall keep plain tensors (training).
-  virtual PackedParameters* packed(const std::string& name) = 0;
+  /// Who packs the parameters of module `name`; null when it shall keep plain tensors, through
+  /// which gradients flow.
+  virtual StoredParameters* packed(const std::string& name) = 0;
+
+  /// Whether several modules may be made from it at once, on threads of their own.
+  virtual bool concurrent() const { return false; }
 };
 
 /// How int8 weights are multiplied whose names begin with `prefix`.
@@ -86,26 +71,25 @@ struct Int8Rule {
 };
 
 /// Stored parameters for inference: matrices packed for their kernels, the file's pages given back.
-/// Several modules may be made from it at once, on threads of their own.
-class StoredParameters final : public ParameterSource, public PackedParameters {
+class StoredParameters final : public ParameterSource {
  public:
   /// @param int8_rules the first one that fits holds; without one products are as exact as floats
   explicit StoredParameters(io::SafetensorsFile file, std::vector<Int8Rule> int8_rules = {});
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
-  PackedParameters* packed(const std::string&) override { return this; }
-  std::shared_ptr<const kernels::PackedLinear> packed_linear(const std::string& name,
-                                                             std::int64_t in, std::int64_t out,
-                                                             bool bias) override;
-  std::shared_ptr<const kernels::PackedLinear> packed_matrix(const std::string& name,
-                                                             const std::string& bias_name,
-                                                             std::int64_t in,
-                                                             std::int64_t out) override;
-  std::shared_ptr<const kernels::PackedConv2d> packed_conv(const std::string& name,
+  StoredParameters* packed(const std::string&) override { return this; }
+  bool concurrent() const override { return true; }
+
+  /// `name` (out, in) with the bias `bias_name` (out), "" for none.
+  std::shared_ptr<const kernels::PackedLinear> linear(const std::string& name,
+                                                      const std::string& bias_name, std::int64_t in,
+                                                      std::int64_t out);
+  /// `name.weight` and `name.bias`.
+  std::shared_ptr<const kernels::PackedConv2d> convolution(const std::string& name,
                                                            const ConvShape& shape,
-                                                           kernels::Activation activation) override;
+                                                           kernels::Activation activation);
   std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
-                                            std::int64_t width) override;
+                                            std::int64_t width);
 
   /// @throws Error kModelFormat naming the tensors of the file that no module declared.
   void check_all_used() const;
@@ -121,30 +105,44 @@ class StoredParameters final : public ParameterSource, public PackedParameters {
   std::set<std::string> used_;
 };
 
-/// Float parameters that a trainer may change, started from a file where it has them; frozen ones
-/// are stored parameters in their packed form, without gradients.
+enum class ParameterState {
+  kTrained,  ///< a plain tensor with a gradient of its own
+  kFrozen,   ///< a plain tensor without one; gradients flow through to what comes before it
+  kPacked    ///< in the form of its inference kernel; no gradient flows through
+};
+
+/// The state of parameters whose names begin with `prefix`.
+struct StateRule {
+  std::string prefix;
+  ParameterState state;
+};
+
+/// Float parameters that a trainer may change, started from a file where it has them.
 class TrainableParameters final : public ParameterSource {
  public:
   /// @param initial stored starting values (a name that it lacks is initialised); may be empty
-  /// @param frozen prefixes of names that are not trained; the file must have them
+  /// @param rules the first one that fits holds, without one a parameter is trained; the file must
+  /// have what is not
   /// @param seed of the initialisation; the same seed gives the same values
-  /// @param device where the trained parameters live; frozen ones stay on the CPU
+  /// @param device where the parameters live; packed ones stay on the CPU
   explicit TrainableParameters(std::optional<io::SafetensorsFile> initial = {},
-                               std::vector<std::string> frozen = {}, std::uint64_t seed = 0,
+                               std::vector<StateRule> rules = {}, std::uint64_t seed = 0,
                                at::Device device = at::kCPU);
 
   at::Tensor tensor(const std::string& name, at::IntArrayRef shape, Init init) override;
-  PackedParameters* packed(const std::string& name) override;
+  StoredParameters* packed(const std::string& name) override;
 
   /// All trained parameters by name, as registered.
   const std::map<std::string, at::Tensor>& all() const { return parameters_; }
 
-  bool frozen(const std::string& name) const;
+  ParameterState state(const std::string& name) const;
 
  private:
+  at::Tensor fresh(at::IntArrayRef shape, Init init);
+
   std::optional<io::SafetensorsFile> initial_;
-  std::unique_ptr<StoredParameters> stored_;  // serves the frozen names; null when there are none
-  std::vector<std::string> frozen_;
+  std::unique_ptr<StoredParameters> stored_;  // serves what is packed; null without a file
+  std::vector<StateRule> rules_;
   at::Generator generator_;
   at::Device device_;
   std::map<std::string, at::Tensor> parameters_;

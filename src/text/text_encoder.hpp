@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "nn/attention.hpp"
-#include "nn/layers.hpp"
+#include "nn/embedding.hpp"
+#include "nn/encoder_layer.hpp"
+#include "nn/positional_encoding.hpp"
+#include "nn/shape.hpp"
 
 namespace beholder::text {
 
@@ -33,7 +35,13 @@ class TextEncoder {
   /// @param attention_mask (B, L) int64, 1 for a token and 0 for padding; undefined for no padding
   /// @return question_embeds (B, L, hidden_size)
   /// @throws Error kShape, kQuestionTooLong
-  at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& attention_mask = {}) const;
+  at::Tensor forward(const at::Tensor& input_ids, const at::Tensor& attention_mask = {}) const {
+    nn::check_shape(input_ids, {nn::kAny, nn::kAny}, "TextEncoder");
+    return encode(word_embeddings(input_ids), attention_mask);
+  }
+
+  /// The same from the words' vectors, through which gradients flow. @param words (B, L, D)
+  at::Tensor encode(const at::Tensor& words, const at::Tensor& attention_mask = {}) const;
 
   /// The words' vectors alone, without position or context.
   /// @param input_ids (B, L) int64  @return (B, L, hidden_size)
@@ -44,22 +52,16 @@ class TextEncoder {
   const TextConfig& config() const { return config_; }
 
  private:
-  struct Layer {
-    nn::MultiHeadAttention attention;
-    nn::LayerNorm attention_norm;
-    nn::Linear intermediate;
-    nn::Linear output;
-    nn::LayerNorm output_norm;
-  };
   TextConfig config_;
   nn::Embedding words_;
-  at::Tensor positions_, types_;  // (max_position_embeddings, D), (type_vocab_size, D)
+  nn::LearnedPositions positions_;
+  at::Tensor types_;  // (type_vocab_size, D)
   nn::LayerNorm norm_;
-  std::vector<Layer> layers_;
+  std::vector<nn::EncoderLayer> layers_;
 };
 
-/// 0 where `attention_mask` (B, L) is 1 and -inf where it is 0, shaped (B, 1, 1, L) to be added to
-/// attention scores; undefined stays undefined.
-at::Tensor additive_mask(const at::Tensor& attention_mask);
+/// The names of a layer's attention `module` and of the layer itself, as in `BertModel`.
+nn::AttentionNames bert_attention_names(const std::string& module);
+nn::LayerNames bert_layer_names(const std::string& layer);
 
 }  // namespace beholder::text

@@ -10,6 +10,7 @@
 #include "core/check.hpp"
 #include "core/file.hpp"
 #include "io/checksums.hpp"
+#include "nn/attention_mask.hpp"
 #include "text/mirror_words.hpp"
 #include "train/batch.hpp"
 #include "train/feature_cache.hpp"
@@ -53,6 +54,13 @@ at::Device device_of(const std::string& name) {
   return at::Device(name);
 }
 
+/// Those that are not trained run through the kernels of inference, and what they give is cached.
+std::vector<nn::StateRule> packed(const std::vector<std::string>& prefixes) {
+  std::vector<nn::StateRule> out;
+  for (const std::string& prefix : prefixes) out.push_back({prefix, nn::ParameterState::kPacked});
+  return out;
+}
+
 class Trainer {
  public:
   Trainer(const TrainConfig& config, const TrainControl& control)
@@ -62,7 +70,7 @@ class Trainer {
         vocabulary_(read_data()),
         parameters_(config.initial.empty() ? std::optional<io::SafetensorsFile>()
                                            : io::SafetensorsFile::open(config.initial),
-                    config.frozen, config.fit.seed, device_of(config.device)),
+                    packed(config.frozen), config.fit.seed, device_of(config.device)),
         device_(device_of(config.device)) {
     config_.model.fusion.vocab_size = vocabulary_.size();
     networks_ = std::make_unique<models::native::Networks>(parameters_, config_.model);
@@ -223,7 +231,7 @@ class Trainer {
       if (!sequences.questions.empty()) {
         const auto [embeds, mask] = questions_.embeds(sequences.questions);
         memory.question = networks_->fusion.project_question(embeds.to(device_));
-        memory.question_mask = text::additive_mask(mask.to(device_));
+        memory.question_mask = nn::padding_mask(mask.to(device_));
       }
       if (training && samples > 0 && sequences.task == Task::kDescribe && rewards_[set]) {
         const SelfCritical critical =
@@ -351,7 +359,7 @@ class Trainer {
     if (!config_.frozen.empty()) {
       const io::SafetensorsFile initial = io::SafetensorsFile::open(config_.initial);
       for (const std::string& name : initial.names()) {
-        if (!parameters_.frozen(name)) continue;
+        if (parameters_.state(name) != nn::ParameterState::kPacked) continue;
         const io::TensorView& view = initial.at(name);
         writer.add_copy(name, view.dtype, view.shape, view.data, view.bytes);
       }

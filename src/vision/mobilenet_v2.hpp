@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/layers.hpp"
+#include "nn/convolution.hpp"
 
 namespace beholder::vision {
 

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "nn/layers.hpp"
+#include "nn/convolution.hpp"
+#include "nn/layer_norm.hpp"
 #include "vision/efficientnet_stem.hpp"
 
 namespace beholder::vision {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/layers.hpp"
+#include "nn/convolution.hpp"
 #include "vision/intake/image.hpp"
 #include "vision/mobilenet_v2.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "nn/shape.hpp"
+#include "vision/patches.hpp"
 
 namespace beholder::vision {
 
@@ -29,34 +30,17 @@ VisionEncoder::VisionEncoder(nn::ParameterSource& source, const std::string& nam
     : config_(config),
       cell_size_(cell_size),
       projection_(source, name + ".projection", cell_size, config.hidden_size),
-      row_embeddings_(source.tensor(name + ".row_embeddings.weight",
-                                    {config.grid(), config.hidden_size}, nn::Init::kNormal02)),
-      column_embeddings_(source.tensor(name + ".column_embeddings.weight",
-                                       {config.grid(), config.hidden_size}, nn::Init::kNormal02)),
+      positions_(source, name, config.grid(), config.hidden_size),
       norm_(source, name + ".norm", config.hidden_size, config.layer_norm_eps) {
   for (std::int64_t i = 0; i < config.num_hidden_layers; ++i)
-    layers_.emplace_back(source, name + ".layers." + std::to_string(i), config.hidden_size,
-                         config.num_attention_heads, config.intermediate_size,
-                         config.layer_norm_eps);
-}
-
-at::Tensor VisionEncoder::positions(const Grid& grid) const {
-  // Between the learned places by linear interpolation, edges on edges.
-  const auto stretched = [](const at::Tensor& table, std::int64_t count) {
-    if (table.size(0) == count) return table;
-    return at::upsample_linear1d(table.t().unsqueeze(0), at::IntArrayRef{count}, false)
-        .squeeze(0)
-        .t();  // (G, D) -> (count, D)
-  };
-  return (stretched(row_embeddings_, grid.rows).unsqueeze(1) +
-          stretched(column_embeddings_, grid.columns).unsqueeze(0))
-      .reshape({grid.cells(), config_.hidden_size});
+    layers_.emplace_back(source, nn::encoder_names(name + ".layers." + std::to_string(i)),
+                         nn::layer_config(config, nn::NormOrder::kPre));
 }
 
 at::Tensor VisionEncoder::encode(const at::Tensor& cells, const Grid& grid, const at::Tensor& kept,
                                  double dropout) const {
   nn::check_shape(cells, {kAny, grid.cells(), cell_size_}, "VisionEncoder::encode");
-  at::Tensor places = positions(grid);
+  at::Tensor places = positions_.forward(grid.rows, grid.columns);
   at::Tensor input = cells;
   if (kept.defined()) {
     input = cells.index_select(1, kept);    // (B, M, C)
@@ -78,12 +62,9 @@ PatchVisionEncoder::PatchVisionEncoder(nn::ParameterSource& source, const std::s
     : VisionEncoder(source, name, config, 3 * config.patch_size * config.patch_size) {}
 
 at::Tensor PatchVisionEncoder::cells(const at::Tensor& pixel_values) const {
-  const std::int64_t side = config().image_size, patch = config().patch_size;
-  const std::int64_t grid = config().grid(), batch = pixel_values.size(0);
+  const std::int64_t side = config().image_size;
   nn::check_shape(pixel_values, {kAny, 3, side, side}, "PatchVisionEncoder");
-  return pixel_values.reshape({batch, 3, grid, patch, grid, patch})
-      .permute({0, 2, 4, 1, 3, 5})  // (B, grid, grid, 3, patch, patch)
-      .reshape({batch, grid * grid, cell_size()});
+  return patches_of(pixel_values, config().patch_size);
 }
 
 HybridVisionEncoder::HybridVisionEncoder(nn::ParameterSource& source, const std::string& name,

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "nn/transformer_layer.hpp"
+#include "nn/encoder_layer.hpp"
+#include "nn/positional_encoding.hpp"
 #include "vision/efficientnet_stem.hpp"
 
 namespace beholder::vision {
@@ -69,9 +70,7 @@ class VisionEncoder {
   VisionConfig config_;
   std::int64_t cell_size_;
   nn::Linear projection_;
-  at::Tensor positions(const Grid& grid) const;  // (N, D)
-
-  at::Tensor row_embeddings_, column_embeddings_;  // (grid, D) each; their sum is the position
+  nn::GridPositions positions_;
   std::vector<nn::EncoderLayer> layers_;
   nn::LayerNorm norm_;
 };

@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "beholder/error.hpp"
-#include "text/text_encoder.hpp"
+#include "nn/attention_mask.hpp"
+#include "support/gradients.hpp"
 
 namespace beholder::fusion {
 namespace {
@@ -74,7 +75,7 @@ TEST_F(FusionDecoderTest, PaddingBehindAMaskChangesNothing) {
   const at::Tensor padded = at::cat({question_, at::rand({4, 2, 8})}, 1);
   memory.question = decoder_.project_question(padded);
   const at::Tensor mask = at::cat({at::ones({4, 3}, at::kLong), at::zeros({4, 2}, at::kLong)}, 1);
-  memory.question_mask = text::additive_mask(mask);
+  memory.question_mask = nn::padding_mask(mask);
   EXPECT_TRUE(at::allclose(plain, decoder_.forward(ids_, Task::kAnswer, memory), 1e-4, 1e-5));
 }
 
@@ -103,6 +104,22 @@ TEST_F(FusionDecoderTest, GradientsReachEveryPart) {
 TEST_F(FusionDecoderTest, WrongShapesAreNamed) {
   EXPECT_THROW(decoder_.project_image(at::rand({1, 5, 13})), Error);
   EXPECT_THROW(decoder_.forward(at::zeros({4, 9}, at::kLong), Task::kAnswer, memory()), Error);
+}
+
+TEST_F(FusionDecoderTest, GradientsFlowThroughFrozenLayers) {
+  const auto run = [&](nn::ParameterSource& source, const at::Tensor& image,
+                       const at::Tensor& question) {
+    const FusionDecoder decoder(source, "fusion_decoder", config());
+    DecoderMemory memory;
+    memory.image = decoder.project_image(image);
+    memory.question = decoder.project_question(question);
+    return decoder.logits(decoder.forward(ids_, Task::kAnswer, memory));
+  };
+  tests::expect_gradients_through_frozen(
+      [&](auto& source, const at::Tensor& image) { return run(source, image, question_); }, image_);
+  tests::expect_gradients_through_frozen(
+      [&](auto& source, const at::Tensor& question) { return run(source, image_, question); },
+      question_);
 }
 
 }  // namespace

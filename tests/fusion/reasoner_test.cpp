@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/gradients.hpp"
 #include "support/text_files.hpp"
 
 namespace beholder::fusion {
@@ -73,6 +74,27 @@ TEST(Reasoner, RefusesWhatDoesNotFit) {
   ReasonerInput wrong = input(1, 4, 2);
   wrong.objects = at::randn({1, 2, 4});
   EXPECT_EQ(tests::error_of([&] { reasoner.remember(wrong); }).code(), ErrorCode::kShape);
+}
+
+TEST(Reasoner, GradientsFlowThroughFrozenLayers) {
+  const auto run = [](nn::ParameterSource& source, const ReasonerInput& in) {
+    return logits(Reasoner(source, "reasoner", tiny()), in, Task::kAnswer);
+  };
+  const ReasonerInput plain = input(2, 5, 3);
+  tests::expect_gradients_through_frozen(
+      [&](auto& source, const at::Tensor& words) {
+        ReasonerInput changed = plain;
+        changed.words = words;
+        return run(source, changed);
+      },
+      plain.words);
+  tests::expect_gradients_through_frozen(
+      [&](auto& source, const at::Tensor& objects) {
+        ReasonerInput changed = plain;
+        changed.objects = objects;
+        return run(source, changed);
+      },
+      plain.objects);
 }
 
 }  // namespace

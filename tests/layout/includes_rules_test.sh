@@ -40,7 +40,7 @@ refuse() { # refuse <file> <line>
 clean_tree
 expect pass "the clean tree"
 refuse src/core/a.cpp '#include "io/config.hpp"'
-refuse src/io/a.cpp '#include "nn/layers.hpp"'
+refuse src/io/a.cpp '#include "nn/linear.hpp"'
 refuse src/nn/kernels/a.cpp '#include "vision/intake/image.hpp"'
 refuse src/vision/a.cpp '#include "text/tokenizer.hpp"'
 refuse src/text/a.hpp '#include "fusion/fusion_decoder.hpp"'

@@ -7,13 +7,21 @@
 namespace beholder::nn {
 namespace {
 
-using Ints = std::vector<std::int64_t>;
+/// Two layers' keys and values of `tokens` tokens, all `value` plus the row plus a tenth a token.
+void write(KeyValueCache& cache, std::int64_t rows, float value, std::int64_t tokens = 1) {
+  const at::Tensor written = at::arange(rows, at::kFloat).view({rows, 1, 1}) +
+                             at::arange(tokens, at::kFloat).view({1, tokens, 1}) / 10 + value +
+                             at::zeros({1, 1, 4});
+  for (std::size_t layer : {0, 1}) cache.extend(layer, written, -written);
+}
 
-/// A step of two layers whose keys and values are all `value` plus the row.
-void write(KeyValueCache& cache, std::int64_t rows, float value) {
-  const at::Tensor token = at::arange(rows, at::kFloat).unsqueeze(1).expand({rows, 4}) + value;
-  for (std::size_t layer : {0, 1}) cache.extend(layer, token, -token);
-  cache.advance();
+at::Tensor table(std::int64_t rows, const std::vector<float>& values) {
+  return at::tensor(at::ArrayRef<float>(values)).view({rows, -1});
+}
+
+/// What the rows go on from, by the first number of each token's key.
+at::Tensor keys(const KeyValueCache& cache, std::size_t layer = 0) {
+  return cache.gathered(layer).first.select(2, 0);
 }
 
 TEST(KeyValueCache, FollowsHypothesesWithoutMovingWhatIsWritten) {
@@ -22,25 +30,43 @@ TEST(KeyValueCache, FollowsHypothesesWithoutMovingWhatIsWritten) {
   write(cache, 1, 100);
   cache.select({0, 0, 0});
   write(cache, 3, 200);
-  const void* const written = cache.keys(1).front().data_ptr();
+  const float* const first = cache.written(1).keys[0];
   cache.select({2, 0});
   write(cache, 2, 300);
   EXPECT_EQ(cache.length(), 3);
-  EXPECT_EQ(cache.origins(), (Ints{0, 2, 0, 0, 0, 1}));
+  EXPECT_TRUE(at::equal(keys(cache), table(2, {100, 202, 300, 100, 200, 301})));
   cache.select({1, 1, 0});
   write(cache, 3, 400);
-  EXPECT_EQ(cache.origins(), (Ints{0, 0, 1, 0, 0, 0, 1, 1, 0, 2, 0, 2}));
-  EXPECT_EQ(cache.keys(1).front().data_ptr(), written);
-  ASSERT_EQ(cache.keys(0).size(), 4u);
-  EXPECT_EQ(cache.keys(0)[1][2][3].item<float>(), 202);
-  EXPECT_EQ(cache.values(1)[3][1][0].item<float>(), -401);
+  const at::Tensor wanted = table(3, {100, 200, 301, 400,  //
+                                      100, 200, 301, 401,  //
+                                      100, 202, 300, 402});
+  EXPECT_TRUE(at::equal(keys(cache, 1), wanted));
+  EXPECT_EQ(cache.written(1).keys[0], first);
+  EXPECT_TRUE(at::equal(cache.gathered(1).second, -cache.gathered(1).first));
 }
 
-TEST(KeyValueCache, GoesOnFromAllRowsUnlessToldOtherwise) {
+TEST(KeyValueCache, TakesManyTokensAtOnce) {
   KeyValueCache cache;
-  write(cache, 2, 1);
-  write(cache, 2, 2);
-  EXPECT_EQ(cache.origins(), (Ints{0, 0, 1, 1}));
+  write(cache, 2, 10, 3);
+  cache.select({1, 1, 0});
+  write(cache, 3, 50, 2);
+  EXPECT_EQ(cache.length(), 5);
+  const at::Tensor wanted = table(3, {11, 11.1, 11.2, 50, 50.1,  //
+                                      11, 11.1, 11.2, 51, 51.1,  //
+                                      10, 10.1, 10.2, 52, 52.1});
+  EXPECT_TRUE(at::allclose(keys(cache), wanted));
+}
+
+TEST(KeyValueCache, GrowsBeyondABlock) {
+  KeyValueCache cache;
+  const std::int64_t rows = kernels::kTokenBlock - 50;
+  for (int t = 0; t < 3; ++t) write(cache, rows, 1000.0f * static_cast<float>(t));
+  const at::Tensor row = at::arange(rows, at::kFloat);
+  EXPECT_TRUE(at::equal(keys(cache), at::stack({row, row + 1000, row + 2000}, 1)));
+  const kernels::WrittenTokens written = cache.written(0);
+  const std::int64_t place = written.places[3 * rows - 1];
+  EXPECT_EQ(written.keys[place / kernels::kTokenBlock][place % kernels::kTokenBlock * 4],
+            2000 + rows - 1);
 }
 
 TEST(KeyValueCache, RefusesRowsThatItDoesNotHold) {
@@ -49,10 +75,10 @@ TEST(KeyValueCache, RefusesRowsThatItDoesNotHold) {
   write(cache, 2, 1);
   EXPECT_THROW(cache.select({0, 2}), Error);
   EXPECT_THROW(cache.select({-1}), Error);
-  const at::Tensor three = at::zeros({3, 4}), two = at::zeros({2, 4});
+  const at::Tensor three = at::zeros({3, 1, 4}), two = at::zeros({2, 1, 4});
   EXPECT_THROW(cache.extend(0, three, three), Error);
   EXPECT_THROW(cache.extend(0, two, three), Error);
-  EXPECT_THROW(cache.extend(0, two.unsqueeze(1), two.unsqueeze(1)), Error);
+  EXPECT_THROW(cache.extend(0, two.squeeze(1), two.squeeze(1)), Error);
   cache.select({0, 0, 1});
   cache.extend(0, three, three);
   EXPECT_THROW(cache.extend(1, two, two), Error) << "all layers have the rows of the first";

@@ -7,8 +7,9 @@
 
 #include "beholder/error.hpp"
 #include "io/half.hpp"
-#include "nn/attention.hpp"
-#include "nn/layers.hpp"
+#include "nn/convolution.hpp"
+#include "nn/cross_attention.hpp"
+#include "nn/embedding.hpp"
 
 namespace beholder::nn {
 namespace {
@@ -41,13 +42,13 @@ TEST_F(ParametersTest, PackedLayersEqualPlainOnes) {
   const Linear linear(plain, "linear", 24, 40);
   const Conv2d conv(plain, "conv", {6, 10, 3, 2, 1}, Activation::kRelu6);
   const Conv2d depthwise(plain, "depthwise", {6, 6, 5, 1, 6}, Activation::kNone);
-  const MultiHeadAttention attention(plain, "attention", 32, 4, 20);
+  const CrossAttention attention(plain, AttentionNames("attention"), 32, 4, 20);
   const Embedding embedding(plain, "tokens", 17, 32, "tokens_bias");
   StoredParameters stored(store(plain));
   const Linear linear2(stored, "linear", 24, 40);
   const Conv2d conv2(stored, "conv", {6, 10, 3, 2, 1}, Activation::kRelu6);
   const Conv2d depthwise2(stored, "depthwise", {6, 6, 5, 1, 6}, Activation::kNone);
-  const MultiHeadAttention attention2(stored, "attention", 32, 4, 20);
+  const CrossAttention attention2(stored, AttentionNames("attention"), 32, 4, 20);
   const Embedding embedding2(stored, "tokens", 17, 32, "tokens_bias");
   stored.check_all_used();
 
@@ -64,12 +65,6 @@ TEST_F(ParametersTest, PackedLayersEqualPlainOnes) {
   EXPECT_TRUE(at::allclose(attention.forward(query, attention.project(tokens), {}, query),
                            attention2.forward(query, attention2.project(tokens), {}, query), 1e-4,
                            1e-4));
-  const at::Tensor rows = at::randn({2, 3, 24}), sum = at::randn({2, 3, 40});
-  const at::Tensor wanted = sum + linear.forward(rows);
-  linear2.add_to(rows, sum);
-  EXPECT_TRUE(at::allclose(sum, wanted, 1e-4, 1e-4));
-  EXPECT_THROW(linear.add_to(rows, sum), Error) << "plain tensors do not add in place";
-  EXPECT_THROW(linear2.add_to(rows, at::randn({2, 2, 40})), Error);
   const at::Tensor ids = at::randint(0, 17, {2, 4}, at::kLong);
   EXPECT_TRUE(at::allclose(embedding.forward(ids), embedding2.forward(ids)));
   EXPECT_TRUE(at::allclose(embedding.logits(query), embedding2.logits(query), 1e-4, 1e-4));
@@ -110,15 +105,32 @@ TEST_F(ParametersTest, Int8RowsAreScaled) {
   EXPECT_THROW(table.forward(at::full({1}, 2, at::kLong)), Error);
 }
 
-TEST_F(ParametersTest, FrozenPartsHaveNoGradient) {
+// Prefixes give a state to each part; the first rule that fits holds.
+TEST_F(ParametersTest, AreTrainedFrozenOrPacked) {
   TrainableParameters first({}, {}, 5);
   const Linear linear(first, "stem.linear", 4, 4);
-  TrainableParameters frozen(store(first), {"stem."}, 6);
-  const Linear kept(frozen, "stem.linear", 4, 4), trained(frozen, "head.linear", 4, 4);
-  EXPECT_EQ(frozen.all().count("stem.linear.weight"), 0U);
-  EXPECT_EQ(frozen.all().count("head.linear.weight"), 1U);
+  const Linear other(first, "body.linear", 4, 4);
+  TrainableParameters source(
+      store(first), {{"stem.", ParameterState::kPacked}, {"body.", ParameterState::kFrozen}}, 6);
+  EXPECT_EQ(source.state("stem.linear.weight"), ParameterState::kPacked);
+  EXPECT_EQ(source.state("body.linear.weight"), ParameterState::kFrozen);
+  EXPECT_EQ(source.state("head.linear.weight"), ParameterState::kTrained);
+  const Linear packed(source, "stem.linear", 4, 4), frozen(source, "body.linear", 4, 4),
+      trained(source, "head.linear", 4, 4);
+  EXPECT_TRUE(packed.packed());
+  EXPECT_FALSE(frozen.packed());
+  EXPECT_EQ(source.all().size(), 2U) << "the head's weight and bias alone are trained";
   const at::Tensor x = at::randn({2, 4});
-  EXPECT_TRUE(at::allclose(kept.forward(x), linear.forward(x), 1e-4, 1e-5));
+  EXPECT_TRUE(at::allclose(packed.forward(x), linear.forward(x), 1e-4, 1e-5));
+  const at::Tensor seen = x.clone().set_requires_grad(true);
+  const at::Tensor y = frozen.forward(seen);
+  EXPECT_TRUE(at::equal(y, other.forward(x)));
+  y.sum().backward();
+  EXPECT_TRUE(at::allclose(seen.grad()[0], source.tensor("body.linear.weight", {4, 4}, {}).sum(0)));
+}
+
+TEST(TrainableParameters, WithoutAFileAllMustBeTrained) {
+  EXPECT_THROW(TrainableParameters({}, {{"a.", ParameterState::kFrozen}}), Error);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "beholder/error.hpp"
+#include "support/gradients.hpp"
 
 namespace beholder::text {
 namespace {
@@ -76,6 +77,20 @@ TEST(TextEncoder, RefusesTooLongQuestions) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kQuestionTooLong);
   }
+}
+
+TEST(TextEncoder, GradientsFlowThroughFrozenLayers) {
+  TextConfig config;
+  config.vocab_size = 10;
+  config.hidden_size = 8;
+  config.num_attention_heads = 2;
+  config.intermediate_size = 16;
+  config.num_hidden_layers = 2;
+  tests::expect_gradients_through_frozen(
+      [&](nn::ParameterSource& source, const at::Tensor& words) {
+        return TextEncoder(source, "t", config).encode(words);
+      },
+      at::randn({2, 5, 8}));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "nn/linear.hpp"
+
 namespace beholder::vision {
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "support/gradients.hpp"
 #include "support/text_files.hpp"
 
 namespace beholder::vision {
@@ -100,6 +101,16 @@ TEST(ObjectDetector, LooksAtPicturesInTheirShape) {
   EXPECT_EQ(detector_size(320, 300, 4000), (std::array<int, 2>{64, 640}));
   EXPECT_EQ(detector_size(320, 400, 100), (std::array<int, 2>{544, 128})) << "1.39 times";
   EXPECT_EQ(detector_size(320, 1, 1), (std::array<int, 2>{320, 320}));
+}
+
+TEST(ObjectDetector, GradientsFlowThroughFrozenLayers) {
+  tests::expect_gradients_through_frozen(
+      [](nn::ParameterSource& source, const at::Tensor& coarse) {
+        PyramidFeatures seen = features(1, 64, 96);
+        seen.stride32 = coarse;
+        return ObjectDetector(source, "d", tiny()).forward(seen);
+      },
+      features(1, 64, 96).stride32);
 }
 
 }  // namespace

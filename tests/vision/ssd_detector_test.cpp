@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "support/gradients.hpp"
 #include "vision/intake/image_decoder.hpp"
 #include "vision/merge_boxes.hpp"
 
@@ -148,6 +149,16 @@ TEST(SsdDetector, TheFirstMapAloneIsTheStartOfAll) {
   ASSERT_EQ(fine.boxes.size(0), 19 * 19 * 3);
   EXPECT_TRUE(fine.boxes.equal(all.boxes.slice(0, 0, fine.boxes.size(0))));
   EXPECT_TRUE(fine.scores.equal(all.scores.slice(0, 0, fine.scores.size(0))));
+}
+
+TEST(SsdDetector, GradientsFlowThroughFrozenLayers) {
+  at::manual_seed(1);
+  tests::expect_gradients_through_frozen(
+      [](nn::ParameterSource& source, const at::Tensor& pixels) {
+        const SsdDetector::Output out = SsdDetector(source, "d", 3).forward(pixels);
+        return at::cat({out.boxes, out.scores}, 1);
+      },
+      at::randn({1, 3, 64, 64}));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "beholder/error.hpp"
+#include "support/gradients.hpp"
 
 namespace beholder::vision {
 namespace {
@@ -126,6 +127,18 @@ TEST(VisionEncoder, RefusesWhatDoesNotFit) {
   config = patch_config();
   config.patch_size = 5;
   EXPECT_EQ(code_of([&] { make_vision_encoder(source, "y", config); }), ErrorCode::kModelFormat);
+}
+
+TEST(VisionEncoder, GradientsFlowThroughFrozenLayers) {
+  const auto run = [](const VisionConfig& config, const Grid& grid) {
+    return [=](nn::ParameterSource& source, const at::Tensor& pixels) {
+      const auto encoder = make_vision_encoder(source, "v", config);
+      return encoder->encode(encoder->cells(pixels), grid);
+    };
+  };
+  at::manual_seed(1);
+  tests::expect_gradients_through_frozen(run(patch_config(), {4, 4}), at::randn({2, 3, 16, 16}));
+  tests::expect_gradients_through_frozen(run(hybrid_config(6), {2, 3}), at::randn({1, 3, 64, 96}));
 }
 
 }  // namespace

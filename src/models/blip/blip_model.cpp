@@ -47,14 +47,10 @@ class Writer {
   generation::StepFunction step_function() {
     return [this](const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& tokens) {
       check_cancelled(cancel_);
-      at::Tensor hidden;
-      if (tokens.empty()) {
-        for (const std::int64_t id : prompt_)
-          hidden = decoder_.step(nn::id_tensor({id}), memory_, cache_);
-      } else {
-        cache_.select(rows);
-        hidden = decoder_.step(nn::id_tensor(tokens), memory_, cache_);
-      }
+      if (!tokens.empty()) cache_.select(rows);
+      const at::Tensor ids = tokens.empty() ? nn::id_tensor(prompt_).unsqueeze(0)
+                                            : nn::id_tensor(tokens).unsqueeze(1);  // (S, T)
+      const at::Tensor hidden = decoder_.step(ids, memory_, cache_).slice(1, -1);
       const at::Tensor logits = decoder_.logits(hidden).contiguous();  // (S, 1, V)
       nn::check_finite(logits, "decoder");
       if (as_logits_)
@@ -79,14 +75,14 @@ class Writer {
 }  // namespace
 
 BlipNetworks::BlipNetworks(nn::ParameterSource& source, const BlipConfig& config) {
+  // Packing hundreds of megabytes is most of a start: of stored weights on two threads.
+  const bool together = source.concurrent();
   const auto make_encoders = [&] {
-    const c10::InferenceMode inference;
+    const c10::InferenceMode inference(together);
     vision_model.emplace(source, "vision_model", config.vision);
     if (config.task != Task::kDescribe)
       text_encoder.emplace(source, "text_encoder", config.text, BlipTextModel::Head::kNone);
   };
-  // Packing hundreds of megabytes is most of a start: of stored weights on two threads.
-  const bool together = dynamic_cast<nn::StoredParameters*>(&source) != nullptr;
   std::future<void> encoders =
       std::async(together ? std::launch::async : std::launch::deferred, make_encoders);
   if (config.task != Task::kMatch) {

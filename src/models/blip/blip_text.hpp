@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "nn/attention.hpp"
-#include "nn/layers.hpp"
+#include "nn/decoder_layer.hpp"
+#include "nn/embedding.hpp"
+#include "nn/positional_encoding.hpp"
 
 namespace beholder::models::blip {
 
@@ -47,7 +48,7 @@ class BlipTextModel {
   at::Tensor forward(const at::Tensor& input_ids, const std::vector<nn::KeyValue>& memory,
                      bool causal) const;
 
-  /// One more token of each row. @param input_ids (S)  @return (S, 1, hidden_size)
+  /// The next tokens of each row. @param input_ids (S, T)  @return (S, T, hidden_size)
   at::Tensor step(const at::Tensor& input_ids, const std::vector<nn::KeyValue>& memory,
                   nn::KeyValueCache& cache) const;
 
@@ -57,26 +58,18 @@ class BlipTextModel {
   const BlipTextConfig& config() const { return config_; }
 
  private:
-  struct Layer {
-    nn::MultiHeadAttention self;
-    nn::LayerNorm self_norm;
-    nn::MultiHeadAttention cross;
-    nn::LayerNorm cross_norm;
-    nn::Linear intermediate, output;
-    nn::LayerNorm output_norm;
-  };
   struct Prediction {
     nn::Linear dense;
     nn::LayerNorm norm;
   };
-  at::Tensor run(at::Tensor x, const std::vector<nn::KeyValue>& memory, const at::Tensor& mask,
-                 nn::KeyValueCache* cache) const;
+  /// Tokens with their positions from `first` on, (S, T, hidden_size).
+  at::Tensor embed(const at::Tensor& input_ids, std::int64_t first) const;
 
   BlipTextConfig config_;
   nn::Embedding words_;
-  at::Tensor positions_;  // (max_position_embeddings, D)
+  nn::LearnedPositions positions_;
   nn::LayerNorm norm_;
-  std::vector<Layer> layers_;
+  std::vector<nn::DecoderLayer> layers_;
   std::optional<Prediction> prediction_;
 };
 

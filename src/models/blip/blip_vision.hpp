@@ -4,11 +4,10 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "nn/transformer_layer.hpp"
+#include "nn/encoder_layer.hpp"
 
 namespace beholder::models::blip {
 
@@ -39,20 +38,11 @@ class BlipVisionModel {
   const BlipVisionConfig& config() const { return config_; }
 
  private:
-  struct Layer {
-    nn::LayerNorm norm1;
-    nn::Linear qkv, projection;
-    nn::LayerNorm norm2;
-    nn::FeedForward mlp;
-  };
-  at::Tensor patches(const at::Tensor& pixel_values) const;  // (B, N, 3 p²)
-  at::Tensor attend(const at::Tensor& qkv) const;            // (B, N, 3 D) -> (B, N, D)
-
   BlipVisionConfig config_;
-  std::shared_ptr<const nn::kernels::PackedLinear> patch_embedding_;
-  at::Tensor class_position_;   // (1, 1, D) class token with its position
-  at::Tensor patch_positions_;  // (1, N, D)
-  std::vector<Layer> layers_;
+  nn::Linear patch_embedding_;
+  at::Tensor class_embedding_;  // (1, 1, D)
+  at::Tensor positions_;        // (1, N + 1, D)
+  std::vector<nn::EncoderLayer> layers_;
   nn::LayerNorm post_norm_;
 };
 

@@ -19,7 +19,7 @@ const char kVisionName[] = "vision_encoder";
 /// sake.
 std::future<std::unique_ptr<vision::VisionEncoder>> begin_vision(nn::ParameterSource& source,
                                                                  const ModelConfig& config) {
-  if (dynamic_cast<nn::StoredParameters*>(&source) == nullptr) return {};
+  if (!source.concurrent()) return {};
   return std::async(std::launch::async, [&source, &config] {
     const c10::InferenceMode inference;
     return vision::make_vision_encoder(source, kVisionName, config.vision);

@@ -117,17 +117,10 @@ void attention(const float* q, const float* k, const float* v, std::int64_t batc
   check(batch >= 0 && heads > 0 && queries >= 0 && keys >= 0 && head_size > 0, ErrorCode::kUsage,
         "an attention got batch ", batch, ", heads ", heads, ", queries ", queries, ", keys ", keys,
         ", head size ", head_size, "; sizes must not be negative, heads and head size positive");
-  const std::int64_t capacity = options.key_capacity == 0 ? keys : options.key_capacity;
-  check(capacity >= keys, ErrorCode::kUsage, "an attention got ", keys,
-        " keys in arrays with room for ", capacity);
-  for (std::int64_t b = 0; options.key_lengths != nullptr && b < batch; ++b) {
-    check(options.key_lengths[b] >= 0 && options.key_lengths[b] <= keys, ErrorCode::kUsage,
-          "batch item ", b, " of an attention has ", options.key_lengths[b], " of ", keys, " keys");
-  }
   const std::int64_t joint = options.token_stride;
-  check(joint == 0 || (joint >= heads * head_size && options.key_capacity == 0), ErrorCode::kUsage,
+  check(joint == 0 || joint >= heads * head_size, ErrorCode::kUsage,
         "an attention got a token stride of ", joint, " for ", heads, " heads of ", head_size,
-        "; it must be 0, or hold all heads and come without a key capacity");
+        "; it must be 0, or hold all heads");
   if (batch == 0 || queries == 0) return;
   check(q != nullptr && y != nullptr && (keys == 0 || (k != nullptr && v != nullptr)),
         ErrorCode::kUsage, "an attention got a null array");
@@ -148,23 +141,20 @@ void attention(const float* q, const float* k, const float* v, std::int64_t batc
                wide ? attend_block_scratch(head_size) : 0);
   auto* const scores = static_cast<float*>(thread_scratch(
       Scratch::kAttention, static_cast<std::size_t>(share * threads) * sizeof(float)));
-  const float scale =
-      options.scale == 0.0f ? 1.0f / std::sqrt(static_cast<float>(head_size)) : options.scale;
+  const float scale = 1.0f / std::sqrt(static_cast<float>(head_size));
   std::atomic<bool> failed{false};
 
 #pragma omp parallel for schedule(dynamic) num_threads(threads) if (threads > 1)
   for (std::int64_t task = 0; task < tasks; ++task) {
     const std::int64_t index = task / blocks, b = index / heads, h = index % heads;
     const std::int64_t first = task % blocks * block, last = std::min(first + block, queries);
-    const std::int64_t length = options.key_lengths == nullptr ? keys : options.key_lengths[b];
     const auto visible = [&](std::int64_t t) {
-      if (!options.causal) return length;
-      return std::clamp<std::int64_t>(keys - queries + t + 1, 0, length);
+      return options.causal ? std::clamp<std::int64_t>(keys - queries + t + 1, 0, keys) : keys;
     };
     const std::int64_t query_start =
         joint == 0 ? index * queries * head_size : b * queries * joint + h * head_size;
     const std::int64_t key_start =
-        joint == 0 ? index * capacity * head_size : b * keys * joint + h * head_size;
+        joint == 0 ? index * keys * head_size : b * keys * joint + h * head_size;
     const Head head{q + query_start,
                     k == nullptr ? nullptr : k + key_start,
                     v == nullptr ? nullptr : v + key_start,

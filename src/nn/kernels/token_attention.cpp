@@ -13,15 +13,20 @@ namespace {
 // Below this many multiplications waking the other threads costs more than it gains.
 constexpr std::int64_t kWorthThreads = 100000;
 
+BEHOLDER_INLINE const float* row_of(const float* const* blocks, std::int64_t place,
+                                    std::int64_t width) {
+  return blocks[place / kTokenBlock] + place % kTokenBlock * width;
+}
+
 /// All heads of one row. `fixed` is the head size where it is known, else 0. @param scores (t,
 /// heads)
 template <int fixed>
 BEHOLDER_INLINE void attend(const float* q, std::int64_t heads, std::int64_t head_size,
-                            const WrittenTokens& tokens, const std::int64_t* origins, float scale,
+                            const WrittenTokens& tokens, const std::int64_t* places, float scale,
                             float* __restrict scores, float* __restrict y) {
   const std::int64_t size = fixed > 0 ? fixed : head_size, width = heads * size;
   for (std::int64_t t = 0; t < tokens.count; ++t) {
-    const float* const key = tokens.keys[t] + origins[t] * width;
+    const float* const key = row_of(tokens.keys, places[t], width);
     for (std::int64_t h = 0; h < heads; ++h) {
       float sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -44,7 +49,7 @@ BEHOLDER_INLINE void attend(const float* q, std::int64_t heads, std::int64_t hea
   }
   for (std::int64_t i = 0; i < width; ++i) y[i] = 0;
   for (std::int64_t t = 0; t < tokens.count; ++t) {
-    const float* const value = tokens.values[t] + origins[t] * width;
+    const float* const value = row_of(tokens.values, places[t], width);
     for (std::int64_t h = 0; h < heads; ++h) {
       const float weight = scores[t * heads + h];
       for (std::int64_t c = 0; c < size; ++c) y[h * size + c] += weight * value[h * size + c];
@@ -53,14 +58,14 @@ BEHOLDER_INLINE void attend(const float* q, std::int64_t heads, std::int64_t hea
 }
 
 BEHOLDER_CLONES void attend_row(const float* q, std::int64_t heads, std::int64_t head_size,
-                                const WrittenTokens& tokens, const std::int64_t* origins,
+                                const WrittenTokens& tokens, const std::int64_t* places,
                                 float scale, float* scores, float* y) {
   if (head_size == 32)
-    attend<32>(q, heads, head_size, tokens, origins, scale, scores, y);
+    attend<32>(q, heads, head_size, tokens, places, scale, scores, y);
   else if (head_size == 64)
-    attend<64>(q, heads, head_size, tokens, origins, scale, scores, y);
+    attend<64>(q, heads, head_size, tokens, places, scale, scores, y);
   else
-    attend<0>(q, heads, head_size, tokens, origins, scale, scores, y);
+    attend<0>(q, heads, head_size, tokens, places, scale, scores, y);
 }
 
 }  // namespace
@@ -71,7 +76,7 @@ void token_attention(const float* q, std::int64_t rows, std::int64_t heads, std:
         "an attention to written tokens got rows ", rows, ", heads ", heads, ", head size ",
         head_size, ", tokens ", tokens.count, "; all must be positive");
   check(q != nullptr && y != nullptr && tokens.keys != nullptr && tokens.values != nullptr &&
-            tokens.origins != nullptr,
+            tokens.places != nullptr,
         ErrorCode::kUsage, "an attention to written tokens got a null array");
   const std::int64_t width = heads * head_size;
   const bool worth = 2 * rows * tokens.count * width >= kWorthThreads;
@@ -82,8 +87,8 @@ void token_attention(const float* q, std::int64_t rows, std::int64_t heads, std:
       Scratch::kAttention, static_cast<std::size_t>(share * threads) * sizeof(float)));
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
   for (std::int64_t row = 0; row < rows; ++row)
-    attend_row(q + row * width, heads, head_size, tokens, tokens.origins + row * tokens.count,
-               scale, scores + (threads > 1 ? omp_get_thread_num() : 0) * share, y + row * width);
+    attend_row(q + row * width, heads, head_size, tokens, tokens.places + row * tokens.count, scale,
+               scores + (threads > 1 ? omp_get_thread_num() : 0) * share, y + row * width);
 }
 
 }  // namespace beholder::nn::kernels

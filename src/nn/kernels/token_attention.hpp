@@ -5,12 +5,15 @@
 
 namespace beholder::nn::kernels {
 
+/// Rows of keys, or of values, that lie in one block of memory.
+constexpr std::int64_t kTokenBlock = 256;
+
 /// Where the keys and values of the tokens lie that each row goes on from.
 struct WrittenTokens {
-  std::int64_t count = 0;                 ///< tokens a row, t
-  const float* const* keys = nullptr;     ///< t arrays of rows of `heads * head_size`
-  const float* const* values = nullptr;   ///< the same
-  const std::int64_t* origins = nullptr;  ///< (rows, t): which row of each token's array
+  std::int64_t count = 0;                ///< tokens a row, t
+  const float* const* keys = nullptr;    ///< blocks of kTokenBlock rows of `heads * head_size`
+  const float* const* values = nullptr;  ///< the same
+  const std::int64_t* places = nullptr;  ///< (rows, t): p is row p % kTokenBlock of block p / it
 };
 
 /// `softmax(scale q K^T) V` of one query a row and head: `q`, `y` (rows, heads * head_size). A

@@ -133,7 +133,7 @@ TEST(Blip, ReadsQuestionsAndScoresAnswersAsTheReferenceDoes) {
       nn::KeyValueCache cache;
       for (std::int64_t t = 0; t < written.size(1); ++t) {
         const at::Tensor step = networks.text_decoder->logits(
-            networks.text_decoder->step(written.select(1, t), memory, cache));
+            networks.text_decoder->step(written.slice(1, t, t + 1), memory, cache));
         EXPECT_LT((step[0][0] - whole[0][t]).abs().max().item<float>(), 1e-4);
       }
     }

@@ -22,22 +22,20 @@ struct Case {
 std::vector<double> naive(const std::vector<float>& q, const std::vector<float>& k,
                           const std::vector<float>& v, const Case& c,
                           const AttentionOptions& options) {
-  const std::int64_t capacity = options.key_capacity == 0 ? c.keys : options.key_capacity;
-  const double scale = options.scale == 0 ? 1 / std::sqrt(double(c.size)) : options.scale;
+  const double scale = 1 / std::sqrt(double(c.size));
   std::vector<double> y(c.batch * c.queries * c.heads * c.size, 0.0);
   for (std::int64_t b = 0; b < c.batch; ++b)
     for (std::int64_t h = 0; h < c.heads; ++h)
       for (std::int64_t t = 0; t < c.queries; ++t) {
         const float* const query = &q[((b * c.heads + h) * c.queries + t) * c.size];
-        const std::int64_t offset = (b * c.heads + h) * capacity * c.size;
+        const std::int64_t offset = (b * c.heads + h) * c.keys * c.size;
         std::vector<double> weights;
         double highest = -INFINITY, sum = 0;
         for (std::int64_t n = 0; n < c.keys; ++n) {
           double score = 0;
           for (std::int64_t i = 0; i < c.size; ++i)
             score += scale * query[i] * k[offset + n * c.size + i];
-          const bool seen = (options.key_lengths == nullptr || n < options.key_lengths[b]) &&
-                            (!options.causal || n - t <= c.keys - c.queries);
+          const bool seen = !options.causal || n - t <= c.keys - c.queries;
           weights.push_back(seen ? score : -INFINITY);
           highest = std::max(highest, weights.back());
         }
@@ -52,10 +50,9 @@ std::vector<double> naive(const std::vector<float>& q, const std::vector<float>&
 }
 
 double error_of(const Case& c, const AttentionOptions& options, float spread = 1.0f) {
-  const std::int64_t capacity = options.key_capacity == 0 ? c.keys : options.key_capacity;
   const auto q = random_floats(c.batch * c.heads * c.queries * c.size, 1, spread);
-  const auto k = random_floats(c.batch * c.heads * capacity * c.size, 2, spread);
-  const auto v = random_floats(c.batch * c.heads * capacity * c.size, 3);
+  const auto k = random_floats(c.batch * c.heads * c.keys * c.size, 2, spread);
+  const auto v = random_floats(c.batch * c.heads * c.keys * c.size, 3);
   std::vector<float> y(c.batch * c.queries * c.heads * c.size, NAN);
   attention(q.data(), k.data(), v.data(), c.batch, c.heads, c.queries, c.keys, c.size, y.data(),
             options);
@@ -77,27 +74,6 @@ TEST(Attention, CausalQueriesSeeNoLaterKey) {
   AttentionOptions options;
   options.causal = true;
   for (const Case& c : kCases) {  // some have more queries than keys
-    EXPECT_LT(error_of(c, options), 3e-6) << c.queries << " of " << c.keys;
-  }
-}
-
-TEST(Attention, LeavesOutPaddedKeys) {
-  for (const Case& c : kCases) {
-    for (const bool causal : {false, true}) {
-      const std::int64_t lengths[] = {(c.keys + 1) / 2, 0, c.keys};
-      AttentionOptions options;
-      options.key_lengths = lengths;
-      options.causal = causal;
-      EXPECT_LT(error_of(c, options), 3e-6) << c.queries << " of " << c.keys;
-    }
-  }
-}
-
-TEST(Attention, ReadsCachesWithRoomToGrow) {
-  for (const Case& c : kCases) {
-    AttentionOptions options;
-    options.key_capacity = c.keys + 9;
-    options.scale = 0.3f;
     EXPECT_LT(error_of(c, options), 3e-6) << c.queries << " of " << c.keys;
   }
 }
@@ -133,24 +109,19 @@ TEST(Attention, IsStableForLargeScores) {
 }
 
 TEST(Attention, NewTokensBehindACacheEqualTheWholeSequence) {
-  const std::int64_t heads = 3, length = 20, size = 16;
-  const auto q = random_floats(heads * length * size, 1), k = random_floats(q.size(), 2),
+  const std::int64_t heads = 3, length = 20, size = 16, width = heads * size;
+  const auto q = random_floats(length * width, 1), k = random_floats(q.size(), 2),
              v = random_floats(q.size(), 3);
   AttentionOptions options;
   options.causal = true;
-  std::vector<float> whole(length * heads * size), token(heads * size);
+  options.token_stride = width;
+  std::vector<float> whole(q.size()), piece(q.size());
   attention(q.data(), k.data(), v.data(), 1, heads, length, length, size, whole.data(), options);
-  options.key_capacity = length;
-  for (std::int64_t t = 0; t < length; ++t) {
-    std::vector<float> query;
-    for (std::int64_t h = 0; h < heads; ++h) {
-      const auto row = q.begin() + (h * length + t) * size;
-      query.insert(query.end(), row, row + size);
-    }
-    attention(query.data(), k.data(), v.data(), 1, heads, 1, t + 1, size, token.data(), options);
-    for (std::int64_t i = 0; i < heads * size; ++i) {
-      EXPECT_NEAR(token[i], whole[t * heads * size + i], 2e-6);
-    }
+  for (const std::int64_t tokens : {1, 4, 10}) {
+    for (std::int64_t t = 0; t < length; t += tokens)
+      attention(q.data() + t * width, k.data(), v.data(), 1, heads, tokens, t + tokens, size,
+                piece.data() + t * width, options);
+    for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_NEAR(piece[i], whole[i], 2e-6);
   }
 }
 
@@ -170,11 +141,7 @@ TEST(Attention, TakesEmptyInputsAndRefusesBadArguments) {
   EXPECT_THROW(attention(p, nullptr, p, 1, 1, 2, 3, 4, y.data()), Error);
   EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 4, nullptr), Error);
   AttentionOptions options;
-  options.key_capacity = 2;
-  EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 4, y.data(), options), Error);
-  const std::int64_t length = 4;
-  options = {};
-  options.key_lengths = &length;
+  options.token_stride = 3;
   EXPECT_THROW(attention(p, p, p, 1, 1, 2, 3, 4, y.data(), options), Error);
 }
 

@@ -22,22 +22,28 @@ struct Case {
 /// Rows that go on from others: each token's array has fewer rows than the last.
 struct Written {
   explicit Written(const Case& c, float spread) {
+    std::vector<std::int64_t> first;  // of each token's rows, the place
+    std::int64_t all = 0;
     for (std::int64_t t = 0; t < c.tokens; ++t) {
-      const std::int64_t rows = std::min(c.rows, t + 1);
-      for (auto* part : {&keys, &values})
-        part->push_back(random_floats(rows * c.heads * c.size, 7 + 2 * t + (part == &values),
-                                      part == &keys ? spread : 1.0f));
-      key_rows.push_back(keys.back().data());
-      value_rows.push_back(values.back().data());
+      first.push_back(all);
+      all += std::min(c.rows, t + 1);
+    }
+    const std::int64_t width = c.heads * c.size;
+    const std::int64_t blocks = (all + kTokenBlock - 1) / kTokenBlock;
+    keys = random_floats(blocks * kTokenBlock * width, 7, spread);
+    values = random_floats(blocks * kTokenBlock * width, 8, 1.0f);
+    for (std::int64_t block = 0; block < blocks; ++block) {
+      key_blocks.push_back(keys.data() + block * kTokenBlock * width);
+      value_blocks.push_back(values.data() + block * kTokenBlock * width);
     }
     for (std::int64_t row = 0; row < c.rows; ++row)
       for (std::int64_t t = 0; t < c.tokens; ++t)
-        origins.push_back((row * 5 + t * 3) % std::min(c.rows, t + 1));
-    tokens = {c.tokens, key_rows.data(), value_rows.data(), origins.data()};
+        places.push_back(first[t] + (row * 5 + t * 3) % std::min(c.rows, t + 1));
+    tokens = {c.tokens, key_blocks.data(), value_blocks.data(), places.data()};
   }
-  std::vector<std::vector<float>> keys, values;
-  std::vector<const float*> key_rows, value_rows;
-  std::vector<std::int64_t> origins;
+  std::vector<float> keys, values;
+  std::vector<const float*> key_blocks, value_blocks;
+  std::vector<std::int64_t> places;
   WrittenTokens tokens;
 };
 
@@ -47,7 +53,7 @@ std::vector<double> naive(const std::vector<float>& q, const Written& written, c
   for (std::int64_t row = 0; row < c.rows; ++row)
     for (std::int64_t h = 0; h < c.heads; ++h) {
       const auto place = [&](std::int64_t t) {
-        return (written.origins[row * c.tokens + t] * c.heads + h) * c.size;
+        return (written.places[row * c.tokens + t] * c.heads + h) * c.size;
       };
       const std::int64_t own = (row * c.heads + h) * c.size;
       std::vector<double> weights;
@@ -55,14 +61,14 @@ std::vector<double> naive(const std::vector<float>& q, const Written& written, c
       for (std::int64_t t = 0; t < c.tokens; ++t) {
         double score = 0;
         for (std::int64_t i = 0; i < c.size; ++i)
-          score += scale * q[own + i] * written.keys[t][place(t) + i];
+          score += scale * q[own + i] * written.keys[place(t) + i];
         weights.push_back(score);
         highest = std::max(highest, score);
       }
       for (double& weight : weights) sum += weight = std::exp(weight - highest);
       for (std::int64_t t = 0; t < c.tokens; ++t)
         for (std::int64_t i = 0; i < c.size; ++i)
-          y[own + i] += weights[t] / sum * written.values[t][place(t) + i];
+          y[own + i] += weights[t] / sum * written.values[place(t) + i];
     }
   return y;
 }
@@ -94,7 +100,7 @@ TEST(TokenAttention, RowsDoNotDependOnThreadsOrOnOtherRows) {
   const std::int64_t width = c.heads * c.size;
   for (std::int64_t row = 0; row < c.rows; ++row) {
     WrittenTokens tokens = written.tokens;
-    tokens.origins += row * c.tokens;
+    tokens.places += row * c.tokens;
     token_attention(q.data() + row * width, 1, c.heads, c.size, tokens, 0.2f,
                     apart.data() + row * width);
   }
