@@ -14,17 +14,6 @@ using beholder::capi::guarded;
 namespace beholder::capi {
 namespace {
 
-beholder_answer_options default_answer_options() {
-  const AnswerOptions defaults;
-  return {sizeof(beholder_answer_options),
-          defaults.top_k,
-          defaults.num_beams,
-          defaults.min_confidence,
-          nullptr,
-          0,
-          nullptr};
-}
-
 const Answer* at(const beholder_answers* answers, size_t i) {
   return answers != nullptr && i < answers->list.size() ? &answers->list[i] : nullptr;
 }
@@ -46,7 +35,7 @@ void give_vector(const std::vector<float>& found, float* vector, size_t capacity
 }  // namespace
 
 AnswerOptions answer_options(const beholder_answer_options* given) {
-  const beholder_answer_options read = read_options(given, default_answer_options());
+  const beholder_answer_options read = read_options(given, beholder_answer_options_default());
   AnswerOptions out;
   out.top_k = read.top_k;
   out.num_beams = read.num_beams;
@@ -63,7 +52,14 @@ AnswerOptions answer_options(const beholder_answer_options* given) {
 }  // namespace beholder::capi
 
 beholder_answer_options beholder_answer_options_default(void) {
-  return beholder::capi::default_answer_options();
+  const beholder::AnswerOptions defaults;
+  return {sizeof(beholder_answer_options),
+          defaults.top_k,
+          defaults.num_beams,
+          defaults.min_confidence,
+          nullptr,
+          0,
+          nullptr};
 }
 
 beholder_code beholder_answer(const beholder_engine* engine, const beholder_picture* picture,

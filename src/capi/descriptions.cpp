@@ -12,34 +12,8 @@ using beholder::capi::read_options;
 namespace beholder::capi {
 namespace {
 
-beholder_describe_options default_describe_options() {
-  const DescribeOptions defaults;
-  return {sizeof(beholder_describe_options),
-          defaults.num,
-          defaults.num_beams,
-          defaults.consensus,
-          defaults.length_penalty,
-          defaults.max_new_tokens,
-          defaults.temperature,
-          defaults.top_k,
-          defaults.top_p,
-          defaults.seed,
-          nullptr,
-          nullptr,
-          nullptr,
-          nullptr,
-          nullptr,
-          nullptr,
-          defaults.min_words,
-          defaults.max_words,
-          defaults.min_new_tokens,
-          defaults.no_repeat_ngram,
-          defaults.repetition_penalty,
-          defaults.min_confidence};
-}
-
 DescribeOptions describe_options(const beholder_describe_options* given) {
-  const beholder_describe_options read = read_options(given, default_describe_options());
+  const beholder_describe_options read = read_options(given, beholder_describe_options_default());
   DescribeOptions out;
   out.num = read.num;
   out.num_beams = read.num_beams;
@@ -67,13 +41,8 @@ DescribeOptions describe_options(const beholder_describe_options* given) {
   return out;
 }
 
-beholder_objects_options default_objects_options() {
-  const ObjectsOptions defaults;
-  return {sizeof(beholder_objects_options), defaults.min_confidence, defaults.max_objects, nullptr};
-}
-
 ObjectsOptions objects_options(const beholder_objects_options* given) {
-  const beholder_objects_options read = read_options(given, default_objects_options());
+  const beholder_objects_options read = read_options(given, beholder_objects_options_default());
   ObjectsOptions out;
   out.min_confidence = read.min_confidence;
   out.max_objects = read.max_objects;
@@ -100,7 +69,29 @@ beholder_object view(const Object& object, const std::string& attributes) {
 }  // namespace beholder::capi
 
 beholder_describe_options beholder_describe_options_default(void) {
-  return beholder::capi::default_describe_options();
+  const beholder::DescribeOptions defaults;
+  return {sizeof(beholder_describe_options),
+          defaults.num,
+          defaults.num_beams,
+          defaults.consensus,
+          defaults.length_penalty,
+          defaults.max_new_tokens,
+          defaults.temperature,
+          defaults.top_k,
+          defaults.top_p,
+          defaults.seed,
+          nullptr,
+          nullptr,
+          nullptr,
+          nullptr,
+          nullptr,
+          nullptr,
+          defaults.min_words,
+          defaults.max_words,
+          defaults.min_new_tokens,
+          defaults.no_repeat_ngram,
+          defaults.repetition_penalty,
+          defaults.min_confidence};
 }
 
 beholder_code beholder_describe(const beholder_engine* engine, const beholder_picture* picture,
@@ -187,7 +178,8 @@ double beholder_descriptions_word_probability(const beholder_descriptions* descr
 void beholder_descriptions_free(beholder_descriptions* descriptions) { delete descriptions; }
 
 beholder_objects_options beholder_objects_options_default(void) {
-  return beholder::capi::default_objects_options();
+  const beholder::ObjectsOptions defaults;
+  return {sizeof(beholder_objects_options), defaults.min_confidence, defaults.max_objects, nullptr};
 }
 
 beholder_code beholder_find_objects(const beholder_engine* engine, const beholder_picture* picture,

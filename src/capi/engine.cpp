@@ -22,17 +22,6 @@ LastError& last_error() noexcept {
   return error;
 }
 
-beholder_engine_options default_engine_options() {
-  const EngineOptions defaults;
-  return {sizeof(beholder_engine_options),
-          defaults.threads,
-          defaults.int8,
-          defaults.mirror,
-          defaults.max_pixels,
-          defaults.cache_bytes,
-          static_cast<beholder_color_management>(defaults.color_management)};
-}
-
 }  // namespace
 
 beholder_code remember(beholder_code code, const char* message) noexcept {
@@ -74,15 +63,21 @@ void beholder_cancel_set(beholder_cancel* cancel, int stop) {
 void beholder_cancel_free(beholder_cancel* cancel) { delete cancel; }
 
 beholder_engine_options beholder_engine_options_default(void) {
-  return beholder::capi::default_engine_options();
+  const beholder::EngineOptions defaults;
+  return {sizeof(beholder_engine_options),
+          defaults.threads,
+          defaults.int8,
+          defaults.mirror,
+          defaults.max_pixels,
+          defaults.cache_bytes,
+          static_cast<beholder_color_management>(defaults.color_management)};
 }
 
 beholder_code beholder_engine_load(const char* model_dir, const beholder_engine_options* options,
                                    beholder_engine** engine) {
   return guarded([&] {
     check_given({{model_dir, "model_dir"}}, engine, "engine");
-    const auto given =
-        beholder::capi::read_options(options, beholder::capi::default_engine_options());
+    const auto given = beholder::capi::read_options(options, beholder_engine_options_default());
     EngineOptions wanted;
     wanted.threads = given.threads;
     wanted.int8 = given.int8 != 0;
