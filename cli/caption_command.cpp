@@ -246,8 +246,7 @@ void try_on_grey(const Engine& engine, const Options& options) {
     const Picture picture = engine.encode_rgb(grey.data(), 16, 16);
     for (const std::string& question : options.run.questions)
       engine.answer(picture, question, options.what.answer);
-    // The bundled model checks its options even without a picture.
-    if (ruled && engine.info().published) engine.describe(picture, options.what.describe);
+    // Options are checked even without a picture.
     if (ruled) engine.describe(std::vector<Picture>{}, options.what.describe);
   } catch (const Error& error) {
     // Damaged weights are reported by the rows that run into them.

@@ -14,38 +14,27 @@
 
 namespace beholder::cli {
 
-/// What was given; what was not depends on the model: ours has defaults of its own, for published
-/// ones they are the reference implementation's.
+/// What was given; what was not is the model's own.
 struct SearchOptions {
   std::optional<int> beams, max_new_tokens;
   std::optional<double> length_penalty;  ///< of descriptions
 
   void apply_to(AnswerOptions& out, const Engine& engine) const {
-    if (engine.info().published) {
-      out.num_beams = 1;
-      out.max_new_tokens = 0;
-    }
-    out.num_beams = beams.value_or(out.num_beams);
-    out.max_new_tokens = max_new_tokens.value_or(out.max_new_tokens);
+    const SearchDefaults own = engine.info().answer_search;
+    out.num_beams = beams.value_or(own.num_beams);
+    out.max_new_tokens = max_new_tokens.value_or(own.max_new_tokens);
   }
   void apply_to(DescribeOptions& out, const Engine& engine) const {
-    if (engine.info().published) {
-      out.num_beams = 1;
-      out.max_new_tokens = 0;
-      out.length_penalty = 1;
-    }
-    out.num_beams = beams.value_or(out.num_beams);
-    out.max_new_tokens = max_new_tokens.value_or(out.max_new_tokens);
-    out.length_penalty = length_penalty.value_or(out.length_penalty);
+    const SearchDefaults own = engine.info().describe_search;
+    out.num_beams = beams.value_or(own.num_beams);
+    out.max_new_tokens = max_new_tokens.value_or(own.max_new_tokens);
+    out.length_penalty = length_penalty.value_or(own.length_penalty);
     // A wish for many words must not be cut off by the default limit of tokens.
-    if (const int words = std::max(out.min_words, out.max_words); !max_new_tokens && words > 0) {
-      const int usual = out.max_new_tokens > 0 ? out.max_new_tokens : kReferenceTokens;
-      out.max_new_tokens = std::max(usual, std::min(kMostTokens, 3 * words + 8));
-    }
+    if (const int words = std::max(out.min_words, out.max_words); !max_new_tokens && words > 0)
+      out.max_new_tokens = std::max(out.max_new_tokens, std::min(kMostTokens, 3 * words + 8));
   }
 
  private:
-  static constexpr int kReferenceTokens = 20;  // of published models
   static constexpr int kMostTokens = 1000;
 };
 

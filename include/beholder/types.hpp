@@ -236,13 +236,21 @@ struct AttentionMap {
 /// What a model can be asked for.
 enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain, kMatch };
 
+/// How a model searches unless it is told otherwise.
+struct SearchDefaults {
+  int num_beams = 5;
+  int max_new_tokens = 20;
+  double length_penalty = 0;  ///< of descriptions
+};
+
 struct ModelInfo {
   std::string directory;
-  bool published = false;             ///< of a family that others publish, such as BLIP
+  bool published = false;             ///< of a family that others publish
   std::uint64_t parameter_bytes = 0;  ///< of its safetensors files
   std::vector<Skill> skills;
   double default_min_confidence = 0;  ///< what AnswerOptions::min_confidence < 0 stands for
   double default_min_description_confidence = 0;  ///< the same of DescribeOptions
+  SearchDefaults answer_search, describe_search;
   int max_question_tokens = 0;
   bool color_management = true;  ///< colour profiles are applied
 };

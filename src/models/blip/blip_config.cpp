@@ -1,10 +1,8 @@
-// Reading of a BLIP folder's two configurations, and of what its weights are called.
-#include <cstring>
-
+// Reading of a BLIP folder's configuration.
 #include "core/check.hpp"
 #include "io/config.hpp"
 #include "io/json_text.hpp"
-#include "models/blip/blip_model.hpp"
+#include "models/blip/blip_networks.hpp"
 #include "vision/preprocess/preprocessor_config.hpp"
 
 namespace beholder::models::blip {
@@ -62,11 +60,6 @@ BlipTextConfig read_text(const io::Config& in) {
   return out;
 }
 
-bool same_data(const io::TensorView& a, const io::TensorView& b) {
-  return a.dtype == b.dtype && a.shape == b.shape &&
-         (a.data == b.data || std::memcmp(a.data, b.data, a.bytes) == 0);
-}
-
 }  // namespace
 
 BlipConfig load_blip_config(const std::filesystem::path& directory) {
@@ -87,32 +80,6 @@ BlipConfig load_blip_config(const std::filesystem::path& directory) {
         "; the two hidden sizes must be equal");
   out.image = vision::load_preprocessor_config(directory, out.vision.image_size);
   return out;
-}
-
-io::SafetensorsFile blip_weights(const io::SafetensorsFile& file, const BlipConfig& config) {
-  std::set<std::string> dropped;
-  for (const char* part : {"text_encoder", "text_decoder.bert"})
-    dropped.insert(std::string(part) + ".embeddings.position_ids");  // 0, 1, 2, …
-  std::map<std::string, std::string> names;
-  if (config.task != BlipConfig::Task::kMatch) {
-    // Tied tensors are stored once, under either name, or twice.
-    const std::string predictions = "text_decoder.cls.predictions.";
-    const std::string words = "text_decoder.bert.embeddings.word_embeddings.weight";
-    for (const auto& [copy, name] : {std::pair{predictions + "decoder.weight", words},
-                                     {predictions + "decoder.bias", predictions + "bias"}}) {
-      if (!file.contains(name)) {
-        names[copy] = name;
-        continue;
-      }
-      if (file.contains(copy))
-        check(same_data(file.at(copy), file.at(name)), ErrorCode::kUnsupported,
-              file.path().string(), ": '", copy, "' and '", name,
-              "' differ, and this version runs only models that share them; save the model again "
-              "with tie_word_embeddings");
-      dropped.insert(copy);
-    }
-  }
-  return file.renamed(names, dropped);
 }
 
 }  // namespace beholder::models::blip

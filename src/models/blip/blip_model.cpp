@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
 #include <iterator>
 #include <set>
 
@@ -15,7 +14,6 @@
 #include "generation/word_limits.hpp"
 #include "io/model_weights.hpp"
 #include "models/description_confidence.hpp"
-#include "models/identity.hpp"
 #include "nn/finite.hpp"
 #include "nn/kernels/log_softmax.hpp"
 #include "nn/pooling.hpp"
@@ -31,7 +29,7 @@ using nn::KeyValue;
 // evaluation does (models/blip_vqa.py, rank_answer).
 constexpr std::size_t kRankedWhole = 128;
 constexpr std::int64_t kRankedTogether = 32;
-constexpr std::int64_t kReferenceTokens = 20;  // the reference's `generate` when nothing is asked
+constexpr int kReferenceTokens = 20;  // the reference's `generate` when nothing is asked
 
 /// The decoder writing one sequence: `generation` sees a step function.
 class Writer {
@@ -74,39 +72,6 @@ class Writer {
 
 }  // namespace
 
-BlipNetworks::BlipNetworks(nn::ParameterSource& source, const BlipConfig& config) {
-  // Packing hundreds of megabytes is most of a start: of stored weights on two threads.
-  const bool together = source.concurrent();
-  const auto make_encoders = [&] {
-    const c10::InferenceMode inference(together);
-    vision_model.emplace(source, "vision_model", config.vision);
-    if (config.task != Task::kDescribe)
-      text_encoder.emplace(source, "text_encoder", config.text, BlipTextModel::Head::kNone);
-  };
-  std::future<void> encoders =
-      std::async(together ? std::launch::async : std::launch::deferred, make_encoders);
-  if (config.task != Task::kMatch) {
-    text_decoder.emplace(source, "text_decoder", config.text, BlipTextModel::Head::kLanguageModel);
-  } else {
-    vision_proj.emplace(source, "vision_proj", config.vision.hidden_size,
-                        config.image_text_hidden_size);
-    text_proj.emplace(source, "text_proj", config.text.hidden_size, config.image_text_hidden_size);
-    itm_head.emplace(source, "itm_head", config.text.hidden_size, 2);
-  }
-  encoders.get();
-}
-
-io::SafetensorsFile all_weights(const std::filesystem::path& directory) {
-  return blip_weights(io::open_weights(directory), load_blip_config(directory));
-}
-
-void verify_weights(const std::filesystem::path& directory, WeightReport& out) {
-  out.family = identity_of(directory).architectures.at(0);
-  compare_weights(
-      all_weights(directory),
-      [&](nn::ParameterSource& source) { BlipNetworks(source, load_blip_config(directory)); }, out);
-}
-
 std::uint64_t BlipPicture::bytes() const {
   std::uint64_t floats = pooled.numel();
   for (const KeyValue& layer : image) floats += layer.key.numel() + layer.value.numel();
@@ -135,6 +100,7 @@ ModelInfo BlipModel::info() const {
   out.color_management = false;  // the reference leaves colour profiles out of account
   out.parameter_bytes = weight_bytes_;
   out.max_question_tokens = max_text_tokens();
+  out.answer_search = out.describe_search = {1, kReferenceTokens, 1};
   out.skills = {config_.task == Task::kAnswer     ? Skill::kAnswer
                 : config_.task == Task::kDescribe ? Skill::kDescribe
                                                   : Skill::kMatch};
@@ -214,7 +180,7 @@ std::int64_t BlipModel::most_tokens(int asked, std::size_t begun) const {
   const std::int64_t room = config_.text.max_position_embeddings - prompt;
   check(room >= 1, ErrorCode::kQuestionTooLong, "the prompt of ", prompt,
         " tokens leaves no place for a text; give a shorter one");
-  return std::min(room, asked > 0 ? std::int64_t{asked} : kReferenceTokens);
+  return std::min(room, std::int64_t{asked > 0 ? asked : kReferenceTokens});
 }
 
 std::vector<Answer> BlipModel::answer(const std::vector<Request>& requests,
@@ -337,10 +303,16 @@ std::vector<Descriptions> BlipModel::describe(const std::vector<const EncodedPic
   if (config_.task != Task::kDescribe) return Model::describe(pictures, options);
   check(!options.on_text, ErrorCode::kUnsupported, directory().string(),
         ": published models hand out whole descriptions alone; leave on_text empty");
+  std::vector<std::int64_t> prompt{config_.text.bos_token_id};
+  if (!blank(options.prompt)) {
+    const std::vector<std::int64_t> ids = ids_of(options.prompt);
+    prompt.insert(prompt.end(), ids.begin() + 1, ids.end() - 1);  // without [CLS] and [SEP]
+  }
+  const generation::GenerationOptions search = search_options(prompt, options);
   std::vector<Descriptions> out;
   Stopwatch watch;
   for (const EncodedPicture* picture : pictures) {
-    Descriptions one{describe_one(own<BlipPicture>(*picture), options), {}};
+    Descriptions one{describe_one(own<BlipPicture>(*picture), options, search), {}};
     withhold(one.list, std::max(0.0, options.min_confidence), true);
     one.timing.fusion = watch.lap();
     out.push_back(std::move(one));
@@ -348,15 +320,11 @@ std::vector<Descriptions> BlipModel::describe(const std::vector<const EncodedPic
   return out;
 }
 
-std::vector<Description> BlipModel::describe_one(const BlipPicture& picture,
-                                                 const DescribeOptions& options) const {
+std::vector<Description> BlipModel::describe_one(
+    const BlipPicture& picture, const DescribeOptions& options,
+    const generation::GenerationOptions& search) const {
   const BlipTextModel& decoder = *networks_->text_decoder;
-  std::vector<std::int64_t> prompt{config_.text.bos_token_id};
-  if (!blank(options.prompt)) {
-    const std::vector<std::int64_t> ids = ids_of(options.prompt);
-    prompt.insert(prompt.end(), ids.begin() + 1, ids.end() - 1);  // without [CLS] and [SEP]
-  }
-  const generation::GenerationOptions search = search_options(prompt, options);
+  const std::vector<std::int64_t>& prompt = search.prompt;
   std::vector<generation::Hypothesis> found;
   if (options.temperature > 0) {
     for (int i = 0; i < options.num; ++i) {

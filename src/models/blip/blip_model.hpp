@@ -4,45 +4,12 @@
 #include <optional>
 
 #include "generation/generation.hpp"
-#include "models/blip/blip_text.hpp"
-#include "models/blip/blip_vision.hpp"
+#include "models/blip/blip_networks.hpp"
 #include "models/model.hpp"
-#include "models/weight_report.hpp"
-#include "nn/parameters.hpp"
 #include "text/wordpiece_tokenizer.hpp"
 #include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::models::blip {
-
-/// config.json and preprocessor_config.json of a BLIP folder, as far as they decide anything here.
-struct BlipConfig {
-  enum class Task { kAnswer, kDescribe, kMatch };
-  Task task = Task::kAnswer;
-  BlipVisionConfig vision;
-  BlipTextConfig text;
-  std::int64_t image_text_hidden_size = 256;
-  vision::ImageProcessorConfig image;
-};
-
-/// @throws Error kFileNotFound, kFileAccess, kModelFormat
-BlipConfig load_blip_config(const std::filesystem::path& directory);
-
-/// The networks of one checkpoint (modeling_blip.py: BlipForQuestionAnswering,
-/// BlipForConditionalGeneration, BlipForImageTextRetrieval).
-struct BlipNetworks {
-  BlipNetworks(nn::ParameterSource& source, const BlipConfig& config);
-
-  std::optional<BlipVisionModel> vision_model;  ///< always there
-  std::optional<BlipTextModel> text_encoder, text_decoder;
-  std::optional<nn::Linear> vision_proj, text_proj, itm_head;
-};
-
-/// The weights under the names that `BlipNetworks` declares: tied tensors once, buffers left out.
-io::SafetensorsFile blip_weights(const io::SafetensorsFile& file, const BlipConfig& config);
-
-/// The same of a folder. @throws Error as `io::open_weights`, `load_blip_config`
-io::SafetensorsFile all_weights(const std::filesystem::path& directory);
-void verify_weights(const std::filesystem::path& directory, WeightReport& out);
 
 struct BlipPixels final : PreparedPixels {
   using PreparedPixels::PreparedPixels;
@@ -81,8 +48,9 @@ class BlipModel final : public Model {
  private:
   Answer answer_one(const BlipPicture& picture, const std::string& question,
                     const AnswerOptions& options) const;
-  std::vector<Description> describe_one(const BlipPicture& picture,
-                                        const DescribeOptions& options) const;
+  /// @param search of `search_options`
+  std::vector<Description> describe_one(const BlipPicture& picture, const DescribeOptions& options,
+                                        const generation::GenerationOptions& search) const;
   int max_text_tokens() const { return static_cast<int>(config_.text.max_position_embeddings); }
   std::vector<std::int64_t> ids_of(const std::string& text) const;
   /// Tokens that may be written behind `begun` ones. @param asked 0: the reference's default

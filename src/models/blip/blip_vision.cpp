@@ -55,8 +55,9 @@ BlipVisionModel::BlipVisionModel(nn::ParameterSource& source, const std::string&
 at::Tensor BlipVisionModel::forward(const at::Tensor& pixel_values) const {
   const std::int64_t side = config_.image_size;
   nn::check_shape(pixel_values, {nn::kAny, 3, side, side}, "BlipVisionModel");
-  const at::Tensor seen = patch_embedding_.forward(patches_of(pixel_values, config_.patch_size),
-                                                   nn::Activation::kNone, positions_.slice(1, 1));
+  const at::Tensor seen =
+      patch_embedding_.forward(vision::patches_of(pixel_values, config_.patch_size),
+                               nn::Activation::kNone, positions_.slice(1, 1));
   const at::Tensor first = class_embedding_ + positions_.slice(1, 0, 1);    // (1, 1, D)
   at::Tensor x = at::cat({first.expand({seen.size(0), -1, -1}), seen}, 1);  // (B, N + 1, D)
   for (const nn::EncoderLayer& layer : layers_) x = layer.forward(x);

@@ -79,6 +79,9 @@ ModelInfo NativeModel::info() const {
   }
   out.default_min_confidence = config.calibration.min_confidence;
   out.default_min_description_confidence = description_threshold({});
+  out.answer_search = {AnswerOptions().num_beams, AnswerOptions().max_new_tokens, 0};
+  const DescribeOptions describe;
+  out.describe_search = {describe.num_beams, describe.max_new_tokens, describe.length_penalty};
   out.max_question_tokens = static_cast<int>(config.max_question_tokens);
   return out;
 }
