@@ -30,9 +30,7 @@ const WordSupport::Forms& WordSupport::forms(const std::string& word) {
     const std::vector<text::Synset> senses = wordnet_.synsets(word, pos);
     if (senses.empty()) continue;
     out.senses.push_back(senses.front());
-    if (pos == PartOfSpeech::kNoun)
-      for (const auto& path : wordnet_.hypernym_paths(senses.front()))
-        out.above.insert(out.above.end(), path.begin(), path.end());
+    if (pos == PartOfSpeech::kNoun) out.above = wordnet_.ancestors(senses.front());
   }
   return known_.emplace(word, std::move(out)).first->second;
 }

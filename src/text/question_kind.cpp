@@ -6,6 +6,7 @@
 
 #include "text/stop_words.hpp"
 #include "text/value_words.hpp"
+#include "text/words.hpp"
 
 namespace beholder::text {
 namespace {
@@ -40,11 +41,6 @@ const WordSet kAboutPicture = {
     "items",   "contain", "contains", "name",       "list",      "tell",     "present",
     "caption", "looking", "look",     "exactly",    "happening", "content",  "contents"};
 
-bool yes_or_no(std::string_view answer) {
-  return answer == "yes" || answer == "no" || answer == "true" || answer == "false" ||
-         answer == "yeah" || answer == "nope";
-}
-
 bool is_number(const Words& words) {
   return !words.empty() && std::any_of(words.begin(), words.end(), [](const std::string& word) {
     return in(kNumbers, word) ||
@@ -58,8 +54,8 @@ bool any_of(const Words& words, const WordSet& set) {
 
 /// Whether two words name the same choice: "big" and "large", "color" and "colour".
 bool same_choice(const std::string& word, const std::string& other) {
-  static const WordSet kColor = {"color", "colour"};
-  return same_value(word, other) || (in(kColor, word) && in(kColor, other));
+  return same_value(word, other) ||
+         (one_of(word, {"color", "colour"}) && one_of(other, {"color", "colour"}));
 }
 
 bool names_color(const Words& words) {
@@ -126,9 +122,7 @@ AskedFor polar(const Words& words, std::size_t at) {
   const bool more = std::any_of(words.begin(), either, [&](const std::string& word) {
     return (word == "more" || word == "fewer") && *(&word + 1) != "than";
   });
-  const bool exists =
-      at + 1 < words.size() &&
-      (words[at + 1] == "there" || words[at + 1] == "any" || words[at + 1] == "either");
+  const bool exists = at + 1 < words.size() && one_of(words[at + 1], {"there", "any", "either"});
   if (exists && !more) return out;  // "is there a cat or a dog?"
   out.options = options_of(words);
   if (out.options.size() < 2) return out;
@@ -141,9 +135,8 @@ QuestionKind kind_of_how(const Words& words, std::size_t at) {
   if (at + 1 >= words.size()) return QuestionKind::kManner;
   const std::string& next = words[at + 1];
   if (next == "many") return QuestionKind::kNumber;
-  if (next == "big" || next == "large" || next == "small" || next == "tiny")
-    return QuestionKind::kSize;
-  return QuestionKind::kManner;
+  return one_of(next, {"big", "large", "small", "tiny"}) ? QuestionKind::kSize
+                                                         : QuestionKind::kManner;
 }
 
 /// Of "what" and "which": what follows decides, also "what is the colour of …".
@@ -154,19 +147,16 @@ QuestionKind kind_of_what(const Words& words, std::size_t at) {
                                    "their", "this",      "that", "it",    "would", "same"};
   for (std::size_t i = at + 1; i < words.size(); ++i) {
     const std::string word = without_s(words[i]);
-    if (word == "color" || word == "colour" || word == "colored" || word == "coloured")
-      return QuestionKind::kColor;
+    if (one_of(word, {"color", "colour", "colored", "coloured"})) return QuestionKind::kColor;
     if (word == "size") return QuestionKind::kSize;
     if (word == "shape") return QuestionKind::kShape;
     if (word == "material") return QuestionKind::kMaterial;
-    if (word == "number" || word == "count" || word == "amount") return QuestionKind::kNumber;
-    if (word == "side" || word == "place" || word == "location" || word == "position")
-      return QuestionKind::kPlace;
+    if (one_of(word, {"number", "count", "amount"})) return QuestionKind::kNumber;
+    if (one_of(word, {"side", "place", "location", "position"})) return QuestionKind::kPlace;
     if (!in(kBetween, words[i])) break;
   }
   for (std::size_t i = at + 1; i + 1 < words.size(); ++i)
-    if (words[i] == "made" &&
-        (words[i + 1] == "of" || words[i + 1] == "out" || words[i + 1] == "from"))
+    if (words[i] == "made" && one_of(words[i + 1], {"of", "out", "from"}))
       return QuestionKind::kMaterial;
   return QuestionKind::kThing;
 }
@@ -174,8 +164,8 @@ QuestionKind kind_of_what(const Words& words, std::size_t at) {
 QuestionKind kind_of_wh(const Words& words, std::size_t at) {
   const std::string wh = words[at].substr(0, words[at].find('\''));
   if (wh == "how") return kind_of_how(words, at);
-  if (wh == "where" || wh == "wheres") return QuestionKind::kPlace;
-  if (wh == "who" || wh == "whom" || wh == "whose" || wh == "whos") return QuestionKind::kPerson;
+  if (one_of(wh, {"where", "wheres"})) return QuestionKind::kPlace;
+  if (one_of(wh, {"who", "whom", "whose", "whos"})) return QuestionKind::kPerson;
   if (wh == "why") return QuestionKind::kReason;
   if (wh == "when") return QuestionKind::kTime;
   return kind_of_what(words, at);
@@ -317,7 +307,8 @@ AskedFor asked_for(std::string_view question) {
 bool fits(const AskedFor& asked, std::string_view answer) {
   const Words words = question_words(answer);
   const std::string text(answer);
-  const bool polar_answer = words.size() == 1 && yes_or_no(words.front());
+  const bool polar_answer =
+      words.size() == 1 && one_of(words.front(), {"yes", "no", "true", "false", "yeah", "nope"});
   const bool number = is_number(words) && text != "none", color = only_colors(words);
   switch (asked.kind) {
     case QuestionKind::kUnknown: return true;
@@ -339,7 +330,7 @@ bool fits(const AskedFor& asked, std::string_view answer) {
     case QuestionKind::kMaterial:
     case QuestionKind::kShape:
     case QuestionKind::kPlace:
-    case QuestionKind::kPerson: return !polar_answer && !number && !color;
+    case QuestionKind::kPerson:
     case QuestionKind::kReason: return !polar_answer && !number && !color;
     case QuestionKind::kTime: return !polar_answer && !color;
     case QuestionKind::kManner: return !polar_answer && (!number || asked.number_too);

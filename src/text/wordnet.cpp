@@ -265,16 +265,11 @@ std::string WordNet::name(Synset synset) const {
   return concat(first, '.', kLetter[index_of(synset.pos)], '.', sense.size() < 2 ? "0" : "", sense);
 }
 
-std::vector<Synset> WordNet::hypernyms(Synset synset) const { return impl_->hypernyms(synset); }
-
-std::vector<std::vector<Synset>> WordNet::hypernym_paths(Synset synset) const {
-  impl_->ancestry(synset);  // finds circles, which would never end below
-  std::vector<std::vector<Synset>> paths;
-  for (const Synset& above : hypernyms(synset))
-    for (std::vector<Synset>& path : hypernym_paths(above)) paths.push_back(std::move(path));
-  if (paths.empty()) paths.emplace_back();
-  for (std::vector<Synset>& path : paths) path.push_back(synset);
-  return paths;
+std::vector<Synset> WordNet::ancestors(Synset synset) const {
+  std::vector<Synset> out;
+  for (const auto& [offset, steps] : impl_->ancestry(synset).distances)
+    out.push_back({synset.pos, offset});
+  return out;
 }
 
 std::optional<double> WordNet::wup_similarity(Synset a, Synset b) const {

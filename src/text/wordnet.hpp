@@ -69,11 +69,8 @@ class WordNet {
   /// The lemmas of a synset as written ("domestic_dog", "Canis_familiaris").
   std::vector<std::string> lemmas(Synset synset) const;
 
-  /// Direct hypernyms (pointer `@`), then instance hypernyms (`@i`).
-  std::vector<Synset> hypernyms(Synset synset) const;
-
-  /// Every way up, each from the root down to `synset` itself.
-  std::vector<std::vector<Synset>> hypernym_paths(Synset synset) const;
+  /// The synset itself and all hypernyms above it (pointers `@` and `@i`), nearest first.
+  std::vector<Synset> ancestors(Synset synset) const;
 
   /// Wu and Palmer (1994) similarity, 0 to 1, exactly as nltk's `wup_similarity` has it with its
   /// default `simulate_root`: the lowest common subsumer is the shared hypernym with the greatest
