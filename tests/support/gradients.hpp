@@ -4,6 +4,7 @@
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <string>
 
@@ -18,13 +19,19 @@ using Run = std::function<at::Tensor(nn::ParameterSource& source, const at::Tens
 /// The parameters that `run` declares, of new values, as a file.
 inline io::SafetensorsFile fresh_weights(const Run& run, const at::Tensor& input,
                                          const std::filesystem::path& path) {
+  at::manual_seed(7);
   nn::TrainableParameters fresh({}, {}, 7);
   const c10::NoGradGuard no_grad;
   run(fresh, input);
   io::SafetensorsWriter writer;
-  for (const auto& [name, value] : fresh.all())
+  for (const auto& [name, value] : fresh.all()) {
+    // Kernels as He et al. (2015) start them: through many small ones next to nothing would be
+    // left.
+    if (value.dim() == 4)
+      at::Tensor(value).normal_(0, std::sqrt(2.0 / static_cast<double>(value[0].numel())));
     writer.add_copy(name, io::DType::kF32, value.sizes().vec(), value.data_ptr<float>(),
                     static_cast<std::size_t>(value.numel()) * 4);
+  }
   writer.write(path);
   return io::SafetensorsFile::open(path);
 }
