@@ -42,8 +42,11 @@ SelfAttention::SelfAttention(ParameterSource& source, const AttentionNames& name
 
 SelfAttention::Projected SelfAttention::project(const at::Tensor& x) const {
   check_shape(x, {kAny, kAny, hidden_}, "SelfAttention");
-  if (projections_.size() == 3)
-    return {projections_[0].forward(x), projections_[1].forward(x), projections_[2].forward(x)};
+  if (projections_.size() == 3) {
+    // In this order, in which training adds up the gradients of x: its results stay what they were.
+    const at::Tensor key = projections_[1].forward(x), value = projections_[2].forward(x);
+    return {projections_[0].forward(x), key, value};
+  }
   const std::vector<at::Tensor> parts = projections_[0].forward(x).chunk(3, -1);
   return {parts[0], parts[1], parts[2]};
 }

@@ -4,6 +4,7 @@
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <string>
 
@@ -18,13 +19,19 @@ using Run = std::function<at::Tensor(nn::ParameterSource& source, const at::Tens
 /// The parameters that `run` declares, of new values, as a file.
 inline io::SafetensorsFile fresh_weights(const Run& run, const at::Tensor& input,
                                          const std::filesystem::path& path) {
+  at::manual_seed(7);
   nn::TrainableParameters fresh({}, {}, 7);
   const c10::NoGradGuard no_grad;
   run(fresh, input);
   io::SafetensorsWriter writer;
-  for (const auto& [name, value] : fresh.all())
+  for (const auto& [name, value] : fresh.all()) {
+    // Kernels as He et al. (2015) start them: through many small ones next to nothing would be
+    // left.
+    if (value.dim() == 4)
+      at::Tensor(value).normal_(0, std::sqrt(2.0 / static_cast<double>(value[0].numel())));
     writer.add_copy(name, io::DType::kF32, value.sizes().vec(), value.data_ptr<float>(),
                     static_cast<std::size_t>(value.numel()) * 4);
+  }
   writer.write(path);
   return io::SafetensorsFile::open(path);
 }
@@ -58,7 +65,8 @@ inline void expect_gradients_through_frozen(const Run& run, const at::Tensor& in
   const c10::NoGradGuard no_grad;
   const double slope = got.norm().item<double>();
   ASSERT_GT(slope, 0);
-  const double step = 2e-3 * input.norm().item<double>();
+  // So small that few activations change their piece, so large that floats show the difference.
+  const double step = 1e-3 * run(frozen, input).norm().item<double>() / slope;
   const at::Tensor ahead = got * (step / slope);
   const double difference =
       (loss(frozen, input + ahead) - loss(frozen, input - ahead)).item<double>();
