@@ -27,12 +27,12 @@ BlipNetworks::BlipNetworks(nn::ParameterSource& source, const BlipConfig& config
   const auto make_encoders = [&] {
     const c10::InferenceMode inference(together);
     vision_model.emplace(source, "vision_model", config.vision);
-    if (config.task != Task::kDescribe)
+    if (config.task != BlipConfig::Task::kDescribe)
       text_encoder.emplace(source, "text_encoder", config.text, BlipTextModel::Head::kNone);
   };
   std::future<void> encoders =
       std::async(together ? std::launch::async : std::launch::deferred, make_encoders);
-  if (config.task != Task::kMatch) {
+  if (config.task != BlipConfig::Task::kMatch) {
     text_decoder.emplace(source, "text_decoder", config.text, BlipTextModel::Head::kLanguageModel);
   } else {
     vision_proj.emplace(source, "vision_proj", config.vision.hidden_size,

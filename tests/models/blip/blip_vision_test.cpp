@@ -4,7 +4,7 @@
 
 #include "support/gradients.hpp"
 
-namespace beholder::vision {
+namespace beholder::models::blip {
 namespace {
 
 TEST(BlipVisionModel, GradientsFlowThroughFrozenLayers) {
@@ -23,4 +23,4 @@ TEST(BlipVisionModel, GradientsFlowThroughFrozenLayers) {
 }
 
 }  // namespace
-}  // namespace beholder::vision
+}  // namespace beholder::models::blip

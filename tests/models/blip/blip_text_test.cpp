@@ -6,7 +6,7 @@
 #include "beholder/error.hpp"
 #include "support/gradients.hpp"
 
-namespace beholder::fusion {
+namespace beholder::models::blip {
 namespace {
 
 BlipTextConfig tiny() {
@@ -48,4 +48,4 @@ TEST(BlipTextModel, APromptAtOnceIsThatTokenByToken) {
 }
 
 }  // namespace
-}  // namespace beholder::fusion
+}  // namespace beholder::models::blip
