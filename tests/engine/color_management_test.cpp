@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "core/file.hpp"
-#include "engine/engine_impl.hpp"
+#include "beholder/engine.hpp"
+#include "models/blip/blip_model.hpp"
+#include "models/native/native_model.hpp"
 #include "support/tiny_model.hpp"
 
 namespace beholder {
@@ -24,7 +26,11 @@ Engine load(const fs::path& model, ColorManagement color_management) {
 
 at::Tensor pixels_of(const Engine& engine, const fs::path& picture) {
   const auto bytes = read_file_bytes(picture);
-  return engine.prepare(bytes.data(), bytes.size(), picture.string()).pixels()->pixel_values;
+  const PreparedPicture prepared = engine.prepare(bytes.data(), bytes.size(), picture.string());
+  const models::PreparedPixels& pixels = *prepared.pixels();
+  return engine.info().published
+             ? static_cast<const models::blip::BlipPixels&>(pixels).pixel_values
+             : static_cast<const models::native::NativePixels&>(pixels).pixel_values;
 }
 
 void expect_applied(const fs::path& model, ColorManagement option, bool applied) {

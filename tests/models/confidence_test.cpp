@@ -47,7 +47,7 @@ TEST(Confidence, OlderConfigurationsTreatAllKindsAlike) {
        {"number_slope", "number_offset", "yes_no_min_confidence", "number_min_confidence"})
     config["calibration"].erase(key);
   tests::write_text(folder / "config.json", config.dump());
-  const CalibrationConfig read = load_model_config(folder.path()).calibration;
+  const CalibrationConfig read = models::native::load_model_config(folder.path()).calibration;
   EXPECT_EQ(read.number_slope, read.slope);
   EXPECT_EQ(read.number_offset, read.offset);
   EXPECT_EQ(read.number_min_confidence, read.min_confidence);

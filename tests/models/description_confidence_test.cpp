@@ -105,7 +105,8 @@ TEST(DescriptionConfidence, WithheldOnesComeLast) {
 }
 
 TEST(DescriptionConfidence, TheConfigurationKeepsIt) {
-  ModelConfig config = load_model_config(trained_workshop().trained());
+  models::native::ModelConfig config =
+      models::native::load_model_config(trained_workshop().trained());
   EXPECT_FALSE(config.description_calibration);
   DescriptionCalibration calibration;
   calibration.search.weights[3] = -1.5;
@@ -113,9 +114,9 @@ TEST(DescriptionConfidence, TheConfigurationKeepsIt) {
   calibration.min_confidence = 0.6;
   config.description_calibration = calibration;
   const auto read = [](const std::string& text) {
-    return read_model_config(io::Config::parse(text, "config.json"));
+    return models::native::read_model_config(io::Config::parse(text, "config.json"));
   };
-  const std::string text = write_model_config(config);
+  const std::string text = models::native::write_model_config(config);
   const auto back = read(text).description_calibration;
   ASSERT_TRUE(back);
   EXPECT_EQ(back->search.weights, calibration.search.weights);
@@ -136,13 +137,13 @@ class Calibrated : public ::testing::Test {
  protected:
   Calibrated() {
     std::filesystem::copy(trained_workshop().trained(), folder_ / "model");
-    ModelConfig config = load_model_config(folder_ / "model");
+    models::native::ModelConfig config = models::native::load_model_config(folder_ / "model");
     DescriptionCalibration calibration;
     calibration.search.offset = calibration.alone.offset = 1;
     calibration.search.weights[1] = 0.5;
     calibration.min_confidence = 0.9;
     config.description_calibration = calibration;
-    tests::write_text(folder_ / "model/config.json", write_model_config(config));
+    tests::write_text(folder_ / "model/config.json", models::native::write_model_config(config));
     std::filesystem::remove(folder_ / "model/XXH128SUMS");
     engine_.emplace(Engine::load(folder_ / "model"));
     red_ = engine_->encode(trained_workshop().picture("r1.png"));

@@ -161,7 +161,7 @@ std::string found_in_int8(const Spoil& spoil, const Spoil& spoil_scales = {}) {
   io::SafetensorsWriter writer;
   std::vector<float> values = trained();
   std::fill(values.begin(), values.begin() + kWidth, 0.0f);  // whose scale is 1
-  train::add_int8(writer, kMatrix, {kRows, kWidth}, values.data());
+  convert::add_int8(writer, kMatrix, {kRows, kWidth}, values.data());
   writer.write(folder / "sound");
   tests::write_edited(io::SafetensorsFile::open(folder / "sound"), folder / "w",
                       [&](const std::string& name, DType, tests::Bytes& bytes) {
@@ -210,11 +210,11 @@ TEST(Quantise, NeverMakesNumbersOfWhatIsNone) {
   std::vector<float> values = trained();
   values[4000] = std::nanf("");
   io::SafetensorsWriter writer;
-  EXPECT_THROW(train::add_int8(writer, kMatrix, {kRows, kWidth}, values.data()), Error);
+  EXPECT_THROW(convert::add_int8(writer, kMatrix, {kRows, kWidth}, values.data()), Error);
   // A row of numbers so small that they have no scale is a row of zeros.
   values = trained();
   for (std::int64_t i = 0; i < kWidth; ++i) values[i] = std::numeric_limits<float>::denorm_min();
-  train::add_int8(writer, kMatrix, {kRows, kWidth}, values.data());
+  convert::add_int8(writer, kMatrix, {kRows, kWidth}, values.data());
   const io::TemporaryFolder folder;
   writer.write(folder / "w");
   const io::SafetensorsFile file = io::SafetensorsFile::open(folder / "w");

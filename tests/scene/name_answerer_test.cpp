@@ -28,7 +28,7 @@ constexpr std::size_t kTabby = 281, kEgyptianCat = 285, kBeagle = 162, kFirstDog
 
 const NameAnswerer& answerer() {
   static const NameAnswerer kAnswerer(text::NameTree::load(kModel / text::NameTree::kFileName),
-                                      load_model_config(kModel).names.value());
+                                      models::native::load_model_config(kModel).names.value());
   return kAnswerer;
 }
 
@@ -125,18 +125,18 @@ TEST(NameAnswerer, RefusesWhatIsNotFinite) {
 }
 
 TEST(NameAnswerer, ConfigurationIsWrittenAsItIsRead) {
-  const ModelConfig config = load_model_config(kModel);
-  const ModelConfig again =
-      read_model_config(io::Config::parse(write_model_config(config), "config.json"));
+  const models::native::ModelConfig config = models::native::load_model_config(kModel);
+  const models::native::ModelConfig again = models::native::read_model_config(
+      io::Config::parse(models::native::write_model_config(config), "config.json"));
   ASSERT_TRUE(again.names);
   EXPECT_EQ(again.names->temperature, config.names->temperature);
   EXPECT_EQ(again.names->min_confidence, config.names->min_confidence);
   EXPECT_EQ(again.names->present_both.slopes, config.names->present_both.slopes);
   EXPECT_EQ(again.names->which_right.offset, config.names->which_right.offset);
-  nlohmann::json alone = nlohmann::json::parse(write_model_config(config));
+  nlohmann::json alone = nlohmann::json::parse(models::native::write_model_config(config));
   alone["imagenet_head"] = false;
   EXPECT_EQ(tests::error_of([&] {
-              read_model_config(io::Config::parse(alone.dump(), "config.json"));
+              models::native::read_model_config(io::Config::parse(alone.dump(), "config.json"));
             }).code(),
             ErrorCode::kModelFormat);
 }

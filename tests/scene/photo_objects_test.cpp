@@ -24,7 +24,9 @@ using tests::error_of;
 const fs::path kRoot = BEHOLDER_SOURCE_DIR;
 const fs::path kModel = kRoot / "models/beholder";
 
-PhotoObjectsConfig config() { return load_model_config(kModel).photo_objects.value(); }
+PhotoObjectsConfig config() {
+  return models::native::load_model_config(kModel).photo_objects.value();
+}
 
 vision::Image photo(const std::string& name) {
   constexpr int kSide = PhotoObjects::kSide;
@@ -133,9 +135,10 @@ TEST(PhotoObjects, ConfigurationIsReadStrictlyAndWrittenBack) {
   const auto read = [](const std::string& json) {
     const io::TemporaryFolder folder;
     tests::write_text(folder / "config.json", json);
-    return load_model_config(folder.path());
+    return models::native::load_model_config(folder.path());
   };
-  const PhotoObjectsConfig again = read(write_model_config(read(text))).photo_objects.value();
+  const PhotoObjectsConfig again =
+      read(models::native::write_model_config(read(text))).photo_objects.value();
   EXPECT_EQ(again.names, config().names);
   EXPECT_EQ(again.small.slopes, config().small.slopes);
   EXPECT_EQ(again.large.offset, config().large.offset);

@@ -4,77 +4,19 @@
 #include <gtest/gtest.h>
 
 #include "beholder/engine.hpp"
-#include "support/tiny_model.hpp"
+#include "support/plain_answers.hpp"
 
 namespace beholder::train {
 namespace {
 
 using tests::error_of;
-using tests::plain_pictures;
+using tests::expect_all_right;
+using tests::load;
 using tests::read_text;
 using tests::TinyWorkshop;
 using tests::trained_workshop;
 
-std::string answer_of(const Engine& engine, const std::filesystem::path& picture,
-                      const char* question) {
-  return engine.answer(engine.encode(picture), question).text;
-}
-
-Engine load(const std::filesystem::path& model, bool int8 = false) {
-  EngineOptions options;
-  options.threads = 1;
-  options.int8 = int8;
-  return Engine::load(model, options);
-}
-
-void expect_all_right(const Engine& engine) {
-  for (const auto& plain : plain_pictures()) {
-    const auto path = trained_workshop().picture(plain.file);
-    EXPECT_EQ(answer_of(engine, path, "what color is it?"), plain.color) << plain.file;
-    EXPECT_EQ(answer_of(engine, path, "is it red?"), plain.color == "red" ? "yes" : "no")
-        << plain.file;
-    const std::string caption = engine.describe(engine.encode(path)).list.at(0).text;
-    EXPECT_NE(caption.find(plain.color), std::string::npos) << caption;
-  }
-}
-
 TEST(Trainer, LearnsItsPictures) { expect_all_right(load(trained_workshop().trained())); }
-
-TEST(Trainer, CompactModelAnswersTheSame) {
-  TinyWorkshop workshop;
-  export_model(trained_workshop().trained(), workshop.root() / "small", StorageType::kInt8);
-  expect_all_right(load(workshop.root() / "small"));
-  EXPECT_LT(std::filesystem::file_size(workshop.root() / "small/model.safetensors"),
-            std::filesystem::file_size(trained_workshop().trained() / "model.safetensors"));
-
-  const Error error = error_of([&] {
-    export_model(workshop.root() / "small", workshop.root() / "smaller", StorageType::kInt8);
-  });
-  EXPECT_EQ(error.code(), ErrorCode::kModelFormat) << error.what();
-  EXPECT_NE(std::string(error.what()).find("not F32"), std::string::npos) << error.what();
-}
-
-// Matrices of 64 x 64 and more are what is quantised; the model above has none.
-TEST(Trainer, QuantisesWideMatrices) {
-  TinyWorkshop workshop(100);
-  for (const char* part : {"vision", "text", "fusion"}) {
-    workshop.model()[part]["hidden_size"] = 64;
-    workshop.model()[part]["intermediate_size"] = 64;
-  }
-  workshop.train_file()["stages"][0]["learning_rate"] = 3e-3;
-  train(workshop.config());
-  export_model(workshop.trained(), workshop.root() / "small", StorageType::kInt8);
-  const auto file = io::SafetensorsFile::open(workshop.root() / "small/model.safetensors");
-  std::size_t integers = 0;
-  for (const std::string& name : file.names())
-    if (file.at(name).dtype == io::DType::kI8) {
-      ++integers;
-      EXPECT_TRUE(file.contains(name + "_scale")) << name;
-    }
-  EXPECT_GT(integers, 10u);
-  expect_all_right(load(workshop.root() / "small"));
-  expect_all_right(load(workshop.root() / "small", true));
-}
 
 TEST(Trainer, ResumedRunEqualsUnbrokenOne) {
   TinyWorkshop workshop(14);
@@ -106,41 +48,6 @@ TEST(Trainer, GoesOnFromATrainedModel) {
   workshop.train_file()["min_token_count"] = 3;  // would be another vocabulary
   train(workshop.config());
   expect_all_right(load(workshop.trained()));
-}
-
-TEST(Trainer, AveragesModelsOfOneKind) {
-  TinyWorkshop workshop(1);
-  const auto path = [&](const char* name) { return workshop.root() / name; };
-  average_models({trained_workshop().trained(), trained_workshop().trained()}, path("mean"));
-  EXPECT_TRUE(read_text(path("mean") / "model.safetensors") ==
-              read_text(trained_workshop().trained() / "model.safetensors"));
-
-  // A part has no vocabularies, and what was fit after training may differ.
-  const auto part = [&](const char* name, const std::string& config) {
-    std::filesystem::create_directories(path(name));
-    std::filesystem::copy(trained_workshop().trained() / "model.safetensors",
-                          path(name) / "model.safetensors");
-    tests::write_text(path(name) / "config.json", config);
-    return path(name);
-  };
-  models::native::ModelConfig config =
-      models::native::load_model_config(trained_workshop().trained());
-  const auto first = part("first", models::native::write_model_config(config));
-  config.calibration.program_slope = 0.5;
-  average_models({first, part("second", models::native::write_model_config(config))},
-                 path("parts"));
-  EXPECT_EQ(read_text(path("parts") / "config.json"), read_text(first / "config.json"));
-
-  const auto code = [&](const std::vector<std::filesystem::path>& from) {
-    return error_of([&] { average_models(from, path("other")); }).code();
-  };
-  EXPECT_EQ(code({trained_workshop().trained()}), ErrorCode::kUsage);
-  EXPECT_EQ(code({trained_workshop().trained(), path("absent")}), ErrorCode::kFileNotFound);
-  workshop.model()["fusion"]["intermediate_size"] = 48;
-  train(workshop.config());
-  EXPECT_EQ(code({trained_workshop().trained(), workshop.trained()}), ErrorCode::kModelFormat);
-  export_model(trained_workshop().trained(), path("small"), StorageType::kInt8);
-  EXPECT_EQ(code({path("small"), path("small")}), ErrorCode::kModelFormat);
 }
 
 TEST(Trainer, RefusesDevicesThatAreNotThere) {

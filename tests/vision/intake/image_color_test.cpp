@@ -1,7 +1,7 @@
 // Colours by their profiles against Pillow's ImageCms (tests/golden/pixels/README.md).
 #include "vision/intake/image_color.hpp"
 
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 
 namespace beholder::vision {
 namespace {

@@ -5,7 +5,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 #include "vision/intake/image_format.hpp"
 
 namespace beholder::vision {

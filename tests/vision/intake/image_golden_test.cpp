@@ -1,6 +1,6 @@
 // Every format and kind of picture against what Pillow reads (tests/golden/pictures/README.md and
 // tests/golden/pixels/README.md).
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 
 namespace beholder::vision {
 namespace {

@@ -4,7 +4,7 @@
 #include <random>
 #include <stdexcept>
 
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 
 namespace beholder::vision {
 namespace {

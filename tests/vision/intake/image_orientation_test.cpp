@@ -3,7 +3,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 
 namespace beholder::vision {
 namespace {

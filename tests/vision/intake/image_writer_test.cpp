@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 #include "io/temporary_folder.hpp"
 #include "vision/intake/image_format.hpp"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 
 namespace beholder::vision {
 namespace {

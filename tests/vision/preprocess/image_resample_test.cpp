@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "core/check.hpp"
-#include "image_test_support.hpp"
+#include "vision/image_test_support.hpp"
 #include "vision/preprocess/image_processor.hpp"
 
 namespace beholder::vision {
