@@ -72,9 +72,9 @@ void convert_model(const fs::path& from, const fs::path& to, Precision precision
     file.release_pages(name);
   }
   OutputFolder out(to);
-  for (const char* text :
-       {"config.json", "preprocessor_config.json", "processor_config.json", "vocab.txt",
-        "tokenizer.json", "tokenizer_config.json", "README.md", "LICENSE"})
+  std::vector<std::string> texts = family.companions;
+  texts.insert(texts.end(), {"README.md", "LICENSE"});
+  for (const std::string& text : texts)
     if (fs::exists(from / text)) fs::copy_file(from / text, out.temporary() / text);
   writer.write(out.temporary() / "model.safetensors");
   io::write_checksums(out.temporary());

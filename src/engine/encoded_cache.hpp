@@ -20,7 +20,6 @@ class EncodedCache {
 
   explicit EncodedCache(std::uint64_t capacity) : capacity_(capacity) {}
 
-  bool enabled() const { return capacity_ > 0; }
   Entry find(const ContentHash& key);  ///< null if it is not kept
   void insert(const ContentHash& key, Entry entry, std::uint64_t bytes);
   std::uint64_t bytes() const;

@@ -9,28 +9,17 @@
 
 #include "core/check.hpp"
 #include "eval/metric_text.hpp"
+#include "text/bag_of_words.hpp"
 
 namespace beholder::eval {
 
 namespace {
 
-constexpr std::size_t kOrder = 4;
+constexpr std::size_t kOrder = text::kLongestNGram;
 constexpr double kSigma = 6.0;
 
-using Counts = std::array<std::unordered_map<std::string, double>, kOrder>;
-
-Counts count_ngrams(const Tokens& tokens) {
-  Counts counts;
-  for (std::size_t begin = 0; begin < tokens.size(); ++begin) {
-    std::string ngram;
-    for (std::size_t n = 0; n < kOrder && begin + n < tokens.size(); ++n) {
-      ngram += tokens[begin + n];
-      ngram += '\n';  // no token holds a line break
-      counts[n][ngram] += 1;
-    }
-  }
-  return counts;
-}
+using Counts = text::NGramCounts;
+using text::count_ngrams;
 
 void check_captions(const std::vector<Tokens>& captions,
                     const std::vector<std::vector<Tokens>>& references) {

@@ -36,14 +36,14 @@ struct FusionConfig {
   double layer_norm_eps = 1e-5;
 };
 
-/// Keys and values of everything that the decoder attends to besides its own tokens, a layer each.
+/// Keys and values of everything that the decoder attends to besides its own tokens, one per layer.
 struct DecoderMemory {
   std::vector<nn::KeyValue> image;     ///< each (P, H, N, d)
   std::vector<nn::KeyValue> question;  ///< each (S, H, L, d); empty when nothing was asked
   at::Tensor question_mask;            ///< (S, 1, 1, L) additive, or undefined
 };
 
-/// What the decoder's positions looked at, a layer each, the mean over the heads.
+/// What the decoder's positions looked at, one per layer, the mean over the heads.
 struct AttentionTrace {
   std::vector<at::Tensor> self;   ///< (S, T + 1, T + 1)
   std::vector<at::Tensor> image;  ///< (S, T + 1, N)

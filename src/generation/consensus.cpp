@@ -2,35 +2,30 @@
 
 #include <array>
 #include <cmath>
-#include <map>
+#include <iterator>
 #include <sstream>
+
+#include "text/bag_of_words.hpp"
 
 namespace beholder::generation {
 namespace {
 
-constexpr int kLongest = 4;
+constexpr std::size_t kLongest = text::kLongestNGram;
 constexpr double kLengthSigma = 6;  // words, as in CIDEr-D
 
 struct Sentence {
-  std::array<std::map<std::string, double>, kLongest> counts;
+  text::NGramCounts counts;
   std::array<double, kLongest> norms{};
   double length = 0;
 };
 
-Sentence counted(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream in(text);
-  for (std::string word; in >> word;) words.push_back(word);
+Sentence counted(const std::string& sentence) {
+  std::istringstream in(sentence);
+  const std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
   Sentence out;
   out.length = static_cast<double>(words.size());
-  for (std::size_t start = 0; start < words.size(); ++start) {
-    std::string gram;
-    for (std::size_t n = 0; n < kLongest && start + n < words.size(); ++n) {
-      gram += (n > 0 ? " " : "") + words[start + n];
-      out.counts[n][gram] += 1;
-    }
-  }
-  for (int n = 0; n < kLongest; ++n) {
+  out.counts = text::count_ngrams(words);
+  for (std::size_t n = 0; n < kLongest; ++n) {
     for (const auto& [gram, count] : out.counts[n]) out.norms[n] += count * count;
     out.norms[n] = std::sqrt(out.norms[n]);
   }
@@ -39,7 +34,7 @@ Sentence counted(const std::string& text) {
 
 double similarity(const Sentence& a, const Sentence& b) {
   double total = 0;
-  for (int n = 0; n < kLongest; ++n) {
+  for (std::size_t n = 0; n < kLongest; ++n) {
     if (a.norms[n] == 0 || b.norms[n] == 0) continue;
     double product = 0;
     for (const auto& [gram, count] : a.counts[n]) {
@@ -49,7 +44,8 @@ double similarity(const Sentence& a, const Sentence& b) {
     total += product / (a.norms[n] * b.norms[n]);
   }
   const double apart = a.length - b.length;
-  return total / kLongest * std::exp(-apart * apart / (2 * kLengthSigma * kLengthSigma));
+  return total / static_cast<double>(kLongest) *
+         std::exp(-apart * apart / (2 * kLengthSigma * kLengthSigma));
 }
 
 }  // namespace

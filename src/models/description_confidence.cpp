@@ -97,6 +97,14 @@ std::vector<WordEvidence> word_evidence(const Wording& text, const std::vector<W
   return out;
 }
 
+Description plain_description(const std::string& text, const generation::Hypothesis& hypothesis) {
+  Description out;
+  out.text = out.guess = text;
+  out.confidence = out.probability =
+      std::exp(hypothesis.log_probability / static_cast<double>(hypothesis.tokens.size() + 1));
+  return out;
+}
+
 double word_probability(const WordFeatures& features, const WordModel& model) {
   double sum = model.offset;
   for (std::size_t i = 0; i < features.size(); ++i) sum += model.weights[i] * features[i];

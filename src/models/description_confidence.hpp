@@ -54,12 +54,16 @@ struct WordEvidence {
 /// log-probability of the text, a word; 6 place in the text, 0 to 1; 7 logarithm of the word's
 /// rarity; 8 the picture's novelty times 5; 9 the novelty; 10 to 12 whether it is a verb, a colour
 /// or adjective, a number; 13 on a noun of each `text::NounKind`.
-/// @param all hypotheses of the search, `text` among them  @param novelty see engine/confidence.hpp
+/// @param all hypotheses of the search, `text` among them  @param novelty see models/confidence.hpp
 std::vector<WordEvidence> word_evidence(const Wording& text, const std::vector<Wording>& all,
                                         double novelty);
 
 /// Probability that the word is supported, 0 to 1.
 double word_probability(const WordFeatures& features, const WordModel& model);
+
+/// A text with the geometric mean of its tokens' probabilities, which is its confidence where
+/// nothing is known of how often such words are right.
+Description plain_description(const std::string& text, const generation::Hypothesis& hypothesis);
 
 /// A description with what its confidence hangs on.
 struct Written {

@@ -46,8 +46,8 @@ struct Request {
 };
 
 /// A loaded model. What a family cannot do keeps the default, which throws kUnsupported. Const
-/// methods may be called from many threads at once. Options come checked for their ranges; of
-/// results the timing of decoding and encoding is left to the caller.
+/// methods may be called from many threads at once. Options come checked for their ranges. The
+/// caller fills in `Timing::decode` and `Timing::vision` of results.
 class Model {
  public:
   /// @param directory of the model, for messages

@@ -22,13 +22,14 @@ std::unique_ptr<const Model> load(const fs::path& folder, const EngineOptions& o
 /// A new family is a folder beside the others and an entry here (docs/adding_a_model.md).
 const std::vector<Family>& families() {
   static const std::vector<Family> all = {
-      {native::kOwnModelType,
+      {kOwnModelType,
        {},
        load<native::NativeModel>,
        false,
        [](const fs::path& folder) {
          return native::write_model_config(native::load_model_config(folder));
        },
+       {},
        native::all_weights,
        native::verify_weights},
       {"blip",
@@ -36,6 +37,8 @@ const std::vector<Family>& families() {
        load<blip::BlipModel>,
        true,
        [](const fs::path& folder) { return read_file_text(folder / "config.json"); },
+       {"config.json", "preprocessor_config.json", "processor_config.json", "vocab.txt",
+        "tokenizer.json", "tokenizer_config.json"},
        blip::all_weights,
        blip::verify_weights},
   };
@@ -43,8 +46,8 @@ const std::vector<Family>& families() {
 }
 
 bool belongs(const Identity& identity, const Family& family) {
+  if (!family.published) return identity.own();
   if (!identity.model_type.empty()) return identity.model_type == family.model_type;
-  if (family.architectures.empty()) return identity.architectures.empty();
   return identity.architectures.size() == 1 &&
          std::find(family.architectures.begin(), family.architectures.end(),
                    identity.architectures.front()) != family.architectures.end();
@@ -64,7 +67,7 @@ const Family& family_of(const fs::path& directory) {
        identity.architectures.empty()
            ? ""
            : " (architecture " + io::in_quotes(identity.architectures.front()) + ")",
-       "; it runs ", known, "and models of its own (model_type ", native::kOwnModelType, ")");
+       "; it runs ", known, "and models of its own (model_type ", kOwnModelType, ")");
 }
 
 }  // namespace beholder::models

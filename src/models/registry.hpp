@@ -22,6 +22,8 @@ struct Family {
   /// Its configuration as JSON text, checked and with defaults where the family has a format of its
   /// own.
   std::function<std::string(const std::filesystem::path&)> config;
+  /// Files that a stored copy of the weights needs beside it, those that are there.
+  std::vector<std::string> companions;
   /// The weights under the names that the family's networks declare.
   std::function<io::SafetensorsFile(const std::filesystem::path&)> weights;
   /// Compares the folder's weights with what its networks declare.

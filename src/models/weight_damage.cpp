@@ -221,7 +221,7 @@ std::string damage_of_scales(const Survey& seen) {
                 " scales of int8 rows are not above 0");
 }
 
-/// What the quantiser (train/quantise.cpp) cannot have written.
+/// What the quantiser (convert/quantise.cpp) cannot have written.
 /// @param scales one a row, or null when they cannot be read
 std::string damage_of_int8(const io::TensorView& view, const io::TensorView* scales) {
   const auto* data = reinterpret_cast<const std::int8_t*>(view.data);

@@ -164,12 +164,12 @@ bool knows_words(const ReasoningParts& parts, const std::string& question) {
   return true;
 }
 
-Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& question,
-                                 const std::atomic<bool>* cancel) const {
-  const text::OutputVocabulary& vocabulary = parts_.vocabulary;
-  const program::Grammar& grammar = parts_.grammar;
-  const fusion::Reasoner& reasoner = parts_.reasoner;
-  const fusion::DecoderMemory memory = reasoner.remember(input_of(parts_, question));
+Reasoned answer_by_program(const ReasoningParts& parts, const SceneView& view,
+                           const std::string& question, const std::atomic<bool>* cancel) {
+  const text::OutputVocabulary& vocabulary = parts.vocabulary;
+  const program::Grammar& grammar = parts.grammar;
+  const fusion::Reasoner& reasoner = parts.reasoner;
+  const fusion::DecoderMemory memory = reasoner.remember(input_of(parts, question));
   const auto places = [](const std::vector<std::int64_t>& written) {
     return std::vector<std::size_t>(written.begin(), written.end());
   };
@@ -190,24 +190,19 @@ Reasoned ProgramAnswerer::reason(const SceneView& view, const std::string& quest
         return step(rows, tokens);
       },
       options);
-  return likeliest(parts_, view, question, hypotheses);
+  return likeliest(parts, view, question, hypotheses);
 }
 
-Found ProgramAnswerer::answer(const SceneView& view, const std::string& question,
-                              const std::atomic<bool>* cancel) const {
-  return reason(view, question, cancel).found;
-}
-
-Found DirectAnswerer::answer(const SceneView& view, const std::string& question,
-                             const std::atomic<bool>* cancel) const {
+Found answer_directly(const ReasoningParts& parts, const SceneView& view,
+                      const std::string& question, const std::atomic<bool>* cancel) {
   check_cancelled(cancel);
-  const text::OutputVocabulary& vocabulary = parts_.vocabulary;
-  const fusion::Reasoner& reasoner = parts_.reasoner;
-  fusion::ReasonerInput input = input_of(parts_, question);
+  const text::OutputVocabulary& vocabulary = parts.vocabulary;
+  const fusion::Reasoner& reasoner = parts.reasoner;
+  fusion::ReasonerInput input = input_of(parts, question);
   const SceneView seen = reading_of(view);
   const auto count = static_cast<std::int64_t>(seen.world.things.size());
   if (count > 0) {
-    const auto features = program::features_of(seen.world, parts_.lexicon);
+    const auto features = program::features_of(seen.world, parts.lexicon);
     input.objects = at::tensor(features, at::kFloat)
                         .view({1, count, -1})
                         .slice(2, 0, reasoner.config().object_size);

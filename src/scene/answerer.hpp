@@ -55,46 +55,22 @@ struct Reasoned {
 /// question is none of those that the reasoner was taught.
 constexpr double kNoProgramMeans = 0.5;
 
-/// Whether the reasoner was trained on the content words of a question, and on its "why" or "who".
-/// What it says to others is no answer. True where the model does not say its words.
+/// False when the reasoner never saw a content word of the question, or its "why" or "who": then
+/// what it says is worthless. True for a model without a list of `known_words`.
 bool knows_words(const ReasoningParts& parts, const std::string& question);
 
-/// One way to answer a question about the objects of a picture, of which those count that are there
-/// rather than not.
-class Answerer {
- public:
-  virtual ~Answerer() = default;
-  /// @throws Error kQuestionTooLong, kCancelled
-  virtual Found answer(const SceneView& view, const std::string& question,
-                       const std::atomic<bool>* cancel) const = 0;
-};
+/// Writes a program from the question and runs it on the objects that are there rather than not: of
+/// the programs that the search finds, on the objects as they were read or with one of them read
+/// otherwise, the likeliest that comes to its end. A question about "the red cube" supposes that
+/// there is exactly one.
+/// @throws Error kQuestionTooLong, kCancelled
+Reasoned answer_by_program(const ReasoningParts& parts, const SceneView& view,
+                           const std::string& question, const std::atomic<bool>* cancel);
 
-/// Writes a program from the question and runs it on the objects.
-class ProgramAnswerer final : public Answerer {
- public:
-  explicit ProgramAnswerer(const ReasoningParts& parts) : parts_(parts) {}
-  Found answer(const SceneView& view, const std::string& question,
-               const std::atomic<bool>* cancel) const override;
-  /// The same with the program: of those that the search finds, on the objects as they were read or
-  /// with one of them read otherwise, the likeliest that comes to its end. A question about "the
-  /// red cube" supposes that there is exactly one.
-  Reasoned reason(const SceneView& view, const std::string& question,
-                  const std::atomic<bool>* cancel) const;
-
- private:
-  ReasoningParts parts_;
-};
-
-/// Reads question and objects and says the answer at once.
-class DirectAnswerer final : public Answerer {
- public:
-  explicit DirectAnswerer(const ReasoningParts& parts) : parts_(parts) {}
-  Found answer(const SceneView& view, const std::string& question,
-               const std::atomic<bool>* cancel) const override;
-
- private:
-  ReasoningParts parts_;
-};
+/// Reads the question and the objects that are there rather than not, and says the answer at once.
+/// @throws as `answer_by_program`
+Found answer_directly(const ReasoningParts& parts, const SceneView& view,
+                      const std::string& question, const std::atomic<bool>* cancel);
 
 /// The steps of a program that came to its end, with the objects that each holds; first, when an
 /// object was read otherwise, what was supposed.

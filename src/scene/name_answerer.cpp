@@ -13,7 +13,7 @@ namespace {
 using text::NameQuestion;
 using text::NameTree;
 
-/// Of what several classes are kinds of, this much must lie on them to be named.
+/// A common kind of several classes is named only if they hold at least this much.
 constexpr double kSureMass = 0.7;
 /// Wider names say too little.
 constexpr std::size_t kMostClasses = 130;

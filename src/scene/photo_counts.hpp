@@ -11,7 +11,7 @@ constexpr double kCountedThing = 0.1;
 
 struct Counted {
   long number = 0;        ///< at least 1
-  double confidence = 0;  ///< that a person counts as many, 0..1
+  double confidence = 0;  ///< that a person would count this number, 0..1
 };
 
 /// Who asks "how many cats?" sees some, and detectors miss the small and the hidden: the number is

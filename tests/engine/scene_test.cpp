@@ -149,9 +149,9 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
       ++explained;
       ASSERT_FALSE(explanation.steps.empty()) << question.text;
       EXPECT_EQ(explanation.steps.back().value, explanation.answer.text);
-      const scene::SceneView view = scene::ProgramAnswerer(model().checkpoint().reasoning())
-                                        .reason(seen, question.text, nullptr)
-                                        .view;
+      const scene::SceneView view =
+          scene::answer_by_program(model().checkpoint().reasoning(), seen, question.text, nullptr)
+              .view;
       const auto program = program::program_from_text(explanation.program);
       const auto execution = execute(program, view.world);
       ASSERT_TRUE(execution.ok()) << explanation.program;

@@ -88,7 +88,7 @@ BlipModel::BlipModel(const std::filesystem::path& directory, const EngineOptions
         tokenizer_.vocab_size(), " pieces, config.json says ", config_.text.vocab_size);
   const io::SafetensorsFile file = blip_weights(io::open_weights(directory), config_);
   weight_bytes_ = file.file_bytes();
-  // Who stores int8 wants its speed, everywhere.
+  // Weights stored in int8 are multiplied as int8 everywhere.
   nn::StoredParameters parameters(file, {{"", nn::kernels::Int8Compute::kInt8}});
   networks_.emplace(parameters, config_);
   parameters.check_all_used();
@@ -347,12 +347,7 @@ std::vector<Description> BlipModel::describe_one(
         !generation::within_words(text, options.min_words, options.max_words) ||
         !seen.insert(text).second)
       continue;
-    Description one;
-    one.text = one.guess = text;
-    // Nothing is known of how often its words are right.
-    one.confidence = one.probability =
-        std::exp(hypothesis.log_probability / static_cast<double>(hypothesis.tokens.size() + 1));
-    out.push_back(std::move(one));
+    out.push_back(plain_description(text, hypothesis));
   }
   generation::check_kept(out, options);
   return out;

@@ -21,7 +21,7 @@ struct BlipPicture final : EncodedPicture {
   using EncodedPicture::EncodedPicture;
   std::uint64_t bytes() const override;
 
-  std::vector<nn::KeyValue> image;  ///< keys and values a layer each, (1, H, N + 1, d)
+  std::vector<nn::KeyValue> image;  ///< keys and values one per layer, (1, H, N + 1, d)
   at::Tensor pooled;                ///< (D) the class token
 };
 

@@ -37,7 +37,7 @@ class BlipTextModel {
   BlipTextModel(nn::ParameterSource& source, const std::string& name, const BlipTextConfig& config,
                 Head head);
 
-  /// Keys and values of what is attended to, a layer each.
+  /// Keys and values of what is attended to, one per layer.
   /// @param embeds (B, N, encoder_hidden_size)
   std::vector<nn::KeyValue> project(const at::Tensor& embeds) const;
 

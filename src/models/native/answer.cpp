@@ -68,7 +68,7 @@ std::optional<Answer> NativeModel::answer_by_count(const NativePicture* picture,
   Stopwatch watch;
   const scene::SceneView& seen = view(*picture);
   const program::Program program =
-      scene::ProgramAnswerer(parts).reason(seen, question, options.cancel).program;
+      scene::answer_by_program(parts, seen, question, options.cancel).program;
   const std::string* kind = counted_kind(program);
   if (kind == nullptr) return std::nullopt;
   std::vector<double> certain;
@@ -109,13 +109,13 @@ std::optional<Answer> NativeModel::answer_by_objects(const NativePicture* pictur
   Method method = Method::kProgram;
   scene::Reasoned reasoned;
   if (options.method != Method::kDirect)
-    reasoned = scene::ProgramAnswerer(parts).reason(seen, question, options.cancel);
+    reasoned = scene::answer_by_program(parts, seen, question, options.cancel);
   scene::Found found = reasoned.found;
   const bool meant = reasoned.meant;
   if (how != nullptr) *how = std::move(reasoned);
   // A program that came to its end is right more often than any direct answer; see the model card.
   if (!forced && found.confidence < scene::kTrustedProgram) {
-    scene::Found direct = scene::DirectAnswerer(parts).answer(seen, question, options.cancel);
+    scene::Found direct = scene::answer_directly(parts, seen, question, options.cancel);
     if (!meant) direct.confidence *= scene::kNoProgramMeans;
     if (found.answers.empty() || direct.confidence > found.confidence) {
       found = std::move(direct);

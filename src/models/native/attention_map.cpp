@@ -28,7 +28,7 @@ std::vector<Object> decisive(const Checkpoint& checkpoint, const scene::SceneVie
   std::vector<Object> out = scene::reading_of(view).objects;
   if (!checkpoint.networks.reasoner) return out;
   const scene::Reasoned reasoned =
-      scene::ProgramAnswerer(checkpoint.reasoning()).reason(view, question, nullptr);
+      scene::answer_by_program(checkpoint.reasoning(), view, question, nullptr);
   if (!reasoned.execution.ok() || reasoned.program.empty()) return out;
   for (const TraceStep& step : scene::steps_of(reasoned))
     if (!step.objects.empty()) out = step.objects;

@@ -15,8 +15,8 @@ namespace {
 const char kVisionName[] = "vision_encoder";
 
 /// The vision encoder of stored parameters, made on a thread of its own: packing takes as long as
-/// for all the rest. Of others no future: fresh parameters come in a fixed order, for the seed's
-/// sake.
+/// for all the rest. Other sources get no future: fresh parameters must be drawn in a fixed order,
+/// or one seed gives different weights.
 std::future<std::unique_ptr<vision::VisionEncoder>> begin_vision(nn::ParameterSource& source,
                                                                  const ModelConfig& config) {
   if (!source.concurrent()) return {};

@@ -57,7 +57,7 @@ struct Checkpoint {
   std::uint64_t weight_bytes = 0;                             ///< of all its safetensors
   std::optional<text::OutputVocabulary> reasoner_vocabulary;  ///< with a reasoner
   std::optional<program::Grammar> grammar;                    ///< over the same words
-  /// What training pictures and questions looked like (engine/confidence.hpp); undefined when the
+  /// What training pictures and questions looked like (models/confidence.hpp); undefined when the
   /// model was not calibrated.
   at::Tensor picture_mean, picture_centroids, question_centroids;
   /// What scenes look like, less the same mean: how models without a gate tell them from photos.

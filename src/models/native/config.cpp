@@ -352,7 +352,7 @@ std::string write_model_config(const ModelConfig& config) {
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to) {
   for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
     write_file_atomic(to / name, read_file_text(from / name));
-  for (const char* name :  // of models that do so
+  for (const char* name :  // files that not every model has
        {"reasoner_vocab.txt", scene::PhotoObjects::kFileName, text::NameTree::kFileName})
     if (std::filesystem::exists(from / name))
       write_file_atomic(to / name, read_file_text(from / name));

@@ -10,6 +10,7 @@
 #include "io/config.hpp"
 #include "models/confidence.hpp"
 #include "models/description_confidence.hpp"
+#include "models/identity.hpp"
 #include "program/lexicon.hpp"
 #include "scene/name_answerer.hpp"
 #include "scene/photo_objects.hpp"
@@ -19,9 +20,6 @@
 #include "vision/vision_encoder.hpp"
 
 namespace beholder::models::native {
-
-/// `model_type` in the config.json of a model of our own format.
-constexpr const char* kOwnModelType = "beholder";
 
 /// First part of the names of the detector's parameters.
 constexpr const char* kDetectorName = "object_detector";

@@ -73,7 +73,7 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
         group = std::max(group, static_cast<std::int64_t>(rows[active_[place]]->size()));
       }
     check(!kept.empty(), ErrorCode::kInternal, "DecoderRun: no item has a row");
-    // The last ones fill the places of those that have ended.
+    // Items at the end move into the places of those that have ended.
     const auto count = static_cast<std::int64_t>(kept.size());
     std::vector<std::int64_t> moved;
     for (const std::int64_t place : kept)
@@ -93,7 +93,7 @@ at::Tensor DecoderRun::step(const std::vector<const std::vector<std::int64_t>*>&
       const auto& given = *tokens[active_[place]];
       for (std::int64_t view = 0; view < views_; ++view)
         for (std::int64_t g = 0; g < group; ++g) {
-          // Too few hypotheses: the first once more, unread, so that all items have as many.
+          // Padded with copies of the first, whose scores nobody reads, so that all have as many.
           const std::size_t own = g < static_cast<std::int64_t>(from.size()) ? g : 0;
           origins.push_back((place * views_ + view) * group_ + from[own]);
           ids.push_back(view == 0 ? given[own] : model_.mirrored(given[own]));

@@ -12,8 +12,8 @@ namespace beholder::models::native {
 
 /// What one sequence is written from.
 struct DecoderItem {
-  const std::vector<nn::KeyValue>* image = nullptr;  ///< a layer each, (W, H, N, d) for W views
-  std::vector<nn::KeyValue> question;  ///< a layer each, (W, H, L, d); empty: nothing asked
+  const std::vector<nn::KeyValue>* image = nullptr;  ///< one per layer, (W, H, N, d) for W views
+  std::vector<nn::KeyValue> question;  ///< one per layer, (W, H, L, d); empty: nothing asked
 };
 
 /// Steps of all hypotheses of all items, of equal shapes, together. The probability of a token is
@@ -22,8 +22,8 @@ class DecoderRun {
  public:
   DecoderRun(const NativeModel& model, fusion::Task task, const std::vector<DecoderItem>& items);
 
-  /// @param rows for each item, which of its last rows each of its hypotheses goes on from; an item
-  ///   with none has ended and is not asked again. All empty at the first call: one row an item.
+  /// @param rows per item, the row of the last step that each live hypothesis extends; empty for an
+  ///   item that has ended. All empty at the first call: one row per item.
   /// @param tokens for each item, the token that each has just been given
   /// @return (A, G, V) log-probabilities of the A items with rows, padded to G rows each, in the
   ///   order of `active()`

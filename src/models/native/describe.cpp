@@ -70,12 +70,7 @@ std::vector<Written> choose(const text::OutputVocabulary& vocabulary,
     if (text.empty() || !generation::within_words(text, options.min_words, options.max_words) ||
         !seen.insert(text).second)
       continue;
-    Description one;
-    one.text = one.guess = text;
-    // Its confidence too, where nothing else is known of it.
-    one.confidence = one.probability =
-        std::exp(hypothesis.log_probability / static_cast<double>(hypothesis.tokens.size() + 1));
-    all.push_back(std::move(one));
+    all.push_back(plain_description(text, hypothesis));
     wording.push_back(wordings.size() - 1);
   }
   generation::check_kept(all, options);

@@ -146,10 +146,8 @@ std::vector<float> NativeModel::embed(const std::string& text) const {
 
 std::shared_ptr<const NativeModel> load_native(const std::filesystem::path& directory,
                                                const char* what, const EngineOptions& options) {
-  const Identity identity = identity_of(directory);
-  const bool native = identity.model_type == kOwnModelType ||
-                      (identity.model_type.empty() && identity.architectures.empty());
-  check(native, ErrorCode::kUnsupported, directory.string(), ": a published model cannot ", what,
+  check(identity_of(directory).own(), ErrorCode::kUnsupported, directory.string(),
+        ": a published model cannot ", what,
         "; use one of Beholder's own, such as the bundled one");
   return std::make_shared<NativeModel>(directory, options);
 }

@@ -30,8 +30,8 @@ struct NativePicture final : EncodedPicture {
   NativePicture(const Model& model, const NativePixels& pixels);
   std::uint64_t bytes() const override;
 
-  /// The decoder's image keys and values, a layer each, (W, H, N, d): of the picture, then of its
-  /// mirror image unless the engine does without.
+  /// The decoder's image keys and values, one per layer, (W, H, N, d): of the picture, then of its
+  /// mirror image unless `EngineOptions::mirror` is off.
   std::vector<nn::KeyValue> image;
   at::Tensor pooled;    ///< (C) mean of the cells
   double novelty = 0;   ///< see models/confidence.hpp
@@ -40,8 +40,8 @@ struct NativePicture final : EncodedPicture {
   vision::Image photo;
   /// More like scenes than like anything else, or nearly; the detector has the last word.
   bool perhaps_scene = false;
-  /// Rather a page, a chart, a drawing or nothing at all than a photo: what holds where the picture
-  /// shows no scene (`NativeModel::off_ground`).
+  /// More like a page, a chart, a drawing or a blank than like a photo. It does not count where a
+  /// scene is found (`NativeModel::off_ground`).
   bool no_photo = false;
   double scene_logit = 0;  ///< see scene/ground_gate.hpp; 0 without a gate
   mutable std::once_flag viewed;

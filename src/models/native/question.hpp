@@ -11,17 +11,17 @@ namespace beholder::models::native {
 
 /// A question as the decoder sees it; the same for every picture.
 struct Question {
-  std::vector<nn::KeyValue> plain;  ///< a layer each, (1, H, L, d): beside one view or none
+  std::vector<nn::KeyValue> plain;  ///< one per layer, (1, H, L, d): beside one view or none
   /// (2, H, L, d): beside a picture and its mirror image, where left and right are exchanged;
-  /// empty when the engine looks at no mirror image
+  /// empty when `EngineOptions::mirror` is off
   std::vector<nn::KeyValue> both;
   double novelty = 0;
   text::AskedFor asked;  ///< the kind of answer that it asks for
 };
 
-/// A question as our own models are asked it, and were trained to be: white space is one blank, and
-/// the end is one question mark, whatever marks, full-width ones too, stood there or none. Empty
-/// when it says nothing. (Published models get what was written: their reference does.)
+/// A question in the form that the model was trained on: white space is one blank, and it ends in
+/// exactly one question mark, whatever punctuation it had, full-width marks included. Empty when it
+/// says nothing.
 std::string normalised_question(const std::string& text);
 
 /// @throws Error kUsage for an empty question, kQuestionTooLong

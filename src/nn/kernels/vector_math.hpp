@@ -6,9 +6,9 @@
 
 #include "nn/kernels/activation.hpp"
 
-// One copy of a function for each instruction set, chosen when the program starts. Levels and not
-// names of processors, which other makers' with the same instructions do not match. Before the
-// thread sanitizer is up, which would look into the function that chooses.
+// One copy of a function for each instruction set, chosen when the program starts. The clones are
+// for architecture levels, not processor models, so that every vendor's processors match. Not under
+// the thread sanitizer: it would instrument the function that chooses, which runs before it is up.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 #define BEHOLDER_CLONES \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
