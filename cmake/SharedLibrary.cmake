@@ -15,8 +15,10 @@ set_target_properties(beholder_shared PROPERTIES OUTPUT_NAME beholder EXPORT_NAM
 target_link_libraries(beholder_shared PRIVATE
   -Wl,--whole-archive $<TARGET_FILE:beholder_core> $<TARGET_FILE:beholder_engine>
   $<TARGET_FILE:beholder_capi> -Wl,--no-whole-archive
-  beholder_engine beholder_capi
-  -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/exports.map -Wl,--no-undefined)
+  beholder_engine beholder_capi)
+# As options, not libraries: CMake then quotes a checkout's path with blanks.
+target_link_options(beholder_shared PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/exports.map
+                                            -Wl,--no-undefined)
 set_target_properties(beholder_shared PROPERTIES LINK_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/exports.map)
 add_dependencies(beholder_shared beholder_core beholder_engine beholder_capi)
 target_include_directories(beholder_shared PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
