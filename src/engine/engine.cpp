@@ -82,8 +82,7 @@ bool Engine::Impl::can(Skill skill) const {
 }
 
 void Engine::Impl::require(Skill skill, const char* what) const {
-  check(can(skill), ErrorCode::kUnsupported, directory.string(), ": this model cannot ", what,
-        "; use one that was trained to (beholder model info lists what a model can do)");
+  if (!can(skill)) model->cannot(what);
 }
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

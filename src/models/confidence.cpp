@@ -34,6 +34,13 @@ double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibrati
   return beholder::calibrated(answer.probability, of.slope, of.offset);
 }
 
+void conclude(Answer& out, int top_k, bool withheld) {
+  if (out.top_k.size() > static_cast<std::size_t>(top_k))
+    out.top_k.resize(static_cast<std::size_t>(top_k));
+  out.abstained = withheld;
+  out.text = withheld ? kAbstention : out.top_k.front().answer;
+}
+
 double novelty(const at::Tensor& vector, const at::Tensor& mean, const at::Tensor& centroids) {
   const at::Tensor centred = mean.defined() ? vector - mean : vector;
   const double length = std::max(1e-12, centred.norm().item<double>());

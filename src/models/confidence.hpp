@@ -46,6 +46,9 @@ KindCalibration calibration_of(AnswerKind kind, const CalibrationConfig& calibra
 /// An answer's probability calibrated with the slope and offset of its kind.
 double calibrated(const ScoredAnswer& answer, const CalibrationConfig& calibration);
 
+/// Cuts the list of answers to the `top_k` asked for, and gives the first one or withholds it.
+void conclude(Answer& out, int top_k, bool withheld);
+
 /// How unlike the known ones a vector is: 1 - the largest cosine with the rows of `centroids`,
 /// 0 (the same) to 2.
 /// @param vector (D)  @param mean (D) subtracted first, or undefined

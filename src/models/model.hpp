@@ -87,6 +87,9 @@ class Model {
   virtual std::vector<float> embed(const EncodedPicture& picture) const;
   virtual std::vector<float> embed(const std::string& text) const;
 
+  /// @throws Error kUnsupported: this model cannot `what`
+  [[noreturn]] void cannot(const char* what) const;
+
   const std::filesystem::path& directory() const { return directory_; }
   std::uint64_t id() const { return id_; }  ///< of this model alone in this process
 
@@ -97,9 +100,6 @@ class Model {
     check_own(picture);
     return static_cast<const Own&>(picture);
   }
-
-  /// @throws Error kUnsupported: this model cannot `what`
-  [[noreturn]] void cannot(const char* what) const;
 
  private:
   void check_own(const ModelPicture& picture) const;

@@ -13,6 +13,7 @@
 #include "generation/transformers_beam_search.hpp"
 #include "generation/word_limits.hpp"
 #include "io/model_weights.hpp"
+#include "models/confidence.hpp"
 #include "models/description_confidence.hpp"
 #include "nn/finite.hpp"
 #include "nn/kernels/log_softmax.hpp"
@@ -223,12 +224,10 @@ Answer BlipModel::answer_one(const BlipPicture& picture, const std::string& ques
       if (!known) out.top_k.push_back({text, std::exp(found.log_probability)});
     }
   }
-  if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
-    out.top_k.resize(static_cast<std::size_t>(options.top_k));
   out.confidence = out.top_k.front().probability;  // nothing is known of how often it is right
-  out.abstained = out.confidence < std::max(0.0, options.min_confidence) ||
-                  out.top_k.front().answer == kAbstention;
-  out.text = out.abstained ? kAbstention : out.top_k.front().answer;
+  conclude(out, options.top_k,
+           out.confidence < std::max(0.0, options.min_confidence) ||
+               out.top_k.front().answer == kAbstention);
   out.timing.fusion = watch.lap();
   return out;
 }

@@ -30,12 +30,10 @@ Answer conclude(Method method, scene::Found found, double own, const AnswerOptio
   out.method = method;
   out.top_k = std::move(found.answers);
   if (out.top_k.empty()) out.top_k.push_back({kAbstention, 0});
-  if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
-    out.top_k.resize(static_cast<std::size_t>(options.top_k));
   out.confidence = found.confidence;
   const double threshold = options.min_confidence < 0 ? own : options.min_confidence;
-  out.abstained = out.confidence < threshold || out.top_k.front().answer == kAbstention;
-  out.text = out.abstained ? kAbstention : out.top_k.front().answer;
+  models::conclude(out, options.top_k,
+                   out.confidence < threshold || out.top_k.front().answer == kAbstention);
   return out;
 }
 

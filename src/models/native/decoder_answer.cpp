@@ -92,15 +92,12 @@ void conclude(const NativeModel& model, const NativePicture* picture, const Ques
   // for.
   if (!options.choices.empty() && !text::fits(question.asked, out.top_k.front().answer))
     out.confidence *= kWrongKind;
-  if (out.top_k.size() > static_cast<std::size_t>(options.top_k))
-    out.top_k.resize(static_cast<std::size_t>(options.top_k));
   const AnswerKind kind = answer_kind(out.top_k.front().answer);
   const double threshold = options.min_confidence < 0
                                ? calibration_of(kind, calibration).min_confidence
                                : options.min_confidence;
   const bool unfamiliar = !out.familiar && options.min_confidence < 0;
-  out.abstained = unfamiliar || out.confidence < threshold;
-  out.text = out.abstained ? kAbstention : out.top_k.front().answer;
+  models::conclude(out, options.top_k, unfamiliar || out.confidence < threshold);
 }
 
 }  // namespace

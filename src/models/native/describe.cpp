@@ -211,7 +211,8 @@ std::vector<Descriptions> NativeModel::describe(const std::vector<const EncodedP
     check_cancelled(options.cancel);
     const NativePicture& picture = own_picture(*pictures[i]);
     // A text that may yet be withheld is handed out at its end.
-    if (description_threshold(options) > 0 || (options.min_confidence < 0 && off_ground(&picture)))
+    if (options.on_text && (description_threshold(options) > 0 ||
+                            (options.min_confidence < 0 && off_ground(&picture))))
       options.on_text = {};
     if (shows_scene(&picture))
       out[i].list = scene::describe_scene(scene::reading_of(view(picture)), options);
