@@ -84,6 +84,7 @@ class Dialogue {
         return;
     }
     if (lines_.terminal()) std::fprintf(stderr, "\n");  // the line that Ctrl-D left
+    check(!terminated(), ErrorCode::kCancelled, "stopped");
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "line_editor.hpp"
 
 #include <histedit.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -20,7 +21,10 @@ namespace {
 
 volatile std::sig_atomic_t continued = 0, resized = 0;
 
-void on_terminal_signal(int signal) { (signal == SIGCONT ? continued : resized) = 1; }
+void on_terminal_signal(int signal) {
+  (signal == SIGCONT ? continued : resized) = 1;
+  wake();
+}
 
 /// Handles signals in a read of the terminal alone: libedit's own handling would send them to the
 /// whole process group once more.
@@ -57,19 +61,27 @@ void heed_terminal_signals(EditLine* editor) {
   }
 }
 
-/// One character typed. @return 1; 0 at the end; -1 after Ctrl-C
+/// Waits until there is something to read. @return false after Ctrl-C or SIGTERM
+bool wait_for_input(EditLine* editor) {
+  while (true) {
+    drain_wakes();
+    if (interrupted()) return false;
+    heed_terminal_signals(editor);
+    pollfd waits[] = {{STDIN_FILENO, POLLIN, 0}, {wake_descriptor(), POLLIN, 0}};
+    if (::poll(waits, 2, -1) < 0 && errno != EINTR) return true;  // the read tells what is wrong
+    if (waits[1].revents == 0 && waits[0].revents != 0) return true;
+  }
+}
+
+/// One character typed. @return 1; 0 at the end; -1 after Ctrl-C or SIGTERM
 int read_character(EditLine* editor, wchar_t* out) {
   std::mbstate_t state{};
   while (true) {
+    if (!wait_for_input(editor)) return -1;
     char byte = 0;
     const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
-    if (got == 0) return 0;
-    if (got < 0) {
-      if (errno != EINTR) return 0;  // the terminal is gone
-      if (interrupted()) return -1;
-      heed_terminal_signals(editor);
-      continue;
-    }
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return 0;  // the end, or the terminal is gone
     const std::size_t made = std::mbrtowc(out, &byte, 1, &state);
     if (made == static_cast<std::size_t>(-2)) continue;  // more bytes belong to it
     if (made == static_cast<std::size_t>(-1)) {
@@ -97,7 +109,7 @@ class LineReader::Editor {
  public:
   Editor(std::FILE* out, const std::string& prompt) : prompt_(prompt) {
     take_utf8();
-    catch_ctrl_c();
+    catch_interrupts();
     editor_ = ::el_init("beholder", stdin, out, stderr);
     history_ = ::history_init();
     HistEvent event;
@@ -124,7 +136,7 @@ class LineReader::Editor {
     // Before the prompt is shown: what is typed at once would still be taken for whole lines.
     ::el_set(editor_, EL_PREP_TERM, 1);
     const char* typed = ::el_gets(editor_, &count);
-    if (typed == nullptr) return interrupted() ? Got::kCancelled : Got::kEnd;
+    if (typed == nullptr) return interrupted() && !terminated() ? Got::kCancelled : Got::kEnd;
     line.assign(typed, static_cast<std::size_t>(count));
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     HistEvent event;

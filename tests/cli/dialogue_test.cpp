@@ -51,6 +51,18 @@ TEST(Dialogue, ErrorsAndCtrlCDoNotEndIt) {
   EXPECT_EQ(at.code(), 0) << at.all();
 }
 
+TEST(Dialogue, SignalsBetweenTwoKeysAreNotLost) {
+  Terminal at({"ask", sample("cat.jpg")});
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(at.shows("? ")) << at.all();
+    at.signal(SIGINT);  // at once: often before the program waits for a key
+    ASSERT_TRUE(at.shows("^C")) << at.all();
+  }
+  ASSERT_TRUE(at.shows("? "));
+  at.signal(SIGTERM);
+  EXPECT_EQ(at.code(), 130) << at.all();
+}
+
 TEST(Dialogue, LettersOutsideAsciiCanBeTyped) {
   Terminal at({"ask", sample("cat.jpg"), "--json"});
   ASSERT_TRUE(at.shows("? "));

@@ -47,6 +47,8 @@ class Terminal {
     (void)written;
   }
 
+  void signal(int number) { ::kill(child_, number); }
+
   /// Waits for a text behind what was waited for before. @return false when it does not come
   bool shows(const std::string& text) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
