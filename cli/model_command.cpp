@@ -240,8 +240,9 @@ void add_join(CLI::App* verb) {
     bool force = false;
   };
   auto joining = std::make_shared<JoinOptions>();
-  CLI::App* join = verb->add_subcommand(
-      "join", "Put a trained detector or reasoner into a model, in place of one that it has");
+  CLI::App* join = verb->add_subcommand("join",
+                                        "Put a trained detector, reasoner or answer scorer into a "
+                                        "model, in place of one that it has");
   join->add_option("base", joining->base, "model directory")->required();
   join->add_option("parts", joining->parts, "what `beholder train` wrote for them")->required();
   join->add_option("--out", joining->to, "directory to write; not the base itself")->required();

@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "number_range.hpp"
+#include "train/answer_scorer_trainer.hpp"
 #include "train/detector_trainer.hpp"
 #include "train/reasoner_trainer.hpp"
 #include "train/trainer.hpp"
@@ -50,7 +51,7 @@ struct Options {
 /// The run's folder must be empty, new, or that of an earlier run. @throws Error kUsage
 void check_run(const std::filesystem::path& run) {
   namespace fs = std::filesystem;
-  for (const char* own : {"checkpoint.safetensors", "output_vocab.txt", "model"})
+  for (const char* own : {"checkpoint.safetensors", "output_vocab.txt", "photos.jsonl", "model"})
     if (fs::exists(run / own)) return;
   if (fs::exists(run) && (!fs::is_directory(run) || !fs::is_empty(run)))
     throw Error(
@@ -77,6 +78,16 @@ void fit(const Options& options, Config config,
   train(config, {print_report, interrupted});
 }
 
+void fit_scorer(const Options& options, train::AnswerScorerTrainConfig config) {
+  if (!options.run.empty()) config.run = options.run;
+  if (options.seed >= 0)
+    config.prior.seed = config.words.seed = static_cast<std::uint64_t>(options.seed);
+  if (options.threads >= 0) config.threads = options.threads;
+  catch_interrupts();
+  check_run(config.run);
+  train::train_answer_scorer(config, {print_report, interrupted});
+}
+
 }  // namespace
 
 void add_train_command(CLI::App& app) {
@@ -96,6 +107,8 @@ void add_train_command(CLI::App& app) {
     const std::string kind = train::config_kind(options->config);
     if (kind != "model") {
       check_plain(*options, kind);
+      if (kind == "answer_scorer")
+        return fit_scorer(*options, train::load_answer_scorer_train_config(options->config));
       kind == "detector"
           ? fit(*options, train::load_detector_train_config(options->config), train::train_detector)
           : fit(*options, train::load_reasoner_train_config(options->config),

@@ -16,6 +16,7 @@
 #include "io/safetensors.hpp"
 #include "models/native/config.hpp"
 #include "nn/parameters.hpp"
+#include "scene/answer_scorer.hpp"
 
 namespace beholder::convert {
 namespace fs = std::filesystem;
@@ -43,10 +44,41 @@ bool same(const program::Lexicon& a, const program::Lexicon& b) {
   });
 }
 
+/// All of `base` with the answer scorer that training wrote to `part`.
+void join_answer_scorer(const fs::path& base, const fs::path& part, const fs::path& to) {
+  using scene::AnswerScorer;
+  models::native::ModelConfig config = models::native::load_model_config(base);
+  config.answer_scorer = true;
+  const io::SafetensorsFile trained = AnswerScorer::open(part);
+  io::SafetensorsWriter writer;
+  for (const std::string& name : trained.names()) {
+    check(trained.at(name).dtype == io::DType::kF32, ErrorCode::kModelFormat,
+          trained.path().string(), ": tensor '", name, "' is not F32; join what training wrote");
+    add_compact(writer, name, trained.at(name));
+  }
+  const std::string lists = read_file_text(part / AnswerScorer::kListsName);
+  OutputFolder out(to);
+  models::native::copy_companions(base, out.temporary());
+  write_file_atomic(out.temporary() / "model.safetensors",
+                    read_file_text(base / "model.safetensors"));
+  write_file_atomic(out.temporary() / AnswerScorer::kListsName, lists);
+  writer.write(out.temporary() / AnswerScorer::kFileName);
+  write_file_atomic(out.temporary() / "config.json", models::native::write_model_config(config));
+  io::write_checksums(out.temporary());
+  out.publish();
+}
+
 }  // namespace
 
 void join_model(const fs::path& base, const std::vector<fs::path>& parts, const fs::path& to) {
   check(!parts.empty(), ErrorCode::kUsage, "name at least one part to join to ", base.string());
+  for (const fs::path& part : parts)
+    if (fs::exists(part / scene::AnswerScorer::kListsName)) {
+      check(parts.size() == 1, ErrorCode::kUsage, part.string(),
+            ": is an answer scorer; join it alone, behind the other parts, which it was trained "
+            "beside");
+      return join_answer_scorer(base, part, to);
+    }
   const io::SafetensorsFile whole = io::SafetensorsFile::open(base / "model.safetensors");
   models::native::ModelConfig config = models::native::load_model_config(base);
   std::vector<io::SafetensorsFile> files;
@@ -93,6 +125,9 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
     texts[scene::PhotoObjects::kFileName] = read_file_text(base / scene::PhotoObjects::kFileName);
   if (config.names)
     texts[text::NameTree::kFileName] = read_file_text(base / text::NameTree::kFileName);
+  if (config.answer_scorer)
+    for (const char* name : {scene::AnswerScorer::kFileName, scene::AnswerScorer::kListsName})
+      texts[name] = read_file_text(base / name);
   texts["config.json"] = models::native::write_model_config(config);
   OutputFolder out(to);
   writer.write(out.temporary() / "model.safetensors");

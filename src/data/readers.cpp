@@ -84,6 +84,8 @@ Answers answers_under(const char* key, const json& object, const RowPlace& place
           count.dump(), ", expected an integer of 1 or more");
     answers.emplace_back(answer, count.get<int>());
   }
+  std::stable_sort(answers.begin(), answers.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   return answers;
 }
 
@@ -123,8 +125,8 @@ std::vector<QaRow> read_qa_jsonl(const fs::path& path, const QaOptions& options)
         QaRow row;
         row.image = picture_of_row(object, "image", place, kQaForm);
         row.question = required_string(object, "question", place, kQaForm);
-        const bool several = object.contains("answers") && !object.contains("answer");
-        const char* key = several ? "answers" : "answer";
+        // What ten people said is more than the one answer that was made of it.
+        const char* key = object.contains("answers") ? "answers" : "answer";
         check(object.contains(key) || !options.answers_required, ErrorCode::kDataFormat,
               place.str(), ": the key \"answer\" is missing; expected ", kQaForm);
         if (object.contains(key)) row.answers = answers_under(key, object, place, kQaForm);
@@ -179,6 +181,7 @@ std::vector<QaRow> read_vqa_text(const fs::path& path) {
     check(object.contains("answers"), ErrorCode::kDataFormat, place.str(),
           ": the key \"answers\" is missing; expected ", kVqaTextForm);
     row.answers = answers_under("answers", object, place, kVqaTextForm);
+    row.keys = json{{"question_id", *id}}.dump();
     rows.push_back(std::move(row));
     return true;
   });

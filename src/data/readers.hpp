@@ -29,7 +29,8 @@ struct QaOptions {
 /// All rows {"image": path, "question": text, "answer": text} of a file that `for_each_json_row`
 /// reads, with an optional "type". An answer is a text, a number, or true or false ("yes", "no").
 /// What several people said is a list under "answer" or "answers", of such answers or of VQA's
-/// {"answer": …}, or {text: count} under "answers". Other keys are kept as they are.
+/// {"answer": …}, or {text: count} under "answers", the most frequent first then; "answers" counts
+/// where a row has both. Other keys are kept as they are.
 /// Whether the pictures exist is not checked.
 /// @throws Error kFileNotFound, kFileAccess; kDataFormat naming file and line for any bad row.
 std::vector<QaRow> read_qa_jsonl(const std::filesystem::path& path, const QaOptions& options = {});

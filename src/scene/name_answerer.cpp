@@ -112,6 +112,10 @@ NameAnswerer::NameAnswerer(NameTree tree, NamesConfig config)
                        kTerms.count(tree_.word(one)) == 0);
 }
 
+std::vector<double> NameAnswerer::probabilities(const std::vector<float>& logits) const {
+  return softmax(logits, config_.temperature);
+}
+
 std::optional<NameAnswerer::Named> NameAnswerer::answer(
     const NameQuestion& question, const std::vector<float>& logits,
     const std::function<std::vector<Seen>()>& see) const {

@@ -58,6 +58,10 @@ class NameAnswerer {
   std::optional<Named> answer(const text::NameQuestion& question, const std::vector<float>& logits,
                               const std::function<std::vector<Seen>()>& see) const;
 
+  const text::NameTree& tree() const { return tree_; }
+  /// Of the classes, as names are told by. @throws as `answer`
+  std::vector<double> probabilities(const std::vector<float>& logits) const;
+
  private:
   using Meanings = std::vector<std::size_t>;
 

@@ -55,7 +55,7 @@ StageConfig read_stage(const io::Config& in, const std::vector<DatasetConfig>& d
 std::string config_kind(const std::filesystem::path& path) {
   const io::Config in = io::Config::load(path, ErrorCode::kDataFormat);
   if (!in.has("kind")) return "model";
-  return in.string("kind", {"model", "detector", "reasoner"});
+  return in.string("kind", {"model", "detector", "reasoner", "answer_scorer"});
 }
 
 TrainConfig load_train_config(const std::filesystem::path& path) {

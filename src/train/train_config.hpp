@@ -58,7 +58,7 @@ struct TrainConfig {
   bool without_pictures = false;  ///< the question-only baseline: every picture is "no picture"
 };
 
-/// What a training file trains: "model", "detector" or "reasoner".
+/// What a training file trains: "model", "detector", "reasoner" or "answer_scorer".
 /// @throws Error kDataFormat for another kind
 std::string config_kind(const std::filesystem::path& path);
 

@@ -56,7 +56,7 @@ std::optional<Answer> NativeModel::answer_by_count(const NativePicture* picture,
                                                    const std::string& written,
                                                    const AnswerOptions& options) const {
   if (picture == nullptr || !checkpoint_.photo_objects || options.method != Method::kAuto ||
-      off_ground(picture))
+      off_ground(picture) || scorer_answers(*picture))
     return std::nullopt;
   const std::string question = normalised_question(written);
   const scene::ReasoningParts parts = checkpoint_.reasoning();
@@ -141,13 +141,7 @@ std::optional<Answer> NativeModel::answer_by_names(const NativePicture* picture,
   const auto question = text::name_question(normalised_question(written));
   if (!question || shows_scene(picture) || off_ground(picture)) return std::nullopt;
   Stopwatch watch;
-  const at::Tensor logits =
-      checkpoint_.networks.imagenet_head
-          ->forward(picture->pooled.slice(0, 0, vision::EfficientNetStem::kStride32Channels))
-          .to(at::kFloat)
-          .contiguous();
-  const float* first = logits.data_ptr<float>();
-  const auto named = checkpoint_.names->answer(*question, {first, first + logits.numel()}, [&] {
+  const auto named = checkpoint_.names->answer(*question, class_logits(*picture), [&] {
     std::vector<scene::NameAnswerer::Seen> out;
     const double area = static_cast<double>(picture->width) * picture->height;
     for (const Object& object : view(*picture).objects) {
@@ -177,6 +171,7 @@ std::vector<Answer> NativeModel::answer(const std::vector<Request>& requests,
     const NativePicture* picture = picture_of(requests[i]);
     auto found = answer_by_objects(picture, requests[i].question, options);
     if (!found) found = answer_by_names(picture, requests[i].question, options);
+    if (!found) found = answer_by_evidence(picture, requests[i].question, options);
     if (found) {
       out[i] = std::move(*found);
       continue;
@@ -199,6 +194,8 @@ Explanation NativeModel::explain(const Request& request, const AnswerOptions& op
     out.answer = std::move(*found);
   else if (auto named = answer_by_names(picture, request.question, options))
     out.answer = std::move(*named);
+  else if (auto scored = answer_by_evidence(picture, request.question, options))
+    out.answer = std::move(*scored);
   else
     out.answer = answer_by_decoder({request}, options).front();
   if (!reasoned.program.empty())

@@ -90,17 +90,19 @@ Networks::Networks(nn::ParameterSource& source, const ModelConfig& config,
 }
 
 io::SafetensorsFile all_weights(const fs::path& directory) {
-  const io::SafetensorsFile main = io::open_weights(directory);
+  std::vector<io::SafetensorsFile> files = {io::open_weights(directory)};
   const ModelConfig config = load_model_config(directory);
-  if (!config.photo_objects) return main;
-  const scene::PhotoObjects photo_objects(directory, *config.photo_objects);
-  return io::SafetensorsFile::joined(directory, {main, photo_objects.file()});
+  if (config.photo_objects)
+    files.push_back(scene::PhotoObjects(directory, *config.photo_objects).file());
+  if (config.answer_scorer) files.push_back(scene::AnswerScorer::open(directory));
+  return files.size() == 1 ? files.front() : io::SafetensorsFile::joined(directory, files);
 }
 
 void verify_weights(const fs::path& directory, WeightReport& out) {
   out.family = kOwnModelType;
-  if (const Checkpoint checkpoint = load_checkpoint(directory); checkpoint.photo_objects)
-    checkpoint.photo_objects->load();
+  const Checkpoint checkpoint = load_checkpoint(directory);
+  if (checkpoint.photo_objects) checkpoint.photo_objects->load();
+  if (checkpoint.answer_scorer) checkpoint.answer_scorer->load();
   const io::SafetensorsFile file = all_weights(directory);
   out.tensors = file.names().size();
   out.damage = find_damage(file, file.names());
@@ -140,6 +142,10 @@ Checkpoint load_checkpoint(const fs::path& directory, const LoadOptions& options
         ": no such file; the model's config.json has names, which it holds: fetch the model again");
     out.names =
         std::make_unique<scene::NameAnswerer>(text::NameTree::load(path), *out.config.names);
+  }
+  if (out.config.answer_scorer) {
+    out.answer_scorer = std::make_unique<scene::AnswerScorer>(directory, out.names->tree());
+    out.weight_bytes += out.answer_scorer->file().file_bytes();
   }
   load_familiarity(directory, file, parameters, out);
   parameters.check_all_used();

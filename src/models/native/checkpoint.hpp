@@ -11,6 +11,7 @@
 #include "models/weight_report.hpp"
 #include "nn/parameters.hpp"
 #include "program/grammar.hpp"
+#include "scene/answer_scorer.hpp"
 #include "scene/answerer.hpp"
 #include "scene/ground_gate.hpp"
 #include "scene/name_answerer.hpp"
@@ -41,7 +42,8 @@ struct Networks {
 
 /// A folder of this family, loaded for inference: config.json, vocab.txt, tokenizer_config.json,
 /// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt, with photos'
-/// objects photo_objects.safetensors, with names names.json.
+/// objects photo_objects.safetensors, with names names.json, with an answer scorer
+/// answer_scorer.json and answer_scorer.safetensors.
 struct Checkpoint {
   Checkpoint(ModelConfig its_config, text::WordPieceTokenizer its_tokenizer,
              text::OutputVocabulary its_vocabulary, Networks its_networks)
@@ -64,6 +66,7 @@ struct Checkpoint {
   at::Tensor scene_centroids;
   std::unique_ptr<const scene::PhotoObjects> photo_objects;  ///< null for a model without
   std::unique_ptr<const scene::NameAnswerer> names;          ///< null for a model without
+  std::unique_ptr<const scene::AnswerScorer> answer_scorer;  ///< null for a model without
   scene::GroundGate
       ground_gate;  ///< tells photos, scenes and other pictures apart; undefined: not fit
 

@@ -4,6 +4,7 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
+#include "scene/answer_scorer.hpp"
 
 namespace beholder::models::native {
 namespace {
@@ -226,6 +227,8 @@ ModelConfig read_model_config(const io::Config& config) {
       config.fail_at("names", "imagenet_head and photo_objects beside it");
     out.names = read_names(config.object("names"));
   }
+  out.answer_scorer = config.boolean_or("answer_scorer", false);
+  if (out.answer_scorer && !out.names) config.fail_at("answer_scorer", "names beside it");
   if (out.detector)
     for (const program::Attribute& attribute : out.lexicon)
       out.detector->attribute_sizes.push_back(static_cast<std::int64_t>(attribute.values.size()));
@@ -334,6 +337,7 @@ std::string write_model_config(const ModelConfig& config) {
       out["names"][one.key] = {{"slopes", fit.slopes}, {"offset", fit.offset}};
     }
   }
+  if (config.answer_scorer) out["answer_scorer"] = true;
   if (const auto& r = config.reasoner)
     out["reasoner"] = {{"vocab_size", r->vocab_size},
                        {"hidden_size", r->hidden_size},
@@ -353,7 +357,8 @@ void copy_companions(const std::filesystem::path& from, const std::filesystem::p
   for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
     write_file_atomic(to / name, read_file_text(from / name));
   for (const char* name :  // files that not every model has
-       {"reasoner_vocab.txt", scene::PhotoObjects::kFileName, text::NameTree::kFileName})
+       {"reasoner_vocab.txt", scene::PhotoObjects::kFileName, text::NameTree::kFileName,
+        scene::AnswerScorer::kFileName, scene::AnswerScorer::kListsName})
     if (std::filesystem::exists(from / name))
       write_file_atomic(to / name, read_file_text(from / name));
 }

@@ -39,6 +39,7 @@ struct ModelConfig {
   std::optional<vision::DetectorConfig> detector;
   std::optional<scene::PhotoObjectsConfig> photo_objects;  ///< beside a detector
   std::optional<scene::NamesConfig> names;  ///< beside an ImageNet head and photo_objects
+  bool answer_scorer = false;  ///< a scene::AnswerScorer in files of its own, beside names
   std::optional<fusion::ReasonerConfig> reasoner;
 };
 

@@ -115,6 +115,18 @@ class NativeModel final : public Model {
   /// An answer by the names of things in a photo; nothing where they do not answer the question.
   std::optional<Answer> answer_by_names(const NativePicture* picture, const std::string& question,
                                         const AnswerOptions& options) const;
+  /// An answer by what people usually say, held against what the photo shows; nothing where
+  /// `scorer_answers` does not hold.
+  std::optional<Answer> answer_by_evidence(const NativePicture* picture,
+                                           const std::string& question,
+                                           const AnswerOptions& options) const;
+  /// Whether everyday questions about the photo go to the answer scorer: there is one, and the
+  /// decoder has not learned from photos like this.
+  bool scorer_answers(const NativePicture& photo) const;
+  /// What the answer scorer knows of a photo. @param things asks the detector too
+  scene::PhotoFacts facts_of(const NativePicture& photo, bool things) const;
+  /// The classifier's logits of a picture, text::NameTree::kClasses.
+  std::vector<float> class_logits(const NativePicture& picture) const;
   /// Answers by the fusion decoder, from the pictures' cells. Requests with the same question share
   /// its encoding.
   std::vector<Answer> answer_by_decoder(const std::vector<Request>& requests,
