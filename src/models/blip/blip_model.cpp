@@ -112,8 +112,10 @@ std::unique_ptr<PreparedPixels> BlipModel::prepare(const vision::Image& image, i
                                                    int height) const {
   const c10::InferenceMode inference;
   auto out = std::make_unique<BlipPixels>(*this, width, height);
-  out->pixel_values = at::empty({1, 3, config_.image.size, config_.image.size});
-  processor_.process(image, out->pixel_values.data_ptr<float>());
+  const vision::ProcessedImage processed = processor_.process(image);
+  out->pixel_values = at::empty({1, 3, processed.height, processed.width});
+  std::copy(processed.pixel_values.begin(), processed.pixel_values.end(),
+            out->pixel_values.data_ptr<float>());
   return out;
 }
 

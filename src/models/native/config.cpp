@@ -52,7 +52,7 @@ fusion::FusionConfig read_fusion(const io::Config& in) {
 
 vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t size) {
   vision::ImageProcessorConfig out;
-  out.size = static_cast<int>(size);
+  out.resize = vision::ResizeRule::square(static_cast<int>(size));
   const std::string resample = in.string("resample", {"area", "pillow_bicubic", "pillow_bilinear"});
   out.resample = resample == "area"             ? vision::Resample::kArea
                  : resample == "pillow_bicubic" ? vision::Resample::kPillowBicubic
@@ -189,8 +189,10 @@ const char* resample_name(vision::Resample resample) {
     case vision::Resample::kArea: return "area";
     case vision::Resample::kPillowBicubic: return "pillow_bicubic";
     case vision::Resample::kPillowBilinear: return "pillow_bilinear";
+    case vision::Resample::kPillowNearest:
+    case vision::Resample::kPillowLanczos: break;  // read_image makes neither
   }
-  fail(ErrorCode::kInternal, "unknown resample");
+  fail(ErrorCode::kInternal, "no resample of this format");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ Image pattern(int width, int height) {
 
 ImageProcessorConfig config_of(int size, Resample resample) {
   ImageProcessorConfig config;
-  config.size = size;
+  config.resize = ResizeRule::square(size);
   config.resample = resample;
   return config;
 }
@@ -30,13 +30,15 @@ double normalised(const Image& square, const ImageProcessorConfig& config, int c
 
 TEST(ImageProcessor, NormalisesIntoPlanes) {
   for (const Resample resample :
-       {Resample::kArea, Resample::kPillowBicubic, Resample::kPillowBilinear}) {
+       {Resample::kArea, Resample::kPillowBicubic, Resample::kPillowBilinear,
+        Resample::kPillowNearest, Resample::kPillowLanczos}) {
     for (const int size : {5, 16, 40}) {
       const ImageProcessorConfig config = config_of(size, resample);
       const Image image = pattern(23, 16);
       std::vector<float> plain(3 * size * size), mirrored(plain.size());
-      ImageProcessor(config).process(image, plain.data());
-      ImageProcessor(config).process(image, mirrored.data(), true);
+      ImageProcessor(config).process(image, size, size, plain.data());
+      ImageProcessor(config).process(image, size, size, mirrored.data(), true);
+      EXPECT_EQ(ImageProcessor(config).process(image).pixel_values, plain);
       const Image square = resize_image(image, size, size, resample);
       for (int c = 0; c < 3; ++c)
         for (int y = 0; y < size; ++y)
@@ -56,7 +58,7 @@ TEST(ImageProcessor, KeepsEveryByteOfAPictureOfItsSize) {
   config.image_std = {1, 1, 1};
   config.rescale = 1;
   std::vector<float> values(3 * 12 * 12);
-  ImageProcessor(config).process(image, values.data());
+  ImageProcessor(config).process(image, 12, 12, values.data());
   for (int i = 0; i < 144; ++i)
     for (int c = 0; c < 3; ++c) ASSERT_EQ(values[c * 144 + i], image.rgb[i * 3 + c]);
 }
@@ -86,7 +88,8 @@ TEST(ImageProcessor, EnlargesAFlatPictureToItsOwnColour) {
   Image flat{3, 2, {}};
   for (int i = 0; i < 6; ++i) flat.rgb.insert(flat.rgb.end(), {200, 20, 90});
   for (const Resample resample :
-       {Resample::kArea, Resample::kPillowBicubic, Resample::kPillowBilinear}) {
+       {Resample::kArea, Resample::kPillowBicubic, Resample::kPillowBilinear,
+        Resample::kPillowNearest, Resample::kPillowLanczos}) {
     const Image large = resize_image(flat, 17, 31, resample);
     ASSERT_EQ(large.rgb.size(), 17u * 31 * 3);
     for (std::size_t i = 0; i < large.rgb.size(); ++i) ASSERT_EQ(large.rgb[i], flat.rgb[i % 3]);
@@ -104,10 +107,9 @@ TEST(ImageProcessor, RefusesWhatCannotBe) {
   }
   Image torn = pattern(4, 4);
   torn.rgb.pop_back();
-  std::vector<float> values(3 * 8 * 8);
   const ImageProcessor processor(config_of(8, Resample::kArea));
-  EXPECT_EQ(code_thrown([&] { processor.process(torn, values.data()); }, "4x4"), ErrorCode::kShape);
-  EXPECT_EQ(code_thrown([&] { processor.process({}, values.data()); }), ErrorCode::kShape);
+  EXPECT_EQ(code_thrown([&] { processor.process(torn); }, "4x4"), ErrorCode::kShape);
+  EXPECT_EQ(code_thrown([&] { processor.process(Image{}); }), ErrorCode::kShape);
   EXPECT_EQ(code_thrown([&] { resize_image(pattern(4, 4), 0, 3, Resample::kArea); }),
             ErrorCode::kShape);
 }
