@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
+#include "core/check.hpp"
 #include "vision/image_test_support.hpp"
 
 namespace beholder::vision {
@@ -123,6 +125,89 @@ TEST(ImageProcessor, FillsAnyRectangle) {
     for (int i = 0; i < 48; ++i)
       EXPECT_NEAR(values[48 * c + i],
                   (200 * config.rescale - config.image_mean[c]) / config.image_std[c], 1e-4);
+}
+
+TEST(ImageProcessor, TakesThinTinyAndHugePictures) {
+  ImageProcessorConfig crop;
+  crop.resize = ResizeRule::shortest(224);
+  crop.crop_size = ImageSize{224, 224};
+  crop.resample = Resample::kPillowBicubic;
+  ImageProcessorConfig tiles;
+  tiles.resize = ResizeRule::longest(64);
+  tiles.resample = Resample::kPillowLanczos;
+  tiles.tile_size = 16;
+  tiles.do_image_splitting = true;
+  for (const auto& [width, height, count] :
+       {std::tuple(1, 2000, 5), std::tuple(2000, 1, 5), std::tuple(1, 1, 17),
+        std::tuple(16384, 1, 5), std::tuple(4000, 3000, 13)}) {
+    SCOPED_TRACE(concat(width, "x", height));
+    const Image image{width, height,
+                      std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3, 90)};
+    const ProcessedImage middle = ImageProcessor(crop).process(image);
+    EXPECT_EQ(middle.width, 224);
+    EXPECT_EQ(middle.height, 224);
+    const ProcessedImage split = ImageProcessor(tiles).process(image);
+    EXPECT_EQ(split.images, count);
+    EXPECT_EQ(split.pixel_values.size(), 3u * 16 * 16 * count);
+    for (const ProcessedImage& out : {middle, split})  // one colour stays that colour everywhere
+      for (int c = 0; c < 3; ++c)
+        for (int i = 0; i < out.width * out.height; ++i)
+          ASSERT_NEAR(out.pixel_values[static_cast<std::size_t>(c) * out.width * out.height + i],
+                      (90.0 / 255 - crop.image_mean[c]) / crop.image_std[c], 1e-4);
+  }
+}
+
+TEST(ImageProcessor, NamesAPictureThatWouldBecomeTooLarge) {
+  ImageProcessorConfig config;
+  config.resize = ResizeRule::shortest(224);
+  const Image thin{1, 2000, std::vector<std::uint8_t>(6000, 9)};
+  EXPECT_EQ(code_thrown([&] { ImageProcessor(config).process(thin); }, "1x2000"),
+            ErrorCode::kPictureTooLarge);
+}
+
+TEST(ImageProcessor, PadsRightAndBelowWithZeros) {
+  ImageProcessorConfig config;
+  config.resize = {};
+  config.pad_size = ImageSize{5, 4};
+  const ProcessedImage out = ImageProcessor(config).process(pattern(3, 2));
+  EXPECT_EQ(out.content_width, 3);
+  EXPECT_EQ(out.content_height, 2);
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < 4; ++y)
+      for (int x = 0; x < 5; ++x) {
+        const float value = out.pixel_values[(c * 4 + y) * 5 + x];
+        if (x < 3 && y < 2)
+          EXPECT_NEAR(value, normalised(pattern(3, 2), config, c, y, x), 1e-5);
+        else
+          EXPECT_EQ(value, 0);
+      }
+  EXPECT_EQ(code_thrown([&] { ImageProcessor(config).process(pattern(6, 2)); }, "5x4"),
+            ErrorCode::kShape);
+}
+
+TEST(ImageProcessor, RefusesACropBesideTiles) {
+  ImageProcessorConfig config;
+  config.tile_size = 8;
+  ImageProcessor{config};
+  config.crop_size = ImageSize{8, 8};
+  EXPECT_EQ(code_thrown([&] { ImageProcessor{config}; }), ErrorCode::kModelFormat);
+  config.tile_size = 0;
+  config.do_image_splitting = true;
+  EXPECT_EQ(code_thrown([&] { ImageProcessor{config}; }, "tile size"), ErrorCode::kModelFormat);
+}
+
+TEST(CentreCrop, OfAnOddMarginTheSmallerHalfIsLeft) {
+  const CentreCrop cut = centre_crop(10, 7, 5, 4);
+  EXPECT_EQ(cut.source.left, 2);
+  EXPECT_EQ(cut.source.top, 1);
+  EXPECT_EQ(cut.left + cut.top, 0);
+  const CentreCrop ground = centre_crop(4, 9, 7, 9);  // as the reference has it
+  EXPECT_EQ(ground.left, 2);
+  EXPECT_EQ(ground.source.width, 4);
+  const Image placed = place_image(pattern(1, 1), 1, 0, 3, 2);
+  EXPECT_EQ(placed.rgb, (Bytes{0, 0, 0, pattern(1, 1).rgb[0], pattern(1, 1).rgb[1],
+                               pattern(1, 1).rgb[2], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_THROW(place_image(pattern(3, 1), 1, 0, 3, 2), Error);
 }
 
 TEST(CropImage, CutsThePart) {
