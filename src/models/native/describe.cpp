@@ -198,8 +198,6 @@ std::vector<Description> NativeModel::with_confidences(const NativePicture& phot
 
 std::vector<Descriptions> NativeModel::describe(const std::vector<const EncodedPicture*>& pictures,
                                                 const DescribeOptions& asked) const {
-  check(asked.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ", asked.max_new_tokens,
-        "; it must be 1 or more");
   check(asked.prompt.empty(), ErrorCode::kUnsupported, directory().string(),
         ": this model takes no prompt; use a published captioning model, or leave it out");
   std::vector<Descriptions> out(pictures.size());
