@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "core/check.hpp"
-#include "core/file.hpp"
 #include "core/logistic.hpp"
 #include "core/output_folder.hpp"
 #include "data/readers.hpp"
@@ -15,7 +14,6 @@
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
-#include "io/checksums.hpp"
 #include "models/confidence.hpp"
 #include "models/native/config.hpp"
 #include "models/native/native_model.hpp"
@@ -125,13 +123,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   config.detector->min_confidence = out.min_confidence;
   const models::CalibrationConfig before = config.calibration;
   OutputFolder written(to);
-  const auto write = [&] {
-    write_file_atomic(written.temporary() / "config.json", write_model_config(config));
-    io::write_checksums(written.temporary());
-  };
-  save_weights(from, written.temporary(), {}, {});
-  models::native::copy_companions(from, written.temporary());
-  write();
+  save_model(from, written.temporary(), config);
 
   // Programs' confidences hang on the objects': ask the model as it is now.
   const Engine engine = Engine::load(written.temporary());
@@ -165,7 +157,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   out.ece_chance = chance_calibration_error(confidences).mean;
   config.calibration.program_slope = out.program_slope;
   config.calibration.program_offset = out.program_offset;
-  write();
+  save_config(written.temporary(), config);
   written.publish();
   return out;
 }
