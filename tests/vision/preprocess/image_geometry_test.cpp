@@ -85,6 +85,12 @@ TEST(ResizedSize, BothSidesAreMultiplesOfADivisor) {
   }
 }
 
+TEST(ResizedSize, ASideIsRoundedBeforeItIsDivided) {
+  ResizeRule rule = ResizeRule::shortest(64);
+  rule.size_divisor = 32;
+  EXPECT_EQ(resized_size(rule, {83, 124}), (ImageSize{64, 96}));  // 95.6 px, as by the reference
+}
+
 TEST(ResizedSize, RefusesASideBeyondAllMeasure) {
   EXPECT_EQ(code_thrown(
                 [] {

@@ -6,6 +6,7 @@
 
 #include "core/check.hpp"
 #include "vision/image_test_support.hpp"
+#include "vision/preprocess/pixel_batch.hpp"
 
 namespace beholder::vision {
 namespace {
@@ -183,6 +184,22 @@ TEST(ImageProcessor, PadsRightAndBelowWithZeros) {
       }
   EXPECT_EQ(code_thrown([&] { ImageProcessor(config).process(pattern(6, 2)); }, "5x4"),
             ErrorCode::kShape);
+}
+
+TEST(PadBatch, TheMaskLeavesOutWhatEachPictureWasPaddedBy) {
+  ImageProcessorConfig config;
+  config.resize = {};
+  const ProcessedImage large = ImageProcessor(config).process(pattern(4, 6));
+  config.pad_size = ImageSize{5, 4};
+  const PixelBatch batch = pad_batch({ImageProcessor(config).process(pattern(3, 2)), large});
+  EXPECT_EQ(batch.width, 5);
+  EXPECT_EQ(batch.height, 6);
+  for (int y = 0; y < 6; ++y)
+    for (int x = 0; x < 5; ++x) {
+      EXPECT_EQ(batch.pixel_mask[y * 5 + x], x < 3 && y < 2 ? 1 : 0) << x << " " << y;
+      EXPECT_EQ(batch.pixel_mask[30 + y * 5 + x], x < 4 ? 1 : 0) << x << " " << y;
+    }
+  EXPECT_EQ(code_thrown([] { pad_batch({}); }), ErrorCode::kShape);
 }
 
 TEST(ImageProcessor, RefusesACropBesideTiles) {
