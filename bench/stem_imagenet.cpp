@@ -34,7 +34,7 @@ int main(int argc, char** argv) try {
       int saying = 0;
       for (const std::string& caption : row.captions) saying += std::regex_search(caption, dog);
       if (saying < 4) continue;
-      processor.process(vision::load_image(row.image), pixels.data_ptr<float>());
+      processor.process(vision::load_image(row.image), size, size, pixels.data_ptr<float>());
       const at::Tensor pooled = stem.forward(pixels).stride32.mean({2, 3});  // (1, 1280)
       const auto top = head.forward(pooled).argmax(-1).item<std::int64_t>();
       ++photos;

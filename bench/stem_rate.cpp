@@ -29,9 +29,9 @@ int main(int argc, char** argv) try {
   const c10::InferenceMode inference;
   nn::StoredParameters parameters(io::SafetensorsFile::open(argv[1]));
   const vision::EfficientNetStem stem(parameters, "vision_encoder.stem");
-  const vision::ImageProcessorConfig config = vision::stem_processor(256);
-  const vision::ImageProcessor processor(config);
-  at::Tensor pixels = at::empty({1, 3, config.size, config.size});
+  constexpr int kSide = 256;
+  const vision::ImageProcessor processor(vision::stem_processor(kSide));
+  at::Tensor pixels = at::empty({1, 3, kSide, kSide});
   const auto rows = data::read_caption_jsonl(argv[2]);
   double checksum = 0;  // so that no work can be left out
   std::size_t done = 0;
@@ -41,7 +41,7 @@ int main(int argc, char** argv) try {
       begin = std::chrono::steady_clock::now();
       done = 0;
     }
-    processor.process(vision::load_image(rows[i].image), pixels.data_ptr<float>());
+    processor.process(vision::load_image(rows[i].image), kSide, kSide, pixels.data_ptr<float>());
     checksum += stem.forward(pixels).stride32.mean().item<double>();
     ++done;
   }

@@ -82,9 +82,9 @@ void pseudo_label(const LabelArguments& arguments) {
   const vision::EfficientNetStem stem(parameters, "vision_encoder.stem");
   const nn::Linear head(parameters, "imagenet_head", vision::EfficientNetStem::kStride32Channels,
                         1000);
-  const vision::ImageProcessorConfig config = vision::stem_processor(260);
-  const vision::ImageProcessor processor(config);
-  at::Tensor pixels = at::empty({1, 3, config.size, config.size});
+  constexpr int kSide = 260;
+  const vision::ImageProcessor processor(vision::stem_processor(kSide));
+  at::Tensor pixels = at::empty({1, 3, kSide, kSide});
   std::set<std::filesystem::path> images;
   if (data::detect_jsonl_kind(arguments.pictures) == data::JsonlKind::kCaptions) {
     for (const data::CaptionRow& row : data::read_caption_jsonl(arguments.pictures))
@@ -94,7 +94,7 @@ void pseudo_label(const LabelArguments& arguments) {
   }
   std::vector<data::ClassifiedPicture> classified;
   for (const std::filesystem::path& image : images) {
-    processor.process(vision::load_image(image), pixels.data_ptr<float>());
+    processor.process(vision::load_image(image), kSide, kSide, pixels.data_ptr<float>());
     const at::Tensor pooled = stem.forward(pixels).stride32.mean({2, 3});  // (1, 1280)
     const at::Tensor logits = head.forward(pooled);                        // (1, 1000)
     nn::check_finite(logits, "ImageNet head");

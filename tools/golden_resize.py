@@ -12,12 +12,14 @@ import sys
 import numpy as np
 from PIL import Image
 
-FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR,
+           "lanczos": Image.Resampling.LANCZOS, "nearest": Image.Resampling.NEAREST}
 CASES = {
     (53, 37): [(20, 20), (53, 11), (9, 37), (64, 48), (90, 7), (1, 1), (52, 38)],
     (2, 3): [(16, 16), (1, 7)],
     (200, 5): [(7, 7)],
     (3, 401): [(16, 16), (5, 450)],
+    (1, 1): [],
 }
 
 

@@ -13,9 +13,10 @@ void check_range(const char* name, int value, int least, int most) {
         "; it must lie between ", least, " and ", most);
 }
 
-/// 0 stands for a model's own number, where it has one.
-void check_max_new_tokens(int value) {
-  check(value >= 0, ErrorCode::kUsage, "max_new_tokens is ", value, "; it must be 1 or more");
+/// 0 stands for a published model's own number.
+void check_max_new_tokens(int value, const ModelInfo& model) {
+  check(value >= (model.published ? 0 : 1), ErrorCode::kUsage, "max_new_tokens is ", value,
+        "; it must be 1 or more");
 }
 
 void check_min_confidence(double value) {
@@ -25,17 +26,17 @@ void check_min_confidence(double value) {
 
 }  // namespace
 
-void check_options(const AnswerOptions& options) {
+void check_options(const AnswerOptions& options, const ModelInfo& model) {
   check_range("top_k", options.top_k, 1, 100);
   check_range("num_beams", options.num_beams, 1, 100);
-  check_max_new_tokens(options.max_new_tokens);
+  check_max_new_tokens(options.max_new_tokens, model);
   check_min_confidence(options.min_confidence);
 }
 
-void check_options(const DescribeOptions& options) {
+void check_options(const DescribeOptions& options, const ModelInfo& model) {
   check_range("num", options.num, 1, 100);
   check_range("num_beams", options.num_beams, 1, 100);
-  check_max_new_tokens(options.max_new_tokens);
+  check_max_new_tokens(options.max_new_tokens, model);
   check(std::isfinite(options.length_penalty), ErrorCode::kUsage, "length_penalty is ",
         options.length_penalty, "; it must be a finite number");
   check(std::isfinite(options.temperature) && options.temperature >= 0, ErrorCode::kUsage,

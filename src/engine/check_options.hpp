@@ -6,8 +6,8 @@
 namespace beholder::engine {
 
 /// @throws Error kUsage, naming the option and its range
-void check_options(const AnswerOptions& options);
-void check_options(const DescribeOptions& options);
+void check_options(const AnswerOptions& options, const ModelInfo& model);
+void check_options(const DescribeOptions& options, const ModelInfo& model);
 void check_options(const ObjectsOptions& options);
 
 }  // namespace beholder::engine

@@ -112,7 +112,7 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
                                    const AnswerOptions& options) const {
   check(pictures.size() == questions.size(), ErrorCode::kUsage, pictures.size(), " pictures and ",
         questions.size(), " questions; give one question for each picture");
-  engine::check_options(options);
+  engine::check_options(options, impl_->info);
   check(options.method != Method::kProgram || can(Skill::kExplain), ErrorCode::kUnsupported,
         impl_->directory.string(), ": this model writes no programs; leave the method open");
   impl_->require(Skill::kAnswer, "answer questions");
@@ -132,7 +132,7 @@ Answer Engine::answer(const Picture& picture, const std::string& question,
 
 Explanation Engine::explain(const Picture& picture, const std::string& question,
                             const AnswerOptions& options) const {
-  engine::check_options(options);
+  engine::check_options(options, impl_->info);
   impl_->require(Skill::kExplain, "give explanations");
   const Request request{&encoded(picture, "an answer is explained by a picture"), question};
   const ComputeGate::Place place(impl_->gate);
@@ -143,7 +143,7 @@ Explanation Engine::explain(const Picture& picture, const std::string& question,
 
 std::vector<Descriptions> Engine::describe(const std::vector<Picture>& pictures,
                                            const DescribeOptions& options) const {
-  engine::check_options(options);
+  engine::check_options(options, impl_->info);
   check(!options.on_text || pictures.size() <= 1, ErrorCode::kUsage,
         "text can be had while it is written only of one picture at a time");
   std::vector<const models::EncodedPicture*> seen;

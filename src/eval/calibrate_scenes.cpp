@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "core/check.hpp"
-#include "core/file.hpp"
 #include "core/logistic.hpp"
 #include "core/output_folder.hpp"
 #include "data/readers.hpp"
@@ -15,7 +14,6 @@
 #include "eval/metric_calibration.hpp"
 #include "eval/metric_vqa.hpp"
 #include "eval/save_weights.hpp"
-#include "io/checksums.hpp"
 #include "models/confidence.hpp"
 #include "models/native/config.hpp"
 #include "models/native/native_model.hpp"
@@ -73,6 +71,50 @@ std::pair<double, double> best_threshold(const Peaks& peaks, double slope, doubl
   return best;
 }
 
+Peaks peaks_of(const fs::path& folder, const std::vector<data::PictureObjects>& scenes,
+               const vision::DetectorConfig& detector, const std::function<void()>& tell) {
+  Peaks peaks;
+  const auto model = models::native::load_native(folder, "be calibrated");
+  const Engine engine = engine::engine_over(model);
+  for (const data::PictureObjects& row : scenes) {
+    tell();
+    const Picture picture = engine.encode(row.image);
+    const scene::SceneView& view = model->view(model->own_picture(*picture.encoded()));
+    if (view.ground != scene::Ground::kPhoto) add_peaks(view, row, detector, peaks);
+  }
+  return peaks;
+}
+
+/// Of each question that a program answers: its confidence's logit before calibration, and 1 where
+/// it is right.
+struct Programs {
+  std::vector<double> logits, correct;
+};
+
+Programs ask_by_program(const fs::path& folder, const std::vector<data::QaRow>& questions,
+                        const models::CalibrationConfig& before,
+                        const std::function<void()>& tell) {
+  const Engine engine = Engine::load(folder);
+  AnswerOptions asking;
+  asking.min_confidence = 0;
+  asking.method = Method::kProgram;
+  std::map<std::string, Picture> encoded;
+  Programs out;
+  for (const data::QaRow& row : questions) {
+    tell();
+    const auto [found, added] = encoded.try_emplace(row.image.string());
+    if (added) found->second = engine.encode(row.image);
+    const Answer given = engine.answer(found->second, row.question, asking);
+    // No program came to its end, or the confidence is not the program's alone.
+    if (given.confidence <= 0 || !given.familiar) continue;
+    const std::string wanted = data::label_to_answer(row.answers.front().first);
+    out.logits.push_back(
+        logit_before(given.confidence, before.program_slope, before.program_offset));
+    out.correct.push_back(answers_match(given.top_k.front().answer, wanted) ? 1 : 0);
+  }
+  return out;
+}
+
 }  // namespace
 
 SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
@@ -103,17 +145,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
     if (progress && !progress(++done, all)) fail(ErrorCode::kCancelled, "calibration stopped");
   };
   SceneCalibration out;
-  Peaks peaks;
-  {
-    const auto model = models::native::load_native(from, "be calibrated");
-    const Engine engine = engine::engine_over(model);
-    for (const data::PictureObjects& row : scenes) {
-      tell();
-      const Picture picture = engine.encode(row.image);
-      const scene::SceneView& view = model->view(model->own_picture(*picture.encoded()));
-      if (view.ground != scene::Ground::kPhoto) add_peaks(view, row, *config.detector, peaks);
-    }
-  }
+  const Peaks peaks = peaks_of(from, scenes, *config.detector, tell);
   out.pictures = scenes.size();
   out.peaks = peaks.logits.size();
   check(out.peaks >= least_rows, ErrorCode::kDataFormat, out.peaks,
@@ -125,32 +157,11 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   config.detector->min_confidence = out.min_confidence;
   const models::CalibrationConfig before = config.calibration;
   OutputFolder written(to);
-  const auto write = [&] {
-    write_file_atomic(written.temporary() / "config.json", write_model_config(config));
-    io::write_checksums(written.temporary());
-  };
-  save_weights(from, written.temporary(), {}, {});
-  models::native::copy_companions(from, written.temporary());
-  write();
+  save_model(from, written.temporary(), config);
 
   // Programs' confidences hang on the objects': ask the model as it is now.
-  const Engine engine = Engine::load(written.temporary());
-  AnswerOptions asking;
-  asking.min_confidence = 0;
-  asking.method = Method::kProgram;
-  std::map<std::string, Picture> encoded;
-  std::vector<double> logits, correct;
-  for (const data::QaRow& row : questions) {
-    tell();
-    const auto [found, added] = encoded.try_emplace(row.image.string());
-    if (added) found->second = engine.encode(row.image);
-    const Answer given = engine.answer(found->second, row.question, asking);
-    // No program came to its end, or the confidence is not the program's alone.
-    if (given.confidence <= 0 || !given.familiar) continue;
-    const std::string wanted = data::label_to_answer(row.answers.front().first);
-    logits.push_back(logit_before(given.confidence, before.program_slope, before.program_offset));
-    correct.push_back(answers_match(given.top_k.front().answer, wanted) ? 1 : 0);
-  }
+  const Programs programs = ask_by_program(written.temporary(), questions, before, tell);
+  const auto& [logits, correct] = programs;
   out.questions = logits.size();
   check(out.questions >= least_rows, ErrorCode::kDataFormat, out.questions,
         " questions were answered by program; calibration needs ", least_rows,
@@ -165,7 +176,7 @@ SceneCalibration calibrate_scenes(const fs::path& from, const fs::path& to,
   out.ece_chance = chance_calibration_error(confidences).mean;
   config.calibration.program_slope = out.program_slope;
   config.calibration.program_offset = out.program_offset;
-  write();
+  save_config(written.temporary(), config);
   written.publish();
   return out;
 }

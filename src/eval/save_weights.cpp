@@ -29,13 +29,17 @@ void save_weights(const std::filesystem::path& from, const std::filesystem::path
   writer.write(to / "model.safetensors");
 }
 
+void save_config(const std::filesystem::path& to, const models::native::ModelConfig& config) {
+  write_file_atomic(to / "config.json", models::native::write_model_config(config));
+  io::write_checksums(to);
+}
+
 void save_model(const std::filesystem::path& from, const std::filesystem::path& to,
                 const models::native::ModelConfig& config, const std::vector<std::string>& dropped,
                 const std::map<std::string, at::Tensor>& added) {
   save_weights(from, to, dropped, added);
   models::native::copy_companions(from, to);
-  write_file_atomic(to / "config.json", models::native::write_model_config(config));
-  io::write_checksums(to);
+  save_config(to, config);
 }
 
 }  // namespace beholder::eval

@@ -18,6 +18,9 @@ void save_weights(const std::filesystem::path& from, const std::filesystem::path
                   const std::vector<std::string>& dropped,
                   const std::map<std::string, at::Tensor>& added);
 
+/// Writes a new configuration to a model folder, and the checksums of all that it holds.
+void save_config(const std::filesystem::path& to, const models::native::ModelConfig& config);
+
 /// Writes a whole model folder: these weights, what else the model in `from` consists of, its new
 /// configuration and the checksums of all.
 void save_model(const std::filesystem::path& from, const std::filesystem::path& to,

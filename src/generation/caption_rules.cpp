@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "core/check.hpp"
+#include "generation/word_limits.hpp"
 #include "io/json_text.hpp"
 
 namespace beholder::generation {
@@ -45,6 +47,20 @@ void apply_rules(const DescribeOptions& options, int own_ngram,
   out.no_repeat_ngram = options.no_repeat_ngram < 0 ? own_ngram : options.no_repeat_ngram;
   out.repetition_penalty = options.repetition_penalty;
   out.min_new_tokens = options.min_new_tokens;
+}
+
+void limit_words(const DescribeOptions& options, std::int64_t vocabulary,
+                 const std::function<std::string(std::int64_t)>& piece, GenerationOptions& out) {
+  if (options.min_words == 0 && options.max_words == 0) return;
+  WordLimitsOptions limits;
+  limits.min_words = options.min_words;
+  limits.max_words = options.max_words;
+  for (std::int64_t id = 0; id < vocabulary; ++id) limits.pieces.push_back(piece(id));
+  for (const std::int64_t id : out.prompt)
+    if (std::string one = piece(id); !one.empty()) limits.begun.push_back(std::move(one));
+  limits.end_token = out.end_token;
+  limits.max_new_tokens = out.max_new_tokens;
+  out.restrict = word_limits(std::move(limits));
 }
 
 void check_kept(const std::vector<Description>& found, const DescribeOptions& options) {

@@ -109,6 +109,16 @@ bool Config::is_object(const std::string& key) const {
   return value != nullptr && value->is_object();
 }
 
+bool Config::is_array(const std::string& key) const {
+  const nlohmann::json* value = find(key);
+  return value != nullptr && value->is_array();
+}
+
+bool Config::is_false(const std::string& key) const {
+  const nlohmann::json* value = find(key);
+  return value != nullptr && *value == false;
+}
+
 std::vector<std::string> Config::keys() const {
   std::vector<std::string> result;
   for (const auto& item : node_->items()) result.push_back(item.key());

@@ -34,6 +34,10 @@ class Config {
   bool has(const std::string& key) const;
   /// Whether the key is there and holds an object. Does not count as reading it.
   bool is_object(const std::string& key) const;
+  /// The same of an array.
+  bool is_array(const std::string& key) const;
+  /// The same of the word false.
+  bool is_false(const std::string& key) const;
   /// This object's keys, sorted.
   std::vector<std::string> keys() const;
 

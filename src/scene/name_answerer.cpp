@@ -167,88 +167,102 @@ std::optional<NameAnswerer::Named> NameAnswerer::present(
 std::optional<NameAnswerer::Named> NameAnswerer::name(
     const Meanings& noun, const std::vector<double>& probabilities,
     const std::function<std::vector<Seen>()>& see) const {
-  std::vector<std::size_t> classes;  // those asked about, likeliest first
+  const std::vector<std::size_t> classes = classes_below(noun, probabilities);
   double total = 0;
+  for (const std::size_t one : classes) total += probabilities[one];
+  total = std::max(total, 1e-12);
+  const std::vector<double> masses = tree_.masses(probabilities);
+  Candidate best = likeliest_class(noun, classes, probabilities, total);
+  if (best.answer.probability < config_.min_confidence) try_kinds(noun, masses, total, best);
+  // The detector has the last word.
+  if (noun.empty() || detector_knows(noun)) try_objects(noun, masses, see(), best);
+  if (best.answer.probability < config_.min_confidence) return std::nullopt;
+  return with_others(best, classes, probabilities);
+}
+
+/// Those asked about, likeliest first.
+std::vector<std::size_t> NameAnswerer::classes_below(
+    const Meanings& noun, const std::vector<double>& probabilities) const {
+  std::vector<std::size_t> classes;
   for (std::size_t one = 0; one < NameTree::kClasses; ++one)
-    if (below(tree_.of_class(one), noun)) {
-      classes.push_back(one);
-      total += probabilities[one];
-    }
+    if (below(tree_.of_class(one), noun)) classes.push_back(one);
   std::sort(classes.begin(), classes.end(), [&](std::size_t a, std::size_t b) {
     return probabilities[a] != probabilities[b] ? probabilities[a] > probabilities[b] : a < b;
   });
-  total = std::max(total, 1e-12);
-  const auto of_class = [&](std::size_t one) {
-    return noun.empty()
-               ? probability(config_.class_right, {logit(probabilities[one], kLeastMass)})
-               : probability(config_.which_right, {logit(probabilities[one] / total, kLeastMass),
-                                                   logit(total, kLeastMass)});
-  };
-  std::optional<std::size_t> meaning;
-  ScoredAnswer best;
-  if (!classes.empty()) {
-    meaning = tree_.of_class(classes.front());
-    best = {tree_.word(*meaning), of_class(classes.front())};
+  return classes;
+}
+
+NameAnswerer::Candidate NameAnswerer::likeliest_class(const Meanings& noun,
+                                                      const std::vector<std::size_t>& classes,
+                                                      const std::vector<double>& probabilities,
+                                                      double total) const {
+  if (classes.empty()) return {};
+  const double likely = probabilities[classes.front()];
+  const double p = noun.empty()
+                       ? probability(config_.class_right, {logit(likely, kLeastMass)})
+                       : probability(config_.which_right,
+                                     {logit(likely / total, kLeastMass), logit(total, kLeastMass)});
+  const std::size_t meaning = tree_.of_class(classes.front());
+  return {{tree_.word(meaning), p}, meaning};
+}
+
+/// The most exact kind that is nearly sure, where it is surer than the class.
+void NameAnswerer::try_kinds(const Meanings& noun, const std::vector<double>& masses, double total,
+                             Candidate& best) const {
+  std::optional<std::size_t> kind;
+  for (std::size_t one = 0; one < tree_.size(); ++one) {
+    if (!sayable_[one] || tree_.classes_under(one) < 2 || !below(one, noun)) continue;
+    if (masses[one] / total < kSureMass) continue;
+    const auto exactness = [&](std::size_t at) {
+      return std::pair(tree_.classes_under(at), -masses[at]);
+    };
+    if (!kind || exactness(one) < exactness(*kind)) kind = one;
   }
-  const std::vector<double> masses = tree_.masses(probabilities);
-  if (best.probability < config_.min_confidence) {
-    std::optional<std::size_t> kind;
-    for (std::size_t one = 0; one < tree_.size(); ++one) {
-      if (!sayable_[one] || tree_.classes_under(one) < 2 || !below(one, noun)) continue;
-      if (masses[one] / total < kSureMass) continue;
-      const auto exactness = [&](std::size_t at) {
-        return std::pair(tree_.classes_under(at), -masses[at]);
-      };
-      if (!kind || exactness(one) < exactness(*kind)) kind = one;
-    }
-    if (kind) {
-      const double p = probability(config_.kind_right, {logit(masses[*kind], kLeastMass)});
-      if (p > best.probability) {
-        best = {tree_.word(*kind), p};
-        meaning = kind;
-      }
-    }
+  if (!kind) return;
+  const double p = probability(config_.kind_right, {logit(masses[*kind], kLeastMass)});
+  if (p > best.answer.probability) best = {{tree_.word(*kind), p}, kind};
+}
+
+/// The detector's main object, where it is surer, and where its plain name is of the same thing.
+void NameAnswerer::try_objects(const Meanings& noun, const std::vector<double>& masses,
+                               const std::vector<Seen>& seen, Candidate& best) const {
+  const Seen* main = nullptr;
+  const auto weight = [](const Seen& one) { return one.confidence * std::sqrt(one.share); };
+  for (const Seen& one : seen) {
+    const auto known = tree_.objects().find(one.name);
+    if (known == tree_.objects().end() || !below(known->second, noun)) continue;
+    if (main == nullptr || weight(one) > weight(*main)) main = &one;
   }
-  // The detector has the last word where it is surer, and where its plain name is of the same
-  // thing.
-  if (noun.empty() || detector_knows(noun)) {
-    const Seen* main = nullptr;
-    const std::vector<Seen> seen = see();
-    const auto weight = [](const Seen& one) { return one.confidence * std::sqrt(one.share); };
-    for (const Seen& one : seen) {
-      const auto known = tree_.objects().find(one.name);
-      if (known == tree_.objects().end() || !below(known->second, noun)) continue;
-      if (main == nullptr || weight(one) > weight(*main)) main = &one;
-    }
-    if (main != nullptr) {
-      const std::size_t object = tree_.objects().at(main->name);
-      const double p = probability(
-          config_.object_right,
-          {logit(main->confidence, kUnseen), std::log(std::max(main->share, kLeastShare))});
-      const bool same = meaning && tree_.is_a(*meaning, object);
-      if (same && !noun.empty()) {
-        const double kind = probability(config_.kind_right, {logit(masses[object], kLeastMass)});
-        best = {main->name, std::max({best.probability, p, kind})};
-        meaning = object;
-      } else if (!same && p > best.probability) {
-        best = {main->name, p};
-        meaning = object;
-      }
-    }
+  if (main == nullptr) return;
+  const std::size_t object = tree_.objects().at(main->name);
+  const double p =
+      probability(config_.object_right,
+                  {logit(main->confidence, kUnseen), std::log(std::max(main->share, kLeastShare))});
+  const bool same = best.meaning && tree_.is_a(*best.meaning, object);
+  if (same && !noun.empty()) {
+    const double kind = probability(config_.kind_right, {logit(masses[object], kLeastMass)});
+    best = {{main->name, std::max({best.answer.probability, p, kind})}, object};
+  } else if (!same && p > best.answer.probability) {
+    best = {{main->name, p}, object};
   }
-  if (best.probability < config_.min_confidence) return std::nullopt;
-  // What is left of the probability lies on the other classes, as the classifier has it.
-  Named out{{best}, best.probability};
+}
+
+/// What is left of the probability lies on the other classes, as the classifier has it.
+NameAnswerer::Named NameAnswerer::with_others(const Candidate& best,
+                                              const std::vector<std::size_t>& classes,
+                                              const std::vector<double>& probabilities) const {
+  const double sure = best.answer.probability;
+  Named out{{best.answer}, sure};
   double others = 0;
   std::vector<std::size_t> other;
   for (const std::size_t one : classes)
-    if (!tree_.is_a(tree_.of_class(one), *meaning)) {
+    if (!tree_.is_a(tree_.of_class(one), *best.meaning)) {
       other.push_back(one);
       others += probabilities[one];
     }
   for (const std::size_t one : other) {
     const std::string& word = tree_.word(tree_.of_class(one));
-    const double p = (1 - best.probability) * probabilities[one] / std::max(others, 1e-12);
+    const double p = (1 - sure) * probabilities[one] / std::max(others, 1e-12);
     // Two classes of one name, as the two cranes, are one answer.
     const auto same = std::find_if(out.answers.begin(), out.answers.end(),
                                    [&](const ScoredAnswer& it) { return it.answer == word; });

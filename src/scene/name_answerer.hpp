@@ -69,6 +69,22 @@ class NameAnswerer {
                                const std::function<std::vector<Seen>()>& see) const;
   std::optional<Named> name(const Meanings& noun, const std::vector<double>& probabilities,
                             const std::function<std::vector<Seen>()>& see) const;
+
+  /// The best name so far, and what it means.
+  struct Candidate {
+    ScoredAnswer answer;
+    std::optional<std::size_t> meaning;
+  };
+  std::vector<std::size_t> classes_below(const Meanings& noun,
+                                         const std::vector<double>& probabilities) const;
+  Candidate likeliest_class(const Meanings& noun, const std::vector<std::size_t>& classes,
+                            const std::vector<double>& probabilities, double total) const;
+  void try_kinds(const Meanings& noun, const std::vector<double>& masses, double total,
+                 Candidate& best) const;
+  void try_objects(const Meanings& noun, const std::vector<double>& masses,
+                   const std::vector<Seen>& seen, Candidate& best) const;
+  Named with_others(const Candidate& best, const std::vector<std::size_t>& classes,
+                    const std::vector<double>& probabilities) const;
   bool detector_knows(const Meanings& noun) const;
   bool below(std::size_t meaning, const Meanings& noun) const;
 

@@ -24,7 +24,7 @@ constexpr Stage kLite2Stages[] = {
 
 ImageProcessorConfig stem_processor(int size) {
   ImageProcessorConfig config;
-  config.size = size;
+  config.resize = ResizeRule::square(size);
   config.image_mean = {127.0f / 255, 127.0f / 255, 127.0f / 255};
   config.image_std = {128.0f / 255, 128.0f / 255, 128.0f / 255};
   return config;

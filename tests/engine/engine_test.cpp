@@ -216,6 +216,10 @@ TEST(Engine, DescribesInDifferentWords) {
   options.max_new_tokens = 0;
   EXPECT_EQ(error_of([&] { engine().describe(red(), options); }).code(), ErrorCode::kUsage);
   EXPECT_EQ(error_of([] { engine().describe(Picture()); }).code(), ErrorCode::kUsage);
+  AnswerOptions answering;
+  answering.max_new_tokens = 0;
+  EXPECT_EQ(error_of([&] { engine().answer(red(), "what?", answering); }).code(),
+            ErrorCode::kUsage);
 }
 
 TEST(Engine, NoDescriptionIsEmpty) {

@@ -3,11 +3,9 @@
 
 #include <cmath>
 
-#include "beholder/engine.hpp"
-#include "engine/engine_impl.hpp"
-#include "models/native/native_model.hpp"
 #include "program/program.hpp"
 #include "scene/answerer.hpp"
+#include "support/bundled_model.hpp"
 #include "support/text_files.hpp"
 #include "support/tiny_model.hpp"
 #include "world/questions.hpp"
@@ -16,18 +14,6 @@
 
 namespace beholder {
 namespace {
-
-const models::native::NativeModel& model() {
-  static const auto loaded = models::native::load_native(
-      std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder", "be tested");
-  return *loaded;
-}
-
-const Engine& bundled() {
-  static const Engine engine =
-      engine::engine_over(std::shared_ptr<const models::Model>(&model(), [](const auto*) {}));
-  return engine;
-}
 
 struct Drawn {
   world::Scene scene;
@@ -132,7 +118,8 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
   world::Questioner questioner(world::ground_language(), 5);
   std::size_t explained = 0, right = 0, asked = 0;
   for (const Drawn& one : drawn()) {
-    const scene::SceneView& seen = model().view(model().own_picture(*one.picture.encoded()));
+    const scene::SceneView& seen =
+        bundled_model().view(bundled_model().own_picture(*one.picture.encoded()));
     for (const world::Question& question : questioner.ask(world::world_of(one.scene), 8)) {
       AnswerOptions options;
       options.min_confidence = 0;
@@ -150,7 +137,8 @@ TEST(Scene, TracesExecuteToTheAnswerGiven) {
       ASSERT_FALSE(explanation.steps.empty()) << question.text;
       EXPECT_EQ(explanation.steps.back().value, explanation.answer.text);
       const scene::SceneView view =
-          scene::answer_by_program(model().checkpoint().reasoning(), seen, question.text, nullptr)
+          scene::answer_by_program(bundled_model().checkpoint().reasoning(), seen, question.text,
+                                   nullptr)
               .view;
       const auto program = program::program_from_text(explanation.program);
       const auto execution = execute(program, view.world);

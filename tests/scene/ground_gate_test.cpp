@@ -7,13 +7,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "beholder/engine.hpp"
 #include "core/file.hpp"
-#include "engine/engine_impl.hpp"
 #include "eval/save_weights.hpp"
 #include "io/temporary_folder.hpp"
-#include "models/native/native_model.hpp"
 #include "scene/scene_evidence.hpp"
+#include "support/bundled_model.hpp"
 #include "support/text_files.hpp"
 #include "world/flat_scene.hpp"
 
@@ -23,19 +21,8 @@ namespace {
 const std::string kModel = std::string(BEHOLDER_SOURCE_DIR) + "/models/beholder";
 const std::string kSamples = std::string(BEHOLDER_SOURCE_DIR) + "/samples/";
 
-const models::native::NativeModel& model() {
-  static const auto bundled = models::native::load_native(kModel, "be tested");
-  return *bundled;
-}
-
-const Engine& bundled() {
-  static const Engine engine =
-      engine::engine_over(std::shared_ptr<const models::Model>(&model(), [](const auto*) {}));
-  return engine;
-}
-
 const models::native::NativePicture* seen(const Picture& picture) {
-  return &model().own_picture(*picture.encoded());
+  return &bundled_model().own_picture(*picture.encoded());
 }
 
 GroundGate small_gate() {
@@ -98,8 +85,8 @@ TEST(GroundGate, PhotosAreNoScenesAndNotStrange) {
   for (const std::string file : {"rocket.jpg", "pavilion.jpg", "cat.jpg", "coffee.jpg",
                                  "astronaut.jpg", "photographer.jpg"}) {
     const Picture picture = bundled().encode(kSamples + file);
-    EXPECT_FALSE(model().shows_scene(seen(picture))) << file;
-    EXPECT_FALSE(model().off_ground(seen(picture))) << file;
+    EXPECT_FALSE(bundled_model().shows_scene(seen(picture))) << file;
+    EXPECT_FALSE(bundled_model().off_ground(seen(picture))) << file;
     // A rocket against the sky is near enough to flat shapes for the detector to be asked.
     if (file == "rocket.jpg") continue;
     EXPECT_FALSE(seen(picture)->perhaps_scene) << file << " pays for the detector";
@@ -110,8 +97,8 @@ TEST(GroundGate, PagesAndChartsAreNeither) {
   for (const char* file : {"bar_chart.png", "line_chart.png", "plain.png", "receipt.png",
                            "road_map.png", "text_page.png"}) {
     const Picture picture = bundled().encode(kSamples + "off_ground/" + file);
-    EXPECT_FALSE(model().shows_scene(seen(picture))) << file;
-    EXPECT_TRUE(model().off_ground(seen(picture))) << file;
+    EXPECT_FALSE(bundled_model().shows_scene(seen(picture))) << file;
+    EXPECT_TRUE(bundled_model().off_ground(seen(picture))) << file;
     for (const char* question : {"what is this?", "how many squares are there?", "is there a dog?"})
       EXPECT_TRUE(bundled().answer(picture, question, {}).abstained) << file << ": " << question;
   }
@@ -120,8 +107,8 @@ TEST(GroundGate, PagesAndChartsAreNeither) {
 TEST(GroundGate, SolidsBoxesAndASingleShapeAreScenes) {
   for (const char* file : {"scene.png", "boxes.png"}) {
     const Picture picture = bundled().encode(kSamples + file);
-    EXPECT_TRUE(model().shows_scene(seen(picture))) << file;
-    EXPECT_FALSE(model().off_ground(seen(picture))) << file;
+    EXPECT_TRUE(bundled_model().shows_scene(seen(picture))) << file;
+    EXPECT_FALSE(bundled_model().off_ground(seen(picture))) << file;
   }
   world::FlatStyle style;
   style.width = style.height = 64;
@@ -130,7 +117,7 @@ TEST(GroundGate, SolidsBoxesAndASingleShapeAreScenes) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     const vision::Image image = world::render(world::sample_flat_scene(style, seed)).image;
     const Picture picture = bundled().encode_rgb(image.rgb.data(), image.width, image.height);
-    scenes += model().shows_scene(seen(picture)) ? 1 : 0;
+    scenes += bundled_model().shows_scene(seen(picture)) ? 1 : 0;
   }
   EXPECT_GE(scenes, 9u);
 }

@@ -24,6 +24,17 @@ BlipConfig::Task task_of(const io::Config& config) {
        "and BlipForImageTextRetrieval do, one at a time");
 }
 
+/// What the reference's processor does where the file says nothing; the statistics are OpenAI's
+/// CLIP's.
+vision::ImageProcessorConfig reference_processor(int image_size) {
+  vision::ImageProcessorConfig out;
+  out.resize = vision::ResizeRule::square(image_size);
+  out.resample = vision::Resample::kPillowBicubic;
+  out.image_mean = {0.48145466f, 0.4578275f, 0.40821073f};
+  out.image_std = {0.26862954f, 0.26130258f, 0.27577711f};
+  return out;
+}
+
 BlipVisionConfig read_vision(const io::Config& in) {
   BlipVisionConfig out;
   const auto size = [&](const char* key, std::int64_t& value, std::int64_t most) {
@@ -78,7 +89,9 @@ BlipConfig load_blip_config(const std::filesystem::path& directory) {
         ErrorCode::kModelFormat, config.name(), ": the decoder attends to the question, of width ",
         out.text.hidden_size, ", by keys of width ", out.vision.hidden_size,
         "; the two hidden sizes must be equal");
-  out.image = vision::load_preprocessor_config(directory, out.vision.image_size);
+  out.image = vision::load_preprocessor_config(
+      directory, reference_processor(static_cast<int>(out.vision.image_size)),
+      out.vision.image_size);
   return out;
 }
 

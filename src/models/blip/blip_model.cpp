@@ -112,8 +112,10 @@ std::unique_ptr<PreparedPixels> BlipModel::prepare(const vision::Image& image, i
                                                    int height) const {
   const c10::InferenceMode inference;
   auto out = std::make_unique<BlipPixels>(*this, width, height);
-  out->pixel_values = at::empty({1, 3, config_.image.size, config_.image.size});
-  processor_.process(image, out->pixel_values.data_ptr<float>());
+  const vision::ProcessedImage processed = processor_.process(image);
+  out->pixel_values = at::empty({1, 3, processed.height, processed.width});
+  std::copy(processed.pixel_values.begin(), processed.pixel_values.end(),
+            out->pixel_values.data_ptr<float>());
   return out;
 }
 
@@ -163,16 +165,8 @@ generation::GenerationOptions BlipModel::search_options(const std::vector<std::i
   }
   // What is greedy or sampled is penalised before it is normalised, beams afterwards.
   out.logits = out.repetition_penalty != 1 && out.num_beams == 1;
-  if (options.min_words == 0 && options.max_words == 0) return out;
-  generation::WordLimitsOptions limits;
-  limits.min_words = options.min_words;
-  limits.max_words = options.max_words;
-  for (std::int64_t id = 0; id < config_.text.vocab_size; ++id) limits.pieces.push_back(piece(id));
-  for (const std::int64_t id : prompt)
-    if (std::string one = piece(id); !one.empty()) limits.begun.push_back(std::move(one));
-  limits.end_token = out.end_token;
-  limits.max_new_tokens = out.max_new_tokens;
-  out.restrict = generation::word_limits(std::move(limits));
+  generation::limit_words(
+      options, config_.text.vocab_size, [&](std::int64_t id) { return piece(id); }, out);
   return out;
 }
 

@@ -45,11 +45,6 @@ const std::string* counted_kind(const program::Program& program) {
   return counts ? &program[1].value : nullptr;
 }
 
-void check_options(const AnswerOptions& options) {
-  check(options.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ",
-        options.max_new_tokens, "; it must be 1 or more");
-}
-
 }  // namespace
 
 std::optional<Answer> NativeModel::answer_by_count(const NativePicture* picture,
@@ -163,7 +158,6 @@ std::optional<Answer> NativeModel::answer_by_names(const NativePicture* picture,
 
 std::vector<Answer> NativeModel::answer(const std::vector<Request>& requests,
                                         const AnswerOptions& options) const {
-  check_options(options);
   std::vector<Answer> out(requests.size());
   std::vector<std::size_t> places;
   std::vector<Request> left;
@@ -186,7 +180,6 @@ std::vector<Answer> NativeModel::answer(const std::vector<Request>& requests,
 
 Explanation NativeModel::explain(const Request& request, const AnswerOptions& options) const {
   if (!checkpoint_.networks.reasoner) return Model::explain(request, options);
-  check_options(options);
   Explanation out;
   const NativePicture* picture = picture_of(request);
   scene::Reasoned reasoned;

@@ -53,7 +53,7 @@ fusion::FusionConfig read_fusion(const io::Config& in) {
 
 vision::ImageProcessorConfig read_image(const io::Config& in, std::int64_t size) {
   vision::ImageProcessorConfig out;
-  out.size = static_cast<int>(size);
+  out.resize = vision::ResizeRule::square(static_cast<int>(size));
   const std::string resample = in.string("resample", {"area", "pillow_bicubic", "pillow_bilinear"});
   out.resample = resample == "area"             ? vision::Resample::kArea
                  : resample == "pillow_bicubic" ? vision::Resample::kPillowBicubic
@@ -190,8 +190,116 @@ const char* resample_name(vision::Resample resample) {
     case vision::Resample::kArea: return "area";
     case vision::Resample::kPillowBicubic: return "pillow_bicubic";
     case vision::Resample::kPillowBilinear: return "pillow_bilinear";
+    case vision::Resample::kPillowNearest:
+    case vision::Resample::kPillowLanczos: break;  // read_image makes neither
   }
-  fail(ErrorCode::kInternal, "unknown resample");
+  fail(ErrorCode::kInternal, "no resample of this format");
+}
+
+using OrderedJson = nlohmann::ordered_json;
+
+/// What the networks are built from, and how pictures are prepared for them.
+void write_networks(const ModelConfig& config, OrderedJson& out) {
+  const auto& v = config.vision;
+  const auto& t = config.text;
+  const auto& f = config.fusion;
+  const auto& i = config.image;
+  // Through the shortest text that names the same float, so that 0.498 stays 0.498.
+  const auto three = [](const auto& values) {
+    OrderedJson array = OrderedJson::array();
+    for (int k = 0; k < 3; ++k) array.push_back(std::stod(concat(values[k])));
+    return array;
+  };
+  out["vision"] = {{"kind", v.kind},
+                   {"image_size", v.image_size},
+                   {"patch_size", v.patch_size},
+                   {"hidden_size", v.hidden_size},
+                   {"num_attention_heads", v.num_attention_heads},
+                   {"intermediate_size", v.intermediate_size},
+                   {"num_hidden_layers", v.num_hidden_layers},
+                   {"layer_norm_eps", v.layer_norm_eps},
+                   {"max_cells", v.max_cells}};
+  out["image"] = {{"resample", resample_name(i.resample)},
+                  {"mean", three(i.image_mean)},
+                  {"std", three(i.image_std)}};
+  out["text"] = {{"vocab_size", t.vocab_size},
+                 {"hidden_size", t.hidden_size},
+                 {"num_attention_heads", t.num_attention_heads},
+                 {"intermediate_size", t.intermediate_size},
+                 {"num_hidden_layers", t.num_hidden_layers},
+                 {"max_position_embeddings", t.max_position_embeddings},
+                 {"type_vocab_size", t.type_vocab_size},
+                 {"layer_norm_eps", t.layer_norm_eps}};
+  out["fusion"] = {{"vocab_size", f.vocab_size},
+                   {"hidden_size", f.hidden_size},
+                   {"num_attention_heads", f.num_attention_heads},
+                   {"intermediate_size", f.intermediate_size},
+                   {"num_hidden_layers", f.num_hidden_layers},
+                   {"max_position_embeddings", f.max_position_embeddings},
+                   {"layer_norm_eps", f.layer_norm_eps}};
+}
+
+void write_calibration(const ModelConfig& config, OrderedJson& out) {
+  const auto& c = config.calibration;
+  out["calibration"] = {{"slope", c.slope},
+                        {"offset", c.offset},
+                        {"yes_no_slope", c.yes_no_slope},
+                        {"yes_no_offset", c.yes_no_offset},
+                        {"number_slope", c.number_slope},
+                        {"number_offset", c.number_offset},
+                        {"min_confidence", c.min_confidence},
+                        {"yes_no_min_confidence", c.yes_no_min_confidence},
+                        {"number_min_confidence", c.number_min_confidence},
+                        {"program_slope", c.program_slope},
+                        {"program_offset", c.program_offset},
+                        {"max_picture_distance", c.max_picture_distance},
+                        {"max_question_distance", c.max_question_distance}};
+  if (const auto& d = config.description_calibration) {
+    const auto word_model = [](const WordModel& one) {
+      return OrderedJson{{"weights", one.weights}, {"offset", one.offset}};
+    };
+    out["description_calibration"] = {{"search", word_model(d->search)},
+                                      {"alone", word_model(d->alone)},
+                                      {"min_confidence", d->min_confidence}};
+  }
+}
+
+/// What not every model has.
+void write_parts(const ModelConfig& config, OrderedJson& out) {
+  for (const program::Attribute& attribute : config.lexicon)
+    out["lexicon"].push_back({{"name", attribute.name}, {"values", attribute.values}});
+  if (const auto& d = config.detector)
+    out["detector"] = {{"width", d->width},
+                       {"image_size", d->image_size},
+                       {"min_confidence", d->min_confidence},
+                       {"photo_min_confidence", d->photo_min_confidence},
+                       {"slope", d->slope},
+                       {"offset", d->offset}};
+  if (const auto& p = config.photo_objects)
+    out["photo_objects"] = {{"names", p->names},
+                            {"min_confidence", p->min_confidence},
+                            {"small", {{"slopes", p->small.slopes}, {"offset", p->small.offset}}},
+                            {"large", {{"slopes", p->large.slopes}, {"offset", p->large.offset}}}};
+  if (const auto& n = config.names) {
+    out["names"] = {{"temperature", n->temperature}, {"min_confidence", n->min_confidence}};
+    for (const NamesFit& one : kNamesFits) {
+      const scene::NamesConfig::Fit& fit = (*n).*one.fit;
+      out["names"][one.key] = {{"slopes", fit.slopes}, {"offset", fit.offset}};
+    }
+  }
+  if (config.answer_scorer) out["answer_scorer"] = true;
+  if (const auto& r = config.reasoner)
+    out["reasoner"] = {{"vocab_size", r->vocab_size},
+                       {"hidden_size", r->hidden_size},
+                       {"num_attention_heads", r->num_attention_heads},
+                       {"intermediate_size", r->intermediate_size},
+                       {"num_encoder_layers", r->num_encoder_layers},
+                       {"num_decoder_layers", r->num_decoder_layers},
+                       {"max_question_tokens", r->max_question_tokens},
+                       {"max_program_tokens", r->max_program_tokens},
+                       {"ranks", r->ranks},
+                       {"known_words", r->known_words},
+                       {"layer_norm_eps", r->layer_norm_eps}};
 }
 
 }  // namespace
@@ -247,109 +355,13 @@ ModelConfig load_model_config(const std::filesystem::path& directory) {
 }
 
 std::string write_model_config(const ModelConfig& config) {
-  using Json = nlohmann::ordered_json;
-  const auto& v = config.vision;
-  const auto& t = config.text;
-  const auto& f = config.fusion;
-  const auto& c = config.calibration;
-  const auto& i = config.image;
-  // Through the shortest text that names the same float, so that 0.498 stays 0.498.
-  const auto three = [](const auto& values) {
-    Json out = Json::array();
-    for (int k = 0; k < 3; ++k) out.push_back(std::stod(concat(values[k])));
-    return out;
-  };
-  Json out = {{"format_version", ModelConfig::kFormatVersion},
-              {"model_type", kOwnModelType},
-              {"vision",
-               {{"kind", v.kind},
-                {"image_size", v.image_size},
-                {"patch_size", v.patch_size},
-                {"hidden_size", v.hidden_size},
-                {"num_attention_heads", v.num_attention_heads},
-                {"intermediate_size", v.intermediate_size},
-                {"num_hidden_layers", v.num_hidden_layers},
-                {"layer_norm_eps", v.layer_norm_eps},
-                {"max_cells", v.max_cells}}},
-              {"image",
-               {{"resample", resample_name(i.resample)},
-                {"mean", three(i.image_mean)},
-                {"std", three(i.image_std)}}},
-              {"text",
-               {{"vocab_size", t.vocab_size},
-                {"hidden_size", t.hidden_size},
-                {"num_attention_heads", t.num_attention_heads},
-                {"intermediate_size", t.intermediate_size},
-                {"num_hidden_layers", t.num_hidden_layers},
-                {"max_position_embeddings", t.max_position_embeddings},
-                {"type_vocab_size", t.type_vocab_size},
-                {"layer_norm_eps", t.layer_norm_eps}}},
-              {"fusion",
-               {{"vocab_size", f.vocab_size},
-                {"hidden_size", f.hidden_size},
-                {"num_attention_heads", f.num_attention_heads},
-                {"intermediate_size", f.intermediate_size},
-                {"num_hidden_layers", f.num_hidden_layers},
-                {"max_position_embeddings", f.max_position_embeddings},
-                {"layer_norm_eps", f.layer_norm_eps}}},
-              {"max_question_tokens", config.max_question_tokens},
-              {"imagenet_head", config.imagenet_head},
-              {"calibration",
-               {{"slope", c.slope},
-                {"offset", c.offset},
-                {"yes_no_slope", c.yes_no_slope},
-                {"yes_no_offset", c.yes_no_offset},
-                {"number_slope", c.number_slope},
-                {"number_offset", c.number_offset},
-                {"min_confidence", c.min_confidence},
-                {"yes_no_min_confidence", c.yes_no_min_confidence},
-                {"number_min_confidence", c.number_min_confidence},
-                {"program_slope", c.program_slope},
-                {"program_offset", c.program_offset},
-                {"max_picture_distance", c.max_picture_distance},
-                {"max_question_distance", c.max_question_distance}}}};
-  if (const auto& d = config.description_calibration) {
-    const auto word_model = [](const WordModel& one) {
-      return Json{{"weights", one.weights}, {"offset", one.offset}};
-    };
-    out["description_calibration"] = {{"search", word_model(d->search)},
-                                      {"alone", word_model(d->alone)},
-                                      {"min_confidence", d->min_confidence}};
-  }
-  for (const program::Attribute& attribute : config.lexicon)
-    out["lexicon"].push_back({{"name", attribute.name}, {"values", attribute.values}});
-  if (const auto& d = config.detector)
-    out["detector"] = {{"width", d->width},
-                       {"image_size", d->image_size},
-                       {"min_confidence", d->min_confidence},
-                       {"photo_min_confidence", d->photo_min_confidence},
-                       {"slope", d->slope},
-                       {"offset", d->offset}};
-  if (const auto& p = config.photo_objects)
-    out["photo_objects"] = {{"names", p->names},
-                            {"min_confidence", p->min_confidence},
-                            {"small", {{"slopes", p->small.slopes}, {"offset", p->small.offset}}},
-                            {"large", {{"slopes", p->large.slopes}, {"offset", p->large.offset}}}};
-  if (const auto& n = config.names) {
-    out["names"] = {{"temperature", n->temperature}, {"min_confidence", n->min_confidence}};
-    for (const NamesFit& one : kNamesFits) {
-      const scene::NamesConfig::Fit& fit = (*n).*one.fit;
-      out["names"][one.key] = {{"slopes", fit.slopes}, {"offset", fit.offset}};
-    }
-  }
-  if (config.answer_scorer) out["answer_scorer"] = true;
-  if (const auto& r = config.reasoner)
-    out["reasoner"] = {{"vocab_size", r->vocab_size},
-                       {"hidden_size", r->hidden_size},
-                       {"num_attention_heads", r->num_attention_heads},
-                       {"intermediate_size", r->intermediate_size},
-                       {"num_encoder_layers", r->num_encoder_layers},
-                       {"num_decoder_layers", r->num_decoder_layers},
-                       {"max_question_tokens", r->max_question_tokens},
-                       {"max_program_tokens", r->max_program_tokens},
-                       {"ranks", r->ranks},
-                       {"known_words", r->known_words},
-                       {"layer_norm_eps", r->layer_norm_eps}};
+  OrderedJson out = {{"format_version", ModelConfig::kFormatVersion},
+                     {"model_type", kOwnModelType}};
+  write_networks(config, out);
+  out["max_question_tokens"] = config.max_question_tokens;
+  out["imagenet_head"] = config.imagenet_head;
+  write_calibration(config, out);
+  write_parts(config, out);
   return out.dump(2) + "\n";
 }
 

@@ -38,19 +38,13 @@ generation::GenerationOptions generation_options(const NativeModel& model,
   out.end_token = model.checkpoint().vocabulary.eos_id();
   generation::apply_rules(options, kOwnNoRepeatNgram, out);
   generation::check_rules(out);
-  if (options.min_words == 0 && options.max_words == 0) return out;
-  generation::WordLimitsOptions limits;
-  limits.min_words = options.min_words;
-  limits.max_words = options.max_words;
   const text::OutputVocabulary& vocabulary = model.checkpoint().vocabulary;
-  for (std::int64_t id = 0; id < vocabulary.size(); ++id)
-    limits.pieces.push_back(id == vocabulary.pad_id() || id == vocabulary.bos_id() ||
-                                    id == vocabulary.eos_id()
-                                ? ""
-                                : vocabulary.token(id));
-  limits.end_token = out.end_token;
-  limits.max_new_tokens = out.max_new_tokens;
-  out.restrict = generation::word_limits(std::move(limits));
+  const auto piece = [&](std::int64_t id) {
+    const bool silent =
+        id == vocabulary.pad_id() || id == vocabulary.bos_id() || id == vocabulary.eos_id();
+    return silent ? std::string() : vocabulary.token(id);
+  };
+  generation::limit_words(options, vocabulary.size(), piece, out);
   return out;
 }
 
@@ -198,8 +192,6 @@ std::vector<Description> NativeModel::with_confidences(const NativePicture& phot
 
 std::vector<Descriptions> NativeModel::describe(const std::vector<const EncodedPicture*>& pictures,
                                                 const DescribeOptions& asked) const {
-  check(asked.max_new_tokens >= 1, ErrorCode::kUsage, "max_new_tokens is ", asked.max_new_tokens,
-        "; it must be 1 or more");
   check(asked.prompt.empty(), ErrorCode::kUnsupported, directory().string(),
         ": this model takes no prompt; use a published captioning model, or leave it out");
   std::vector<Descriptions> out(pictures.size());

@@ -51,10 +51,9 @@ at::Tensor pixels_of(const Checkpoint& checkpoint, const std::string& file) {
   const std::string bytes = read_text(kFolder / file);
   const vision::Image image = vision::decode_image(
       reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), file, {});
-  const int size = checkpoint.config.image.size;
-  at::Tensor out = at::empty({1, 3, size, size});
-  vision::ImageProcessor(checkpoint.config.image).process(image, out.data_ptr<float>());
-  return out;
+  const vision::ProcessedImage pixels =
+      vision::ImageProcessor(checkpoint.config.image).process(image);
+  return at::tensor(pixels.pixel_values).view({1, 3, pixels.height, pixels.width});
 }
 
 void expect_near(const at::Tensor& got, const Json& wanted, double tolerance,
@@ -444,11 +443,12 @@ TEST(Blip, ReadsTheProcessorsFileOfNewerVersions) {
   fs::remove(to / "preprocessor_config.json");
   EXPECT_NE(message_of(to).find("preprocessor_config.json"), std::string::npos);
   write_text(to / "processor_config.json", Json({{"image_processor", old}}).dump());
-  EXPECT_EQ(load_blip_config(to).image.size, 32);
+  EXPECT_EQ(load_blip_config(to).image.resize.width, 32);
+  fs::remove(to / "processor_config.json");
   Json number = old;
   number["size"] = 32;  // as older files have it
   write_text(to / "preprocessor_config.json", number.dump());
-  EXPECT_EQ(load_blip_config(to).image.size, 32);
+  EXPECT_EQ(load_blip_config(to).image.resize.width, 32);
   number["size"] = 31;
   write_text(to / "preprocessor_config.json", number.dump());
   EXPECT_NE(message_of(to).find("'size'"), std::string::npos) << message_of(to);
