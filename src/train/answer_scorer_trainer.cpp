@@ -37,11 +37,17 @@ constexpr int kFolds = 5;
 constexpr std::int64_t kBatch = 256;
 constexpr double kVotesToCount = 3;  // VQA's: what three people say is wholly right
 
-/// Accuracies of answers, normalised: min(n / 3, 1).
-std::map<std::string, double> accuracies(const data::QaRow& row) {
+/// How many people gave each answer, normalised.
+std::map<std::string, double> votes_of(const data::QaRow& row) {
   std::map<std::string, double> votes;
   for (const auto& [answer, count] : row.answers) votes[eval::normalize_answer(answer)] += count;
   votes.erase("");
+  return votes;
+}
+
+/// Accuracies of these: min(n / 3, 1).
+std::map<std::string, double> accuracies(const data::QaRow& row) {
+  std::map<std::string, double> votes = votes_of(row);
   for (auto& [answer, count] : votes) count = std::min(1.0, count / kVotesToCount);
   return votes;
 }
@@ -400,7 +406,10 @@ class AnswerScorerTrainer {
       one.form = scene::answer_form(asked);
       one.evidence = evidence.of(asked, row.question, prior_[i], facts);
       const auto right = accuracies(row);
+      const auto votes = votes_of(row);
       for (const std::string& answer : scorer_.answers) {
+        const auto voted = votes.find(answer);
+        one.votes.push_back(voted == votes.end() ? 0 : static_cast<float>(voted->second));
         const auto found = right.find(answer);
         one.accuracy.push_back(found == right.end() ? 0 : static_cast<float>(found->second));
         one.fits.push_back(text::fits(asked, answer));
@@ -425,9 +434,14 @@ class AnswerScorerTrainer {
         ++asked[form];
         if (best.probability == 0) continue;
         right[form] += one.accuracy[best.answer];
-        auto& [x, y] = kinds[&scorer_.calibration(scorer_.answers[best.answer])];
+        const scene::AnswerCalibration& kind = scorer_.calibration(scorer_.answers[best.answer]);
+        auto& [x, y] = kinds[&kind];
         x.push_back(logit(best.probability));
-        y.push_back(one.accuracy[best.answer]);
+        // Where people are split both yes and no are "right"; a confidence shall be in what most
+        // say.
+        const float most = *std::max_element(one.votes.begin(), one.votes.end());
+        const bool split = &kind == &scorer_.yes_no && one.votes[best.answer] < most;
+        y.push_back(split ? 0 : one.accuracy[best.answer]);
       }
     }
     scorer_.weights = fit_evidence(all, -1, config_.l2);
@@ -448,7 +462,7 @@ class AnswerScorerTrainer {
       check(!x.empty(), ErrorCode::kDataFormat,
             "the questions about photos need answers of each kind: yes and no, numbers, others");
       std::tie(kind->slope, kind->offset) = eval::fit_logistic(x, y);
-      kind->min_confidence = config_.accuracy;
+      kind->min_confidence = kind == &scorer_.yes_no ? config_.yes_no_accuracy : config_.accuracy;
     }
   }
 
@@ -513,6 +527,7 @@ AnswerScorerTrainConfig load_answer_scorer_train_config(const fs::path& path) {
   out.ngram_dropout = in.number_or("ngram_dropout", out.ngram_dropout, 0, 0.9);
   out.l2 = in.number_or("l2", out.l2, 0, 1e6);
   out.accuracy = in.number_or("accuracy", out.accuracy, 0, 1);
+  out.yes_no_accuracy = in.number_or("yes_no_accuracy", out.yes_no_accuracy, 0, 1);
   out.threads = in.integer_or("threads", 0, 0, 1024);
   FitOptions loop;
   read_loop_options(in, loop);

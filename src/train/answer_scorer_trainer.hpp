@@ -26,8 +26,9 @@ struct AnswerScorerTrainConfig {
   std::int64_t min_word_photos = 15;  ///< words of fewer photos are not learned
   std::int64_t width = 128;           ///< of an n-gram's vector
   double dropout = 0.3, ngram_dropout = 0.2;
-  double l2 = 10;         ///< see `fit_evidence`
-  double accuracy = 0.5;  ///< answers are given from where they are right this often
+  double l2 = 10;                ///< see `fit_evidence`
+  double accuracy = 0.5;         ///< answers are given from where they are right this often
+  double yes_no_accuracy = 0.7;  ///< yes and no, of which a coin gets half, from here on
   std::int64_t threads = 0;
   FitOptions prior, words;  ///< each in a folder of its own under `run`
   std::filesystem::path run;

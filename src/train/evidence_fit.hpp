@@ -13,6 +13,7 @@ struct EvidenceExample {
   scene::AnswerForm form = scene::AnswerForm::kOther;
   std::vector<float> evidence;  ///< scene::kEvidences an answer, answer by answer
   std::vector<float> accuracy;  ///< VQA accuracy of each answer, 0..1
+  std::vector<float> votes;     ///< how many people gave each answer; not fit on
   std::vector<bool> fits;       ///< whether each answer is of the kind that was asked for
   std::size_t fold = 0;         ///< examples of one photo are in one fold
 };

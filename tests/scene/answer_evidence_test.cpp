@@ -15,8 +15,8 @@ const text::NameTree& tree() {
   return kTree;
 }
 
-const std::vector<std::string> kAnswers = {"yes", "no", "0", "1", "2", "red", "blue", "bus", "man",
-                                           "beagle", "freedom"};
+const std::vector<std::string> kAnswers = {"yes",  "no",  "0",   "1",      "2",      "red",
+                                           "blue", "bus", "man", "beagle", "freedom"};
 constexpr std::size_t kRed = 5, kBlue = 6, kBus = 7, kMan = 8, kBeagleAnswer = 9, kFreedom = 10;
 constexpr std::size_t kBeagleClass = 162;
 

@@ -12,9 +12,9 @@ TEST(QuestionNGrams, AreTheSequencesOfUpToThreeWordsWithTheEnds) {
 }
 
 TEST(QuestionNGrams, ComeOnceEach) {
-  EXPECT_EQ(question_ngrams("red red"),
-            (std::vector<std::string>{"^ red", "^ red red", "red", "red $", "red red",
-                                      "red red $"}));
+  EXPECT_EQ(
+      question_ngrams("red red"),
+      (std::vector<std::string>{"^ red", "^ red red", "red", "red $", "red red", "red red $"}));
 }
 
 TEST(NGramVocabulary, NumbersTheKnownOnes) {
