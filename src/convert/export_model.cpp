@@ -91,6 +91,10 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
   if (words) texts[kReasonerWords] = read_file_text(*words);
   if (config.photo_objects)
     texts[scene::PhotoObjects::kFileName] = read_file_text(base / scene::PhotoObjects::kFileName);
+  if (config.reading)
+    for (const char* name : {scene::TextReader::kDetectionFile, scene::TextReader::kRecognitionFile,
+                             scene::TextReader::kCharactersFile})
+      texts[name] = read_file_text(base / name);
   if (config.names)
     texts[text::NameTree::kFileName] = read_file_text(base / text::NameTree::kFileName);
   texts["config.json"] = models::native::write_model_config(config);

@@ -103,7 +103,9 @@ std::string advice_on(const std::string& name) {
   };
   for (const char* whole : {"model.safetensors", "pytorch_model.bin"})
     if (name == whole || name == std::string(whole) + ".index.json") return "";
-  if (name == "photo_objects.safetensors") return "";  // beside the weights of our own models
+  for (const char* beside :  // the weights of our own models
+       {"photo_objects.safetensors", "text_detection.safetensors", "text_recognition.safetensors"})
+    if (name == beside) return "";
   if (begins_with(name, "diffusion_pytorch_model"))
     return name + " (a part of an image generator, which is not run)";
   if (ends_with(name, ".index.json")) return name + " (an index under another name)";

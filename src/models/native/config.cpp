@@ -150,6 +150,13 @@ fusion::ReasonerConfig read_reasoner(const io::Config& in) {
   return out;
 }
 
+scene::ReadingConfig read_reading(const io::Config& in) {
+  scene::ReadingConfig out;
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  out.min_side = static_cast<int>(in.integer("min_side", 32, scene::TextReader::kMostSide));
+  return out;
+}
+
 CalibrationConfig read_calibration(const io::Config& in) {
   CalibrationConfig out;
   out.slope = in.number("slope", 1e-6, 1e6);
@@ -226,6 +233,7 @@ ModelConfig read_model_config(const io::Config& config) {
       config.fail_at("names", "imagenet_head and photo_objects beside it");
     out.names = read_names(config.object("names"));
   }
+  if (config.has("reading")) out.reading = read_reading(config.object("reading"));
   if (out.detector)
     for (const program::Attribute& attribute : out.lexicon)
       out.detector->attribute_sizes.push_back(static_cast<std::int64_t>(attribute.values.size()));
@@ -346,6 +354,8 @@ std::string write_model_config(const ModelConfig& config) {
                        {"ranks", r->ranks},
                        {"known_words", r->known_words},
                        {"layer_norm_eps", r->layer_norm_eps}};
+  if (const auto& r = config.reading)
+    out["reading"] = {{"min_confidence", r->min_confidence}, {"min_side", r->min_side}};
   return out.dump(2) + "\n";
 }
 
@@ -353,7 +363,9 @@ void copy_companions(const std::filesystem::path& from, const std::filesystem::p
   for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
     write_file_atomic(to / name, read_file_text(from / name));
   for (const char* name :  // files that not every model has
-       {"reasoner_vocab.txt", scene::PhotoObjects::kFileName, text::NameTree::kFileName})
+       {"reasoner_vocab.txt", scene::PhotoObjects::kFileName, text::NameTree::kFileName,
+        scene::TextReader::kDetectionFile, scene::TextReader::kRecognitionFile,
+        scene::TextReader::kCharactersFile})
     if (std::filesystem::exists(from / name))
       write_file_atomic(to / name, read_file_text(from / name));
 }

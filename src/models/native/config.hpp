@@ -14,6 +14,7 @@
 #include "program/lexicon.hpp"
 #include "scene/name_answerer.hpp"
 #include "scene/photo_objects.hpp"
+#include "scene/text_reader.hpp"
 #include "text/text_encoder.hpp"
 #include "vision/object_detector.hpp"
 #include "vision/preprocess/image_processor.hpp"
@@ -40,6 +41,7 @@ struct ModelConfig {
   std::optional<scene::PhotoObjectsConfig> photo_objects;  ///< beside a detector
   std::optional<scene::NamesConfig> names;  ///< beside an ImageNet head and photo_objects
   std::optional<fusion::ReasonerConfig> reasoner;
+  std::optional<scene::ReadingConfig> reading;
 };
 
 /// Reads `config` strictly: every key known, typed and within its range.
@@ -53,7 +55,7 @@ ModelConfig load_model_config(const std::filesystem::path& directory);
 std::string write_model_config(const ModelConfig& config);
 
 /// Copies what stands beside a model's weights: vocabularies, names, and the weights of
-/// `scene::PhotoObjects`.
+/// `scene::PhotoObjects` and `scene::TextReader`.
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace beholder::models::native
