@@ -11,11 +11,11 @@
 namespace beholder::scene {
 namespace {
 
-/// Widths of lines are rounded up to a multiple, so that few sizes of kernels are made; what is
-/// shorter than a line of this width stands before nothing, as in training.
-constexpr int kWidthStep = 64, kLeastWidth = 320, kMostWidth = 4096;
+/// Widths of lines are rounded up to a multiple, so that few sizes of kernels are made: what is
+/// shorter stands before nothing, as in training.
+constexpr int kWidthStep = 64, kLeastWidth = 192, kMostWidth = 4096;
 /// What is read with less confidence may stand upside down,
-constexpr double kPerhapsTurned = 0.7;
+constexpr double kPerhapsTurned = 0.6;
 /// if it is read that much better the other way round.
 constexpr double kTurnedBetter = 0.1;
 /// Lines whose middles lie no farther apart, in heights of the lower one, stand in one row.

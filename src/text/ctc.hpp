@@ -30,7 +30,10 @@ struct ReadText {
 };
 
 /// Greedy decoding of connectionist temporal classification (Graves et al. 2006, section 3.2): the
-/// likeliest class of each place, of which repetitions and class 0 are left out.
+/// likeliest class of each place, of which repetitions and class 0 are left out. A blank is put
+/// where letters stand twice as far apart as is usual in the line, and marks of East Asian width
+/// become plain ones in lines without East Asian letters: the network leaves many blanks out, and
+/// has both kinds of marks.
 /// @param logits (places, classes)
 ReadText ctc_decode(const float* logits, std::int64_t places, const Characters& characters);
 

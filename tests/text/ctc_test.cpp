@@ -35,6 +35,24 @@ TEST(Ctc, LeavesOutRepetitionsAndBlanks) {
   EXPECT_EQ(decoded({}).text, "");
 }
 
+TEST(Ctc, PutsBlanksWhereLettersStandApart) {
+  EXPECT_EQ(decoded({1, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1}).text, "aaa aa");
+  EXPECT_EQ(decoded({1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1}).text, "aaaaa");
+  EXPECT_EQ(decoded({1, 0, 0, 0, 0, 0, 1}).text, "aa");  // too few to tell what is usual
+}
+
+TEST(Ctc, GivesPlainMarksAmongLatinLetters) {
+  const auto read = [](const std::vector<std::string>& list) {
+    std::vector<float> logits;
+    const auto classes = static_cast<int>(list.size()) + 1;
+    for (int place = 1; place < classes; ++place)
+      for (int c = 0; c < classes; ++c) logits.push_back(c == place ? 5.0f : 0.0f);
+    return ctc_decode(logits.data(), classes - 1, Characters(list)).text;
+  };
+  EXPECT_EQ(read({"R", "M", "（", "3", "）", "：", "é"}), "RM(3):é");
+  EXPECT_EQ(read({"（", "三", "）"}), "（三）");
+}
+
 TEST(Characters, AreThoseOfTheFileAndABlank) {
   const tests::TemporaryFolder folder;
   const auto path = folder.path() / "characters.txt";
