@@ -33,7 +33,8 @@ std::vector<std::vector<Json>> one_each(const std::vector<Picture>& pictures,
 
 EngineWorker::EngineWorker(const Engine& engine, BatchTask task)
     : engine_(engine), task_(std::move(task)) {
-  task_.describe.cancel = task_.answer.cancel = task_.objects.cancel = interrupt_flag();
+  task_.describe.cancel = task_.answer.cancel = task_.objects.cancel = task_.read.cancel =
+      interrupt_flag();
   if (!engine.can(task_.skill)) run({});  // throws, saying what the model lacks
 }
 
@@ -65,6 +66,7 @@ std::vector<std::vector<Json>> EngineWorker::run(const std::vector<Task>& tasks)
     }
     case Skill::kObjects: return one_each(pictures, engine_.objects(pictures, task_.objects));
     case Skill::kRelations: return one_each(pictures, engine_.relations(pictures, task_.objects));
+    case Skill::kRead: return one_each(pictures, engine_.read(pictures, task_.read));
     default: break;
   }
   std::vector<Picture> shown;

@@ -11,6 +11,7 @@ struct BatchTask {
   DescribeOptions describe;
   AnswerOptions answer;
   ObjectsOptions objects;
+  ReadOptions read;
 };
 
 class EngineWorker final : public batch::Worker {

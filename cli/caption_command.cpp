@@ -208,7 +208,8 @@ batch::OutputOptions read_options(Options& options) {
   static const std::map<std::string, Skill> skills = {{"describe", Skill::kDescribe},
                                                       {"answer", Skill::kAnswer},
                                                       {"objects", Skill::kObjects},
-                                                      {"relations", Skill::kRelations}};
+                                                      {"relations", Skill::kRelations},
+                                                      {"read", Skill::kRead}};
   options.what.skill = skills.at(options.task);
   options.what.answer.min_confidence = options.min_confidence;
   options.what.describe.min_confidence = options.min_confidence;
@@ -342,7 +343,7 @@ void add_caption_command(CLI::App& app) {
                    "file to write; its journal, OUTPUT.journal, keeps every finished row")
       ->required();
   verb->add_option("--task", options->task, "what to do with each picture")
-      ->check(CLI::IsMember({"describe", "answer", "objects", "relations"}))
+      ->check(CLI::IsMember({"describe", "answer", "objects", "relations", "read"}))
       ->capture_default_str();
   add_list_options(verb, *options);
   verb->add_option("--format", options->format,

@@ -20,6 +20,7 @@ void add_merge_command(CLI::App& app);
 void add_world_command(CLI::App& app);
 void add_objects_command(CLI::App& app);
 void add_relations_command(CLI::App& app);
+void add_read_command(CLI::App& app);
 void add_score_command(CLI::App& app);
 
 }  // namespace beholder::cli

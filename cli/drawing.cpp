@@ -172,9 +172,17 @@ void draw_boxes(const std::string& picture, const std::vector<LabelledBox>& boxe
     colors.push_back(kColors[(one.color < 0 ? next++ : one.color) % kColors.size()]);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const Area& box = lettering.boxes[i];
-    const cv::Rect frame(box.left, box.top, box.width(), box.height());
-    cv::rectangle(canvas, frame, kDark, line + 2);  // seen on light and on dark ground
-    cv::rectangle(canvas, frame, colors[i], line);
+    std::vector<cv::Point> frame;
+    for (const Point& corner : boxes[i].outline)
+      frame.emplace_back(static_cast<int>(std::lround(corner.x * factor)),
+                         static_cast<int>(std::lround(corner.y * factor)));
+    if (frame.empty())
+      frame = {{box.left, box.top},
+               {box.right - 1, box.top},
+               {box.right - 1, box.bottom - 1},
+               {box.left, box.bottom - 1}};
+    cv::polylines(canvas, frame, true, kDark, line + 2);  // seen on light and on dark ground
+    cv::polylines(canvas, frame, true, colors[i], line);
   }
   for (std::size_t i = 0; i < boxes.size(); ++i)
     if (!boxes[i].label.empty())

@@ -22,9 +22,10 @@ void draw_heatmap(const std::string& picture, const std::vector<double>& weights
                   int columns, const std::string& output);
 
 struct LabelledBox {
-  Box box;            ///< in pixels of the upright picture
-  std::string label;  ///< may be empty
-  int color = -1;     ///< boxes of one number have one colour; negative: each its own
+  Box box;                          ///< in pixels of the upright picture
+  std::string label;                ///< may be empty
+  int color = -1;                   ///< boxes of one number have one colour; negative: each its own
+  std::vector<Point> outline = {};  ///< drawn in place of the box, unless empty
 };
 
 /// Draws boxes with labels on a picture file and writes a picture in the format of the output's

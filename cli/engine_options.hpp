@@ -44,15 +44,19 @@ inline void add_model_options(CLI::App* verb, ModelOptions& options) {
 }
 
 inline void add_method_option(CLI::App* verb, std::string& method) {
-  verb->add_option("--method", method,
-                   "direct: answer at once; program: run a program on the objects found; auto: "
-                   "whichever is more certain")
-      ->check(CLI::IsMember({"auto", "direct", "program"}))
+  verb->add_option(
+          "--method", method,
+          "direct: answer at once; program: run a program on the objects found; read: from "
+          "what is written; auto: whichever fits the question or is more certain")
+      ->check(CLI::IsMember({"auto", "direct", "program", "read"}))
       ->capture_default_str();
 }
 
 inline Method method_of(const std::string& name) {
-  return name == "direct" ? Method::kDirect : name == "program" ? Method::kProgram : Method::kAuto;
+  return name == "direct"    ? Method::kDirect
+         : name == "program" ? Method::kProgram
+         : name == "read"    ? Method::kRead
+                             : Method::kAuto;
 }
 
 /// The options of verbs that find objects.

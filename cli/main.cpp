@@ -21,6 +21,7 @@ void add_commands(CLI::App& app) {
   add_describe_command(app);
   add_objects_command(app);
   add_relations_command(app);
+  add_read_command(app);
   add_score_command(app);
   add_caption_command(app);
   add_merge_command(app);

@@ -47,6 +47,10 @@ py::list list_of(const List& list, Convert&& convert) {
   return out;
 }
 
+const char* method_name(Method method) {
+  return method == Method::kProgram ? "program" : method == Method::kRead ? "read" : "direct";
+}
+
 py::dict timing_dict(const Timing& timing) {
   return py::dict(py::arg("decode") = timing.decode, py::arg("vision") = timing.vision,
                   py::arg("text") = timing.text, py::arg("fusion") = timing.fusion);
@@ -58,8 +62,8 @@ py::dict answer_dict(const Answer& answer) {
   });
   return py::dict(py::arg("text") = answer.text, py::arg("confidence") = answer.confidence,
                   py::arg("abstained") = answer.abstained, py::arg("familiar") = answer.familiar,
-                  py::arg("method") = answer.method == Method::kProgram ? "program" : "direct",
-                  py::arg("top_k") = guesses, py::arg("timing") = timing_dict(answer.timing));
+                  py::arg("method") = method_name(answer.method), py::arg("top_k") = guesses,
+                  py::arg("timing") = timing_dict(answer.timing));
 }
 
 py::list descriptions_list(const Descriptions& descriptions) {
@@ -87,6 +91,13 @@ py::dict relation_dict(const Relation& relation) {
                   py::arg("confidence") = relation.confidence);
 }
 
+py::dict line_dict(const TextLine& line) {
+  return py::dict(py::arg("text") = line.text,
+                  py::arg("corners") = list_of(
+                      line.corners, [](const Point& p) { return py::make_tuple(p.x, p.y); }),
+                  py::arg("confidence") = line.confidence);
+}
+
 py::dict step_dict(const TraceStep& step) {
   return py::dict(py::arg("operation") = step.operation, py::arg("text") = step.text,
                   py::arg("objects") = list_of(step.objects, object_dict),
@@ -101,6 +112,7 @@ const char* skill_name(Skill skill) {
     case Skill::kRelations: return "relations";
     case Skill::kExplain: return "explain";
     case Skill::kMatch: return "match";
+    case Skill::kRead: return "read";
   }
   return "";
 }
@@ -220,6 +232,13 @@ void bind_objects(py::class_<Engine>& engine) {
              const auto options = objects_options(min_confidence, max_objects, cancel);
              const auto all = unlocked([&] { return self.relations(pictures, options); });
              return list_of(all, [](const Relations& r) { return list_of(r.list, relation_dict); });
+           })
+      .def("read",
+           [](const Engine& self, const std::vector<Picture>& pictures, double min_confidence,
+              const Cancel* cancel) {
+             const ReadOptions options{min_confidence, flag(cancel)};
+             const auto all = unlocked([&] { return self.read(pictures, options); });
+             return list_of(all, [](const Reading& r) { return list_of(r.list, line_dict); });
            })
       .def("explain", [](const Engine& self, const Picture& picture, const std::string& question,
                          double min_confidence, const Cancel* cancel) {

@@ -51,7 +51,8 @@ typedef enum beholder_skill {
   BEHOLDER_SKILL_OBJECTS = 2,
   BEHOLDER_SKILL_RELATIONS = 3,
   BEHOLDER_SKILL_EXPLAIN = 4,
-  BEHOLDER_SKILL_MATCH = 5 /* whether a text belongs to a picture */
+  BEHOLDER_SKILL_MATCH = 5, /* whether a text belongs to a picture */
+  BEHOLDER_SKILL_READ = 6   /* what is written in a picture */
 } beholder_skill;
 
 /* A loaded model. */
@@ -64,6 +65,7 @@ typedef struct beholder_descriptions beholder_descriptions;
 typedef struct beholder_objects beholder_objects;
 typedef struct beholder_relations beholder_relations;
 typedef struct beholder_explanation beholder_explanation;
+typedef struct beholder_reading beholder_reading;
 typedef struct beholder_attention beholder_attention;
 /* A flag that stops calls from another thread. */
 typedef struct beholder_cancel beholder_cancel;
@@ -163,7 +165,7 @@ BEHOLDER_C_API const char* beholder_answers_text(const beholder_answers* answers
 BEHOLDER_C_API double beholder_answers_confidence(const beholder_answers* answers, size_t i);
 BEHOLDER_C_API int beholder_answers_abstained(const beholder_answers* answers, size_t i);
 BEHOLDER_C_API int beholder_answers_familiar(const beholder_answers* answers, size_t i);
-/* How it was found: "direct" or "program". */
+/* How it was found: "direct", "program" or "read". */
 BEHOLDER_C_API const char* beholder_answers_method(const beholder_answers* answers, size_t i);
 /* The k-th best guess of answer i, best first. */
 BEHOLDER_C_API size_t beholder_answers_guess_count(const beholder_answers* answers, size_t i);
@@ -303,6 +305,37 @@ BEHOLDER_C_API const char* beholder_explanation_step_text(const beholder_explana
    and where none was tried. */
 BEHOLDER_C_API const char* beholder_explanation_failure(const beholder_explanation* explanation);
 BEHOLDER_C_API void beholder_explanation_free(beholder_explanation* explanation);
+
+/* ---- what is written ---- */
+typedef struct beholder_read_options {
+  size_t struct_size;
+  double min_confidence; /* less certain lines are left out; negative: the model's own */
+  const beholder_cancel* cancel;
+} beholder_read_options;
+
+/* In pixels of the upright original. */
+typedef struct beholder_point {
+  double x, y;
+} beholder_point;
+
+typedef struct beholder_text_line {
+  const char* text;
+  beholder_point corners[4]; /* from the upper left one clockwise, as the line is read */
+  double confidence;         /* mean probability of its characters */
+} beholder_text_line;
+
+BEHOLDER_C_API beholder_read_options beholder_read_options_default(void);
+/* The lines of a picture in reading order. BEHOLDER_ERROR_UNSUPPORTED without BEHOLDER_SKILL_READ.
+   options may be NULL. */
+BEHOLDER_C_API beholder_code beholder_read(const beholder_engine* engine,
+                                           const beholder_picture* picture,
+                                           const beholder_read_options* options,
+                                           beholder_reading** reading);
+BEHOLDER_C_API size_t beholder_reading_count(const beholder_reading* reading);
+/* Fills `line`; its text belongs to `reading`. */
+BEHOLDER_C_API beholder_code beholder_reading_get(const beholder_reading* reading, size_t i,
+                                                  beholder_text_line* line);
+BEHOLDER_C_API void beholder_reading_free(beholder_reading* reading);
 
 /* ---- where the model looked ---- */
 /* While it writes an answer to a question or, with question NULL, a description. The weights are of

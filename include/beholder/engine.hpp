@@ -124,6 +124,10 @@ class BEHOLDER_API Engine {
   Relations relations(const Picture& picture, const ObjectsOptions& options = {}) const;
   std::vector<Relations> relations(const std::vector<Picture>& pictures,
                                    const ObjectsOptions& options = {}) const;
+  /// What is written in a picture, line by line. @throws as `objects`
+  Reading read(const Picture& picture, const ReadOptions& options = {}) const;
+  std::vector<Reading> read(const std::vector<Picture>& pictures,
+                            const ReadOptions& options = {}) const;
   /// @throws as `objects`, and as `answer`
   Explanation explain(const Picture& picture, const std::string& question,
                       const AnswerOptions& options = {}) const;

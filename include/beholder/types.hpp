@@ -1,6 +1,7 @@
 // What goes into the engine and what comes out of it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -50,6 +51,7 @@ enum class Method {
   kAuto,     ///< whichever is more certain
   kDirect,   ///< at once, from question and picture
   kProgram,  ///< by a program that is run on the objects found in the picture
+  kRead,     ///< from what is written in the picture
 };
 
 struct AnswerOptions {
@@ -60,7 +62,8 @@ struct AnswerOptions {
   double min_confidence = -1;  ///< abstain below; 0 never; negative: the model's own threshold
   std::vector<std::string> choices;  ///< if not empty, the answer is one of these
   /// kProgram throws kUnsupported for models that cannot explain, and gives kAbstention with the
-  /// confidence 0 where no program answers the question.
+  /// confidence 0 where no program answers the question; kRead likewise for models that cannot
+  /// read, and where nothing is written.
   Method method = Method::kAuto;
   /// Set it to true from another thread to stop; the call throws kCancelled. Must outlive the call.
   const std::atomic<bool>* cancel = nullptr;
@@ -191,6 +194,29 @@ struct Relations {
   Timing timing;
 };
 
+/// In pixels of the upright original picture.
+struct Point {
+  double x = 0, y = 0;
+};
+
+/// A line of text in a picture.
+struct TextLine {
+  std::string text;              ///< UTF-8
+  std::array<Point, 4> corners;  ///< of the line as it is read, from the upper left one clockwise
+  double confidence = 0;         ///< mean probability of its characters, 0..1
+};
+
+struct ReadOptions {
+  double min_confidence = -1;  ///< less certain lines are left out; negative: the model's own
+  const std::atomic<bool>* cancel = nullptr;  ///< as in AnswerOptions
+};
+
+/// What is written in a picture.
+struct Reading {
+  std::vector<TextLine> list;  ///< in reading order: from top to bottom, in a row from the left
+  Timing timing;
+};
+
 /// One step of the way to an answer.
 struct TraceStep {
   std::string operation;        ///< what was done, as "find" or "count"
@@ -234,7 +260,7 @@ struct AttentionMap {
 };
 
 /// What a model can be asked for.
-enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain, kMatch };
+enum class Skill { kAnswer, kDescribe, kObjects, kRelations, kExplain, kMatch, kRead };
 
 /// How a model searches unless it is told otherwise.
 struct SearchDefaults {

@@ -11,12 +11,12 @@ from ._engine import Beholder
 from ._errors import (CancelledError, Error, MissingFileError, ModelError, PictureError, UnsupportedError, UsageError)
 from ._images import Picture
 from ._results import (ABSTENTION, UNSURE, Answer, Box, DescribedWord, Description, Explanation, Guess, Heatmap, Match, ModelInfo, Object, Objects,
-                       Relation, Relations, Score, Step, Timing)
+                       Reading, Relation, Relations, Score, Step, TextLine, Timing)
 
 __all__ = [
     "ABSTENTION", "Answer", "Beholder", "Box", "Cancel", "CancelledError", "DescribedWord", "Description", "Error", "Explanation",
-    "Guess", "Heatmap", "Match", "MissingFileError", "ModelError", "ModelInfo", "Object", "Objects", "Picture", "PictureError", "Relation",
-    "Relations", "Score", "Step", "Timing", "UNSURE", "UnsupportedError", "UsageError",
+    "Guess", "Heatmap", "Match", "MissingFileError", "ModelError", "ModelInfo", "Object", "Objects", "Picture", "PictureError", "Reading", "Relation",
+    "Relations", "Score", "Step", "TextLine", "Timing", "UNSURE", "UnsupportedError", "UsageError",
 ]
 
 # What users see in tracebacks and in help() is the name that they import.

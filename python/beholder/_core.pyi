@@ -58,6 +58,9 @@ class Engine:
     def relations(
         self, pictures: Sequence[Picture], min_confidence: float, max_objects: int, cancel: Cancel | None
     ) -> list[list[dict[str, Any]]]: ...
+    def read(
+        self, pictures: Sequence[Picture], min_confidence: float, cancel: Cancel | None
+    ) -> list[list[dict[str, Any]]]: ...
     def explain(
         self, picture: Picture, question: str, min_confidence: float, cancel: Cancel | None
     ) -> tuple[dict[str, Any], str, list[dict[str, Any]], str]: ...

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, overload
 from . import _core
 from ._errors import UsageError
 from ._images import Picture, encode
-from ._results import (Answer, Description, Explanation, Heatmap, Match, ModelInfo, Objects, Relations, Score,
-                       make_answer, make_description, make_object, make_relation, make_step)
+from ._results import (Answer, Description, Explanation, Heatmap, Match, ModelInfo, Objects, Reading, Relations,
+                       Score, make_answer, make_description, make_line, make_object, make_relation, make_step)
 
 if TYPE_CHECKING:
     from ._images import ImageSource
@@ -64,7 +64,7 @@ class Beholder:
                          raw["default_min_description_confidence"])
 
     def can(self, skill: str) -> bool:
-        """Whether the model has a skill: answer, describe, objects, relations or explain."""
+        """Whether the model has a skill: answer, describe, objects, relations, explain or read."""
         return skill in self.info().skills
 
     def encode(self, image: ImageSource) -> Picture:
@@ -179,6 +179,15 @@ class Beholder:
         picture = self.encode(image)
         raw = self._engine.relations([picture._handle], _threshold(min_confidence), max_objects, cancel)
         found = Relations(make_relation(one) for one in raw[0])
+        found.picture = picture
+        return found
+
+    def read(self, image: ImageSource, *, min_confidence: float | None = None,
+             cancel: _core.Cancel | None = None) -> Reading:
+        """What is written in the picture, line by line. Raises UnsupportedError from a model that cannot read."""
+        picture = self.encode(image)
+        raw = self._engine.read([picture._handle], _threshold(min_confidence), cancel)
+        found = Reading(make_line(one) for one in raw[0])
         found.picture = picture
         return found
 

@@ -37,7 +37,8 @@ class Answer:
 
     `confidence` is the calibrated probability that the best guess, `top_k[0]`, is right. Below the
     threshold `abstained` is true and `text` is "I don't know". `familiar` tells whether picture and
-    question are like what the model was trained on, `method` how the answer was found: "direct" or "program".
+    question are like what the model was trained on, `method` how the answer was found: "direct", "program"
+    or "read".
 
     >>> print(Answer("what is this?", "a cat", 0.75))
     a cat
@@ -191,6 +192,35 @@ class Relations(_Listed):
 
 
 @dataclass(frozen=True)
+class TextLine:
+    """A line of text; prints as it. `corners` are x, y in pixels of the upright original picture, from the upper
+    left one clockwise as the line is read."""
+
+    text: str
+    corners: tuple[tuple[float, float], ...]
+    confidence: float
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def box(self) -> Box:
+        """The upright box around the corners."""
+        xs, ys = zip(*self.corners)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+class Reading(_Listed):
+    """`TextLine`s in reading order; prints as their text, and is drawn on the picture in a notebook."""
+
+    def __str__(self) -> str:
+        return "\n".join(line.text for line in self)
+
+    def _boxed(self) -> list[tuple[str, Box]]:
+        return [(line.text, line.box) for line in self]
+
+
+@dataclass(frozen=True)
 class Step:
     """One step of the way to an answer: what was done, the objects left after it, and the number, word or
     truth that it gives (else "")."""
@@ -284,6 +314,11 @@ def make_object(raw: dict[str, Any]) -> Object:
 def make_relation(raw: dict[str, Any]) -> Relation:
     """From the engine's plain values."""
     return Relation(make_object(raw["subject"]), raw["relation"], make_object(raw["object"]), raw["confidence"])
+
+
+def make_line(raw: dict[str, Any]) -> TextLine:
+    """From the engine's plain values."""
+    return TextLine(raw["text"], tuple(raw["corners"]), raw["confidence"])
 
 
 def make_step(raw: dict[str, Any]) -> Step:

@@ -118,7 +118,11 @@ int beholder_answers_familiar(const beholder_answers* answers, size_t i) {
 const char* beholder_answers_method(const beholder_answers* answers, size_t i) {
   const Answer* answer = beholder::capi::at(answers, i);
   if (answer == nullptr) return nullptr;
-  return answer->method == beholder::Method::kProgram ? "program" : "direct";
+  switch (answer->method) {
+    case beholder::Method::kProgram: return "program";
+    case beholder::Method::kRead: return "read";
+    default: return "direct";
+  }
 }
 
 size_t beholder_answers_guess_count(const beholder_answers* answers, size_t i) {

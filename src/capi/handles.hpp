@@ -38,6 +38,10 @@ struct beholder_relations {
   std::vector<std::string> attributes;  // of each subject, then object, joined
 };
 
+struct beholder_reading {
+  std::vector<beholder::TextLine> list;
+};
+
 struct beholder_explanation {
   beholder_answers answer;
   std::vector<beholder::TraceStep> steps;

@@ -32,13 +32,7 @@ void average_models(const std::vector<fs::path>& from, const fs::path& to) {
   std::vector<io::SafetensorsFile> files;
   for (const fs::path& folder : from)
     files.push_back(io::SafetensorsFile::open(folder / "model.safetensors"));
-  // A part that `beholder train` wrote has not all of them.
-  std::map<std::string, std::string> texts;
-  for (const char* name :
-       {"vocab.txt", "tokenizer_config.json", "output_vocab.txt", "reasoner_vocab.txt",
-        scene::PhotoObjects::kFileName, text::NameTree::kFileName, scene::AnswerScorer::kFileName,
-        scene::AnswerScorer::kListsName})
-    if (fs::exists(from[0] / name)) texts[name] = read_file_text(from[0] / name);
+  std::map<std::string, std::string> texts = models::native::companions(from[0]);
   const std::string first = shape_of(from[0]);
   for (std::size_t i = 1; i < from.size(); ++i) {
     bool same = shape_of(from[i]) == first;

@@ -34,8 +34,6 @@ void add_compact(io::SafetensorsWriter& writer, const std::string& name,
   writer.add_copy(name, io::DType::kF16, view.shape, halves.data(), halves.size() * 2);
 }
 
-constexpr const char* kModelTexts[] = {"config.json", "vocab.txt", "tokenizer_config.json",
-                                       "output_vocab.txt"};
 constexpr const char* kReasonerWords = "reasoner_vocab.txt";
 
 bool same(const program::Lexicon& a, const program::Lexicon& b) {
@@ -118,16 +116,8 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
             ": tensor '", name, "' is not F32; join what training wrote");
       add_compact(writer, name, file.at(name));
     }
-  std::map<std::string, std::string> texts;
-  for (const char* name : kModelTexts) texts[name] = read_file_text(base / name);
+  std::map<std::string, std::string> texts = models::native::companions(base);
   if (words) texts[kReasonerWords] = read_file_text(*words);
-  if (config.photo_objects)
-    texts[scene::PhotoObjects::kFileName] = read_file_text(base / scene::PhotoObjects::kFileName);
-  if (config.names)
-    texts[text::NameTree::kFileName] = read_file_text(base / text::NameTree::kFileName);
-  if (config.answer_scorer)
-    for (const char* name : {scene::AnswerScorer::kFileName, scene::AnswerScorer::kListsName})
-      texts[name] = read_file_text(base / name);
   texts["config.json"] = models::native::write_model_config(config);
   OutputFolder out(to);
   writer.write(out.temporary() / "model.safetensors");

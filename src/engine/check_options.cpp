@@ -54,4 +54,6 @@ void check_options(const ObjectsOptions& options) {
         "; it must be 1 or more");
 }
 
+void check_options(const ReadOptions& options) { check_min_confidence(options.min_confidence); }
+
 }  // namespace beholder::engine

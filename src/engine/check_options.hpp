@@ -9,5 +9,6 @@ namespace beholder::engine {
 void check_options(const AnswerOptions& options, const ModelInfo& model);
 void check_options(const DescribeOptions& options, const ModelInfo& model);
 void check_options(const ObjectsOptions& options);
+void check_options(const ReadOptions& options);
 
 }  // namespace beholder::engine

@@ -40,17 +40,20 @@ void add_timing(const Picture& picture, Timing& out) {
   out.vision = picture.timing().vision;
 }
 
+constexpr const char* kNoObjects = "objects are found in a picture; give one";
+
 /// One result for each picture, by a function of the encoded picture.
-template <typename Result, typename Find>
+/// @param otherwise what is wrong with no picture
+template <typename Result, typename Options, typename Find>
 std::vector<Result> each(engine::ComputeGate& gate, const std::vector<Picture>& pictures,
-                         const ObjectsOptions& options, const Find& find) {
+                         const Options& options, const char* otherwise, const Find& find) {
   engine::check_options(options);
   const ComputeGate::Place place(gate);
   std::vector<Result> out;
   for (const Picture& picture : pictures) {
     check_cancelled(options.cancel);
     Stopwatch watch;
-    out.push_back(find(encoded(picture, "objects are found in a picture; give one")));
+    out.push_back(find(encoded(picture, otherwise)));
     out.back().timing.fusion = watch.lap();
     add_timing(picture, out.back().timing);
   }
@@ -115,6 +118,8 @@ std::vector<Answer> Engine::answer(const std::vector<Picture>& pictures,
   engine::check_options(options, impl_->info);
   check(options.method != Method::kProgram || can(Skill::kExplain), ErrorCode::kUnsupported,
         impl_->directory.string(), ": this model writes no programs; leave the method open");
+  check(options.method != Method::kRead || can(Skill::kRead), ErrorCode::kUnsupported,
+        impl_->directory.string(), ": this model cannot read; leave the method open");
   impl_->require(Skill::kAnswer, "answer questions");
   std::vector<Request> requests;
   for (std::size_t i = 0; i < pictures.size(); ++i)
@@ -186,7 +191,7 @@ Descriptions Engine::describe(const Picture& picture, const DescribeOptions& opt
 std::vector<Objects> Engine::objects(const std::vector<Picture>& pictures,
                                      const ObjectsOptions& options) const {
   impl_->require(Skill::kObjects, "give objects");
-  return each<Objects>(impl_->gate, pictures, options, [&](const auto& picture) {
+  return each<Objects>(impl_->gate, pictures, options, kNoObjects, [&](const auto& picture) {
     return impl_->model->objects(picture, options);
   });
 }
@@ -198,13 +203,24 @@ Objects Engine::objects(const Picture& picture, const ObjectsOptions& options) c
 std::vector<Relations> Engine::relations(const std::vector<Picture>& pictures,
                                          const ObjectsOptions& options) const {
   impl_->require(Skill::kRelations, "give objects and relations");
-  return each<Relations>(impl_->gate, pictures, options, [&](const auto& picture) {
+  return each<Relations>(impl_->gate, pictures, options, kNoObjects, [&](const auto& picture) {
     return impl_->model->relations(picture, options);
   });
 }
 
 Relations Engine::relations(const Picture& picture, const ObjectsOptions& options) const {
   return relations(std::vector{picture}, options).front();
+}
+
+std::vector<Reading> Engine::read(const std::vector<Picture>& pictures,
+                                  const ReadOptions& options) const {
+  impl_->require(Skill::kRead, "read what is written in pictures");
+  return each<Reading>(impl_->gate, pictures, options, "what is read is a picture; give one",
+                       [&](const auto& picture) { return impl_->model->read(picture, options); });
+}
+
+Reading Engine::read(const Picture& picture, const ReadOptions& options) const {
+  return read(std::vector{picture}, options).front();
 }
 
 Score Engine::score(const Picture& picture, const std::string& question,

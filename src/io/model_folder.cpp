@@ -103,8 +103,10 @@ std::string advice_on(const std::string& name) {
   };
   for (const char* whole : {"model.safetensors", "pytorch_model.bin"})
     if (name == whole || name == std::string(whole) + ".index.json") return "";
-  for (const char* beside : {"photo_objects.safetensors", "answer_scorer.safetensors"})
-    if (name == beside) return "";  // with the weights of our own models
+  for (const char* beside :  // the weights of our own models
+       {"photo_objects.safetensors", "answer_scorer.safetensors", "text_detection.safetensors",
+        "text_recognition.safetensors"})
+    if (name == beside) return "";
   if (begins_with(name, "diffusion_pytorch_model"))
     return name + " (a part of an image generator, which is not run)";
   if (ends_with(name, ".index.json")) return name + " (an index under another name)";

@@ -16,6 +16,10 @@ void to_json(Json& out, const Timing& timing) {
          {"fusion", timing.fusion}};
 }
 
+const char* method_name(Method method) {
+  return method == Method::kProgram ? "program" : method == Method::kRead ? "read" : "direct";
+}
+
 void to_json(Json& out, const ScoredAnswer& candidate) {
   out = {{"answer", candidate.answer}, {"probability", candidate.probability}};
 }
@@ -25,7 +29,7 @@ void to_json(Json& out, const Answer& answer) {
          {"confidence", answer.confidence},
          {"abstained", answer.abstained},
          {"familiar", answer.familiar},
-         {"method", answer.method == Method::kProgram ? "program" : "direct"},
+         {"method", method_name(answer.method)},
          {"top_k", answer.top_k},
          {"timing_ms", answer.timing}};
 }
@@ -69,6 +73,16 @@ void to_json(Json& out, const Relation& relation) {
 
 void to_json(Json& out, const Relations& relations) {
   out = {{"relations", relations.list}, {"timing_ms", relations.timing}};
+}
+
+void to_json(Json& out, const TextLine& line) {
+  out = {{"text", line.text}, {"corners", Json::array()}, {"confidence", line.confidence}};
+  for (const Point& corner : line.corners)
+    out["corners"].push_back({tenth(corner.x), tenth(corner.y)});
+}
+
+void to_json(Json& out, const Reading& reading) {
+  out = {{"lines", reading.list}, {"timing_ms", reading.timing}};
 }
 
 void to_json(Json& out, const TraceStep& step) {

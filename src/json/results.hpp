@@ -40,6 +40,15 @@ void to_json(Json& out, const Relation& relation);
 /// {"relations", "timing_ms"}
 void to_json(Json& out, const Relations& relations);
 
+/// {"text", "corners": [[x, y], …], "confidence"}; corners to a tenth of a pixel
+void to_json(Json& out, const TextLine& line);
+
+/// {"lines", "timing_ms"}
+void to_json(Json& out, const Reading& reading);
+
+/// "direct", "program" or "read"
+const char* method_name(Method method);
+
 /// {"operation", "text", "objects", "value"}
 void to_json(Json& out, const TraceStep& step);
 

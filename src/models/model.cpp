@@ -43,6 +43,9 @@ Objects Model::objects(const EncodedPicture&, const ObjectsOptions&) const {
 Relations Model::relations(const EncodedPicture&, const ObjectsOptions&) const {
   cannot("give relations");
 }
+Reading Model::read(const EncodedPicture&, const ReadOptions&) const {
+  cannot("read what is written in pictures");
+}
 Score Model::score(const Request&, const std::string&) const {
   cannot("say how likely a given text is");
 }

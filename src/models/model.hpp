@@ -78,6 +78,7 @@ class Model {
                                              const DescribeOptions& options) const;
 
   virtual Objects objects(const EncodedPicture& picture, const ObjectsOptions& options) const;
+  virtual Reading read(const EncodedPicture& picture, const ReadOptions& options) const;
   virtual Relations relations(const EncodedPicture& picture, const ObjectsOptions& options) const;
 
   /// How well the text fits as the answer or, without a question, as the description.

@@ -18,6 +18,22 @@ std::string in_words(const std::string& module) {
 
 }  // namespace
 
+at::Tensor convolve(const kernels::PackedConv2d& packed, const std::string& name,
+                    const at::Tensor& x, const at::Tensor& residual) {
+  check_shape(x, {kAny, packed.options().in_channels, kAny, kAny}, name.c_str());
+  if (!packed.finite()) fail_not_finite(in_words(name));
+  const std::int64_t batch = x.size(0), height = x.size(2), width = x.size(3);
+  const kernels::MapSize size = packed.output_size(height, width);
+  const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
+  at::Tensor out = at::empty({batch, packed.options().out_channels, size.height, size.width},
+                             at::MemoryFormat::ChannelsLast);
+  const at::Tensor added =
+      residual.defined() ? residual.contiguous(at::MemoryFormat::ChannelsLast) : residual;
+  packed.forward(input.data_ptr<float>(), batch, height, width, out.data_ptr<float>(),
+                 added.defined() ? added.data_ptr<float>() : nullptr);
+  return out;
+}
+
 Conv2d::Conv2d(ParameterSource& source, const std::string& name, const ConvShape& shape,
                Activation activation)
     : name_(name), shape_(shape), activation_(activation) {
@@ -34,22 +50,9 @@ Conv2d::Conv2d(ParameterSource& source, const std::string& name, const ConvShape
 
 at::Tensor Conv2d::forward(const at::Tensor& x, const at::Tensor& residual) const {
   check_shape(x, {kAny, shape_.in_channels, kAny, kAny}, "Conv2d");
-  const std::int64_t batch = x.size(0), height = x.size(2), width = x.size(3);
-  const auto vertical = kernels::same_padding(height, shape_.kernel, shape_.stride);
-  const auto horizontal = kernels::same_padding(width, shape_.kernel, shape_.stride);
-  if (packed_) {
-    if (!packed_->finite()) fail_not_finite(in_words(name_));
-    const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
-    const std::int64_t out_height = (height + shape_.stride - 1) / shape_.stride;
-    const std::int64_t out_width = (width + shape_.stride - 1) / shape_.stride;
-    at::Tensor out = at::empty({batch, shape_.out_channels, out_height, out_width},
-                               at::MemoryFormat::ChannelsLast);
-    const at::Tensor added =
-        residual.defined() ? residual.contiguous(at::MemoryFormat::ChannelsLast) : residual;
-    packed_->forward(input.data_ptr<float>(), batch, height, width, out.data_ptr<float>(),
-                     added.defined() ? added.data_ptr<float>() : nullptr);
-    return out;
-  }
+  if (packed_) return convolve(*packed_, name_, x, residual);
+  const auto vertical = kernels::same_padding(x.size(2), shape_.kernel, shape_.stride);
+  const auto horizontal = kernels::same_padding(x.size(3), shape_.kernel, shape_.stride);
   const at::Tensor padded = at::constant_pad_nd(
       x, {horizontal.begin, horizontal.end, vertical.begin, vertical.end});  // (B, in, h', w')
   const at::Tensor y =

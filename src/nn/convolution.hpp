@@ -12,6 +12,12 @@ namespace beholder::nn {
 
 using kernels::Activation;
 
+/// A stored convolution. @param name in messages  @param x (B, in, h, w)
+/// @param residual like the output, added last  @return (B, out, h', w'), channels last
+/// @throws Error kModelFormat naming the convolution, when its stored weights are not finite
+at::Tensor convolve(const kernels::PackedConv2d& packed, const std::string& name,
+                    const at::Tensor& x, const at::Tensor& residual = {});
+
 /// Trains on plain tensors and infers through the packed kernel.
 class Conv2d {
  public:

@@ -12,6 +12,7 @@ at::Tensor activate(const at::Tensor& x, Activation activation) {
     case Activation::kRelu: return at::relu(x);
     case Activation::kRelu6: return at::clamp(x, 0, 6);
     case Activation::kSilu: return at::silu(x);
+    case Activation::kHardSwish: return at::hardswish(x);
   }
   fail(ErrorCode::kInternal, "activate: unknown activation");
 }

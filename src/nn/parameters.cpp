@@ -192,10 +192,6 @@ std::shared_ptr<const kernels::PackedLinear> StoredParameters::linear(const std:
 
 std::shared_ptr<const kernels::PackedConv2d> StoredParameters::convolution(
     const std::string& name, const ConvShape& shape, kernels::Activation activation) {
-  const std::vector<float> weight =
-      floats(name + ".weight",
-             {shape.out_channels, shape.in_channels / shape.groups, shape.kernel, shape.kernel});
-  const std::vector<float> bias = floats(name + ".bias", {shape.out_channels});
   kernels::Conv2dOptions options;
   options.in_channels = shape.in_channels;
   options.out_channels = shape.out_channels;
@@ -203,6 +199,15 @@ std::shared_ptr<const kernels::PackedConv2d> StoredParameters::convolution(
   options.stride = shape.stride;
   options.groups = shape.groups;
   options.activation = activation;
+  return convolution(name, options);
+}
+
+std::shared_ptr<const kernels::PackedConv2d> StoredParameters::convolution(
+    const std::string& name, const kernels::Conv2dOptions& options) {
+  const std::vector<float> weight =
+      floats(name + ".weight", {options.out_channels, options.in_channels / options.groups,
+                                options.kernel_height, options.kernel_width});
+  const std::vector<float> bias = floats(name + ".bias", {options.out_channels});
   return std::make_shared<kernels::PackedConv2d>(weight.data(), bias.data(), options);
 }
 

@@ -88,6 +88,9 @@ class StoredParameters final : public ParameterSource {
   std::shared_ptr<const kernels::PackedConv2d> convolution(const std::string& name,
                                                            const ConvShape& shape,
                                                            kernels::Activation activation);
+  /// The same of any geometry. @param options sizes and what is fused
+  std::shared_ptr<const kernels::PackedConv2d> convolution(const std::string& name,
+                                                           const kernels::Conv2dOptions& options);
   std::shared_ptr<const RowTable> row_table(const std::string& name, std::int64_t rows,
                                             std::int64_t width);
 

@@ -56,6 +56,7 @@ static void errors(const char* model) {
   beholder_answers_free(NULL);
   beholder_descriptions_free(NULL);
   beholder_objects_free(NULL);
+  beholder_reading_free(NULL);
   beholder_relations_free(NULL);
   beholder_explanation_free(NULL);
   beholder_cancel_free(NULL);
@@ -221,6 +222,13 @@ int main(int argc, char** argv) {
   CHECK(beholder_find_relations(engine, picture, NULL, &relations) == BEHOLDER_ERROR_UNSUPPORTED);
   CHECK(beholder_explain(engine, picture, "why?", NULL, &explanation) ==
         BEHOLDER_ERROR_UNSUPPORTED);
+  beholder_reading* reading = NULL;
+  beholder_text_line line;
+  CHECK(beholder_read(engine, picture, NULL, &reading) == BEHOLDER_ERROR_UNSUPPORTED);
+  CHECK(beholder_read(engine, NULL, NULL, &reading) == BEHOLDER_ERROR_USAGE);
+  CHECK(reading == NULL && beholder_reading_count(NULL) == 0);
+  CHECK(beholder_reading_get(NULL, 0, &line) == BEHOLDER_ERROR_USAGE);
+  CHECK(beholder_engine_can(engine, BEHOLDER_SKILL_READ) == 0);
   CHECK(objects == NULL && relations == NULL && explanation == NULL);
   CHECK(beholder_explanation_failure(NULL) == NULL);
   beholder_object object;

@@ -63,6 +63,12 @@ TEST(ResultsAsJson, ObjectsAndRelationsAreListedWithBoxesToATenthOfAPixel) {
   EXPECT_EQ(dumped(Relations{{{kCube, "left of", kCube, 0.5}}, kTiming}),
             R"({"relations":[{"subject":)" + kCubeText + R"(,"relation":"left of","object":)" +
                 kCubeText + R"(,"confidence":0.5}],"timing_ms":)" + kTimingText + "}");
+  Reading reading;
+  reading.list.push_back({"12 ß", {{{1.04, 2}, {30, 2.06}, {30, 9}, {1, 9}}}, 0.5});
+  EXPECT_EQ(
+      dumped(Json(reading).at("lines")),
+      R"([{"text":"12 ß","corners":[[1.0,2.0],[30.0,2.1],[30.0,9.0],[1.0,9.0]],"confidence":0.5}])");
+  EXPECT_EQ(Json(Reading()).at("lines"), Json::array());
   EXPECT_EQ(Json(Objects()).at("objects"), Json::array());
 }
 

@@ -233,6 +233,16 @@ class Module(unittest.TestCase):
             with self.assertRaises(beholder.UnsupportedError):
                 self.model.explain(SAMPLES / "cat.jpg", "is there a cat?")
 
+    def test_reading(self) -> None:
+        receipt = SAMPLES.parent / "tests" / "golden" / "reading" / "receipt.png"
+        found = self.model.read(receipt)
+        self.assertEqual(str(found).splitlines()[0], "CORNER STORE")
+        self.assertAlmostEqual(found[0].box.left, 62, delta=4)
+        self.assertEqual(len(found[0].corners), 4)
+        self.assertGreater(found[0].confidence, 0.9)
+        answer = self.model.ask(receipt, "what is the total?")
+        self.assertEqual((answer.text, answer.method), ("5.55", "read"))
+
     def test_why_no_program_came_to_its_end(self) -> None:
         found = self.model.explain(SAMPLES / "scene.png", "what size is the yellow cube?")
         self.assertIn("yellow cube", found.failure)

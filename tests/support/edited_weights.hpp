@@ -42,7 +42,8 @@ inline void copy_with_nan(const std::filesystem::path& from, const std::filesyst
   bool found = false;
   for (const auto& entry : std::filesystem::directory_iterator(from)) {
     const std::string ending = entry.path().extension().string();
-    const bool companion = entry.path().filename() == "photo_objects.safetensors";
+    const bool companion =
+        ending == ".safetensors" && entry.path().filename() != "model.safetensors";
     if (ending == ".json" || ending == ".txt" || companion)
       std::filesystem::copy_file(entry.path(), to / entry.path().filename(),
                                  std::filesystem::copy_options::overwrite_existing);

@@ -163,7 +163,8 @@ std::vector<Answer> NativeModel::answer(const std::vector<Request>& requests,
   std::vector<Request> left;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const NativePicture* picture = picture_of(requests[i]);
-    auto found = answer_by_objects(picture, requests[i].question, options);
+    auto found = answer_by_reading(picture, requests[i].question, options);
+    if (!found) found = answer_by_objects(picture, requests[i].question, options);
     if (!found) found = answer_by_names(picture, requests[i].question, options);
     if (!found) found = answer_by_evidence(picture, requests[i].question, options);
     if (found) {
@@ -183,7 +184,9 @@ Explanation NativeModel::explain(const Request& request, const AnswerOptions& op
   Explanation out;
   const NativePicture* picture = picture_of(request);
   scene::Reasoned reasoned;
-  if (auto found = answer_by_objects(picture, request.question, options, &reasoned))
+  if (auto read = answer_by_reading(picture, request.question, options))
+    out.answer = std::move(*read);
+  else if (auto found = answer_by_objects(picture, request.question, options, &reasoned))
     out.answer = std::move(*found);
   else if (auto named = answer_by_names(picture, request.question, options))
     out.answer = std::move(*named);

@@ -95,6 +95,11 @@ io::SafetensorsFile all_weights(const fs::path& directory) {
   if (config.photo_objects)
     files.push_back(scene::PhotoObjects(directory, *config.photo_objects).file());
   if (config.answer_scorer) files.push_back(scene::AnswerScorer::open(directory));
+  if (config.reading) {
+    const scene::TextReader reader(directory, *config.reading);
+    files.push_back(reader.detection_file());
+    files.push_back(reader.recognition_file());
+  }
   return files.size() == 1 ? files.front() : io::SafetensorsFile::joined(directory, files);
 }
 
@@ -103,6 +108,7 @@ void verify_weights(const fs::path& directory, WeightReport& out) {
   const Checkpoint checkpoint = load_checkpoint(directory);
   if (checkpoint.photo_objects) checkpoint.photo_objects->load();
   if (checkpoint.answer_scorer) checkpoint.answer_scorer->load();
+  if (checkpoint.reader) checkpoint.reader->load();
   const io::SafetensorsFile file = all_weights(directory);
   out.tensors = file.names().size();
   out.damage = find_damage(file, file.names());
@@ -134,6 +140,11 @@ Checkpoint load_checkpoint(const fs::path& directory, const LoadOptions& options
   if (out.config.photo_objects) {
     out.photo_objects = std::make_unique<scene::PhotoObjects>(directory, *out.config.photo_objects);
     out.weight_bytes += out.photo_objects->file().file_bytes();
+  }
+  if (out.config.reading) {
+    out.reader = std::make_unique<scene::TextReader>(directory, *out.config.reading);
+    out.weight_bytes +=
+        out.reader->detection_file().file_bytes() + out.reader->recognition_file().file_bytes();
   }
   if (out.config.names) {
     const fs::path path = directory / text::NameTree::kFileName;

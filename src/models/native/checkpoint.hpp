@@ -43,7 +43,8 @@ struct Networks {
 /// A folder of this family, loaded for inference: config.json, vocab.txt, tokenizer_config.json,
 /// output_vocab.txt, model.safetensors; with a reasoner also reasoner_vocab.txt, with photos'
 /// objects photo_objects.safetensors, with names names.json, with an answer scorer
-/// answer_scorer.json and answer_scorer.safetensors.
+/// answer_scorer.json and answer_scorer.safetensors, with reading text_detection.safetensors,
+/// text_recognition.safetensors and characters.txt.
 struct Checkpoint {
   Checkpoint(ModelConfig its_config, text::WordPieceTokenizer its_tokenizer,
              text::OutputVocabulary its_vocabulary, Networks its_networks)
@@ -67,6 +68,7 @@ struct Checkpoint {
   std::unique_ptr<const scene::PhotoObjects> photo_objects;  ///< null for a model without
   std::unique_ptr<const scene::NameAnswerer> names;          ///< null for a model without
   std::unique_ptr<const scene::AnswerScorer> answer_scorer;  ///< null for a model without
+  std::unique_ptr<const scene::TextReader> reader;           ///< null for a model without
   scene::GroundGate
       ground_gate;  ///< tells photos, scenes and other pictures apart; undefined: not fit
 

@@ -151,6 +151,13 @@ fusion::ReasonerConfig read_reasoner(const io::Config& in) {
   return out;
 }
 
+scene::ReadingConfig read_reading(const io::Config& in) {
+  scene::ReadingConfig out;
+  out.min_confidence = in.number("min_confidence", 0, 1);
+  out.min_side = static_cast<int>(in.integer("min_side", 32, scene::TextReader::kMostSide));
+  return out;
+}
+
 CalibrationConfig read_calibration(const io::Config& in) {
   CalibrationConfig out;
   out.slope = in.number("slope", 1e-6, 1e6);
@@ -288,6 +295,8 @@ void write_parts(const ModelConfig& config, OrderedJson& out) {
     }
   }
   if (config.answer_scorer) out["answer_scorer"] = true;
+  if (const auto& r = config.reading)
+    out["reading"] = {{"min_confidence", r->min_confidence}, {"min_side", r->min_side}};
   if (const auto& r = config.reasoner)
     out["reasoner"] = {{"vocab_size", r->vocab_size},
                        {"hidden_size", r->hidden_size},
@@ -337,6 +346,7 @@ ModelConfig read_model_config(const io::Config& config) {
   }
   out.answer_scorer = config.boolean_or("answer_scorer", false);
   if (out.answer_scorer && !out.names) config.fail_at("answer_scorer", "names beside it");
+  if (config.has("reading")) out.reading = read_reading(config.object("reading"));
   if (out.detector)
     for (const program::Attribute& attribute : out.lexicon)
       out.detector->attribute_sizes.push_back(static_cast<std::int64_t>(attribute.values.size()));
@@ -365,14 +375,19 @@ std::string write_model_config(const ModelConfig& config) {
   return out.dump(2) + "\n";
 }
 
+std::map<std::string, std::string> companions(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> out;
+  for (const char* name :
+       {"vocab.txt", "tokenizer_config.json", "output_vocab.txt", "reasoner_vocab.txt",
+        scene::PhotoObjects::kFileName, text::NameTree::kFileName, scene::AnswerScorer::kFileName,
+        scene::AnswerScorer::kListsName, scene::TextReader::kDetectionFile,
+        scene::TextReader::kRecognitionFile, scene::TextReader::kCharactersFile})
+    if (std::filesystem::exists(folder / name)) out[name] = read_file_text(folder / name);
+  return out;
+}
+
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to) {
-  for (const char* name : {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"})
-    write_file_atomic(to / name, read_file_text(from / name));
-  for (const char* name :  // files that not every model has
-       {"reasoner_vocab.txt", scene::PhotoObjects::kFileName, text::NameTree::kFileName,
-        scene::AnswerScorer::kFileName, scene::AnswerScorer::kListsName})
-    if (std::filesystem::exists(from / name))
-      write_file_atomic(to / name, read_file_text(from / name));
+  for (const auto& [name, content] : companions(from)) write_file_atomic(to / name, content);
 }
 
 }  // namespace beholder::models::native

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include "program/lexicon.hpp"
 #include "scene/name_answerer.hpp"
 #include "scene/photo_objects.hpp"
+#include "scene/text_reader.hpp"
 #include "text/text_encoder.hpp"
 #include "vision/object_detector.hpp"
 #include "vision/preprocess/image_processor.hpp"
@@ -41,6 +43,7 @@ struct ModelConfig {
   std::optional<scene::NamesConfig> names;  ///< beside an ImageNet head and photo_objects
   bool answer_scorer = false;  ///< a scene::AnswerScorer in files of its own, beside names
   std::optional<fusion::ReasonerConfig> reasoner;
+  std::optional<scene::ReadingConfig> reading;
 };
 
 /// Reads `config` strictly: every key known, typed and within its range.
@@ -53,8 +56,10 @@ ModelConfig load_model_config(const std::filesystem::path& directory);
 /// The same as JSON text, readable by `read_model_config`.
 std::string write_model_config(const ModelConfig& config);
 
-/// Copies what stands beside a model's weights: vocabularies, names, and the weights of
-/// `scene::PhotoObjects`.
+/// What stands beside a model's main weights, by file name, as far as the folder has it:
+/// vocabularies, names, and the files of `scene::PhotoObjects`, `AnswerScorer` and `TextReader`.
+std::map<std::string, std::string> companions(const std::filesystem::path& folder);
+/// Copies these.
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace beholder::models::native

@@ -44,12 +44,14 @@ NativePicture::NativePicture(const Model& model, const NativePixels& pixels)
     : EncodedPicture(model, pixels.width, pixels.height),
       grid(pixels.grid),
       small(pixels.small),
-      photo(pixels.photo) {}
+      photo(pixels.photo),
+      page(pixels.page) {}
 
 std::uint64_t NativePicture::bytes() const {
   std::uint64_t floats = pooled.numel();
   for (const nn::KeyValue& layer : image) floats += layer.key.numel() + layer.value.numel();
-  return floats * sizeof(float) + small.rgb.size() + photo.rgb.size() + sizeof(NativePicture);
+  return floats * sizeof(float) + small.rgb.size() + photo.rgb.size() +
+         (page ? page->rgb.size() : 0) + sizeof(NativePicture);
 }
 
 NativeModel::NativeModel(const std::filesystem::path& directory, const EngineOptions& options)
@@ -77,6 +79,7 @@ ModelInfo NativeModel::info() const {
     out.skills.push_back(Skill::kRelations);
     if (config.reasoner) out.skills.push_back(Skill::kExplain);
   }
+  if (config.reading) out.skills.push_back(Skill::kRead);
   out.default_min_confidence = config.calibration.min_confidence;
   out.default_min_description_confidence = description_threshold({});
   out.answer_search = {AnswerOptions().num_beams, AnswerOptions().max_new_tokens, 0};
@@ -104,6 +107,8 @@ std::unique_ptr<PreparedPixels> NativeModel::prepare(const vision::Image& image,
     if (checkpoint_.photo_objects)
       out->photo = vision::resize_image(image, kSide, kSide, vision::Resample::kArea);
   }
+  if (checkpoint_.reader)
+    out->page = std::make_shared<vision::Image>(scene::TextReader::page_of(image));
   return out;
 }
 

@@ -20,10 +20,11 @@ namespace beholder::models::native {
 struct NativePixels final : PreparedPixels {
   using PreparedPixels::PreparedPixels;
 
-  at::Tensor pixel_values;  ///< (1, 3, rows · 32, columns · 32)
-  vision::Grid grid;        ///< cells
-  vision::Image small;      ///< what the detector looks at; empty without one
-  vision::Image photo;      ///< what `scene::PhotoObjects` look at; empty without
+  at::Tensor pixel_values;                    ///< (1, 3, rows · 32, columns · 32)
+  vision::Grid grid;                          ///< cells
+  vision::Image small;                        ///< what the detector looks at; empty without one
+  vision::Image photo;                        ///< what `scene::PhotoObjects` look at; empty without
+  std::shared_ptr<const vision::Image> page;  ///< what `scene::TextReader` looks at; null without
 };
 
 struct NativePicture final : EncodedPicture {
@@ -46,6 +47,9 @@ struct NativePicture final : EncodedPicture {
   double scene_logit = 0;  ///< see scene/ground_gate.hpp; 0 without a gate
   mutable std::once_flag viewed;
   mutable scene::SceneView view;  ///< of `small` or `photo`, made when it is first asked for
+  std::shared_ptr<const vision::Image> page;  ///< as in `NativePixels`
+  mutable std::once_flag page_read;
+  mutable std::vector<scene::ReadLine> lines;  ///< of `page`, read when they are first asked for
 };
 
 class NativeModel final : public Model {
@@ -64,6 +68,7 @@ class NativeModel final : public Model {
                                      const DescribeOptions& options) const override;
   Objects objects(const EncodedPicture& picture, const ObjectsOptions& options) const override;
   Relations relations(const EncodedPicture& picture, const ObjectsOptions& options) const override;
+  Reading read(const EncodedPicture& picture, const ReadOptions& options) const override;
   Score score(const Request& request, const std::string& text) const override;
   AttentionMap attention(const Request& request, const std::string& text) const override;
   std::vector<float> embed(const EncodedPicture& picture) const override;
@@ -93,6 +98,10 @@ class NativeModel final : public Model {
   }
   /// The objects of a picture, found once. @throws Error kUnsupported without a detector
   const scene::SceneView& view(const NativePicture& picture) const;
+  /// What is written in a picture, read once, the uncertain lines too.
+  /// @throws Error kUnsupported for a model that cannot read; kCancelled
+  const std::vector<scene::ReadLine>& lines(const NativePicture& picture,
+                                            const std::atomic<bool>* cancel) const;
   /// Whether the picture shows a scene of solids or of flat shapes. False for none.
   bool shows_scene(const NativePicture* picture) const;
   /// Whether the picture is neither a photo nor a scene, so that nothing said of it can be trusted.
@@ -127,6 +136,9 @@ class NativeModel final : public Model {
   scene::PhotoFacts facts_of(const NativePicture& photo, bool things) const;
   /// The classifier's logits of a picture, text::NameTree::kClasses.
   std::vector<float> class_logits(const NativePicture& picture) const;
+  /// An answer from what is written; nothing for questions about something else.
+  std::optional<Answer> answer_by_reading(const NativePicture* picture, const std::string& question,
+                                          const AnswerOptions& options) const;
   /// Answers by the fusion decoder, from the pictures' cells. Requests with the same question share
   /// its encoding.
   std::vector<Answer> answer_by_decoder(const std::vector<Request>& requests,

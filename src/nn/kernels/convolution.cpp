@@ -38,12 +38,18 @@ struct KeyHash {
   }
 };
 
+std::int64_t columns_stride(const Conv2dOptions& options) {
+  return options.width_stride > 0 ? options.width_stride : options.stride;
+}
+
 void check_options(const float* weight, const Conv2dOptions& o) {
   check(o.in_channels > 0 && o.out_channels > 0 && o.kernel_height > 0 && o.kernel_width > 0 &&
-            o.stride > 0 && o.groups > 0 && o.typical_height > 0 && o.typical_width > 0,
+            o.stride > 0 && o.width_stride >= 0 && o.groups > 0 && o.typical_height > 0 &&
+            o.typical_width > 0,
         ErrorCode::kUsage, "a convolution needs positive sizes, got ", o.in_channels, " -> ",
         o.out_channels, " channels, kernel ", o.kernel_height, "x", o.kernel_width, ", stride ",
-        o.stride, ", groups ", o.groups, ", typical size ", o.typical_height, "x", o.typical_width);
+        o.stride, "x", columns_stride(o), ", groups ", o.groups, ", typical size ",
+        o.typical_height, "x", o.typical_width);
   check(o.in_channels % o.groups == 0 && o.out_channels % o.groups == 0, ErrorCode::kUsage,
         "the channels of a convolution (", o.in_channels, " -> ", o.out_channels,
         ") must be multiples of its groups (", o.groups, ")");
@@ -53,9 +59,14 @@ void check_options(const float* weight, const Conv2dOptions& o) {
   check(weight != nullptr, ErrorCode::kUsage, "the weight of a convolution is null");
 }
 
-Padding padding_for(std::int64_t in, std::int64_t kernel, const Conv2dOptions& options,
-                    const Padding& given) {
-  return options.same ? same_padding(in, kernel, options.stride) : given;
+Padding rows_padding(std::int64_t height, const Conv2dOptions& options) {
+  return options.same ? same_padding(height, options.kernel_height, options.stride)
+                      : options.height_padding;
+}
+
+Padding columns_padding(std::int64_t width, const Conv2dOptions& options) {
+  return options.same ? same_padding(width, options.kernel_width, columns_stride(options))
+                      : options.width_padding;
 }
 
 /// Places of the output; not positive where the kernel does not fit.
@@ -107,10 +118,9 @@ class PackedConv2d::Impl {
   }
 
   MapSize output_size(std::int64_t height, std::int64_t width) const {
-    return {places(height, options.kernel_height, options.stride,
-                   padding_for(height, options.kernel_height, options, options.height_padding)),
-            places(width, options.kernel_width, options.stride,
-                   padding_for(width, options.kernel_width, options, options.width_padding))};
+    return {places(height, options.kernel_height, options.stride, rows_padding(height, options)),
+            places(width, options.kernel_width, columns_stride(options),
+                   columns_padding(width, options))};
   }
 
   std::size_t bytes() const {
@@ -137,17 +147,18 @@ class PackedConv2d::Impl {
 
   convolution_forward::primitive_desc describe(const Key& key, const memory::desc& weights) const {
     const MapSize out = output_size(key.height, key.width);
-    const Padding rows =
-        padding_for(key.height, options.kernel_height, options, options.height_padding);
-    const Padding columns =
-        padding_for(key.width, options.kernel_width, options, options.width_padding);
+    const Padding rows = rows_padding(key.height, options);
+    const Padding columns = columns_padding(key.width, options);
     const convolution_forward::desc operation(
         dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
         memory::desc({key.n, options.in_channels, key.height, key.width}, Type::f32, Tag::nhwc),
         weights, bias_desc(),
         memory::desc({key.n, options.out_channels, out.height, out.width}, Type::f32, Tag::nhwc),
-        {options.stride, options.stride}, {rows.begin, columns.begin}, {rows.end, columns.end});
-    return {operation, make_attributes(make_post_ops(options.activation, key.residual)),
+        {options.stride, columns_stride(options)}, {rows.begin, columns.begin},
+        {rows.end, columns.end});
+    return {operation,
+            make_attributes(
+                make_post_ops(options.activation, key.residual, options.scale, options.shift)),
             cpu_engine()};
   }
 

@@ -26,12 +26,15 @@ struct Conv2dOptions {
   std::int64_t out_channels = 0;
   std::int64_t kernel_height = 1;
   std::int64_t kernel_width = 1;
-  std::int64_t stride = 1;
+  std::int64_t stride = 1;        ///< of rows; of columns too, unless they have their own
+  std::int64_t width_stride = 0;  ///< of columns; 0: as `stride`
   std::int64_t groups = 1;
   bool same = true;          ///< SAME padding at every input size; `height`, `width` are not read
   Padding height_padding{};  ///< top and bottom, when `same` is false
   Padding width_padding{};   ///< left and right, when `same` is false
   Activation activation = Activation::kNone;
+  float scale = 1;                   ///< what comes out of the activation is multiplied by it
+  float shift = 0;                   ///< and this is added
   std::int64_t typical_height = 32;  ///< input size that the layout of the weights is chosen for
   std::int64_t typical_width = 32;
 };
@@ -42,8 +45,9 @@ struct MapSize {
   std::int64_t width = 0;
 };
 
-/// `y = activation(x * W + b) [+ residual]` over (N, H, W, C) tensors. As with PackedLinear, any
-/// number of threads may call `forward` on one object, and a call runs on `omp_get_max_threads()`.
+/// `y = scale · activation(x * W + b) + shift [+ residual]` over (N, H, W, C) tensors. As with
+/// PackedLinear, any number of threads may call `forward` on one object, and a call runs on
+/// `omp_get_max_threads()`.
 class PackedConv2d {
  public:
   /// Packs `weight` (out_channels, in_channels / groups, kernel_height, kernel_width) and `bias`

@@ -45,7 +45,7 @@ void* thread_scratch(Scratch slot, std::size_t bytes) {
   return buffer.data;
 }
 
-dnnl::post_ops make_post_ops(Activation activation, bool residual) {
+dnnl::post_ops make_post_ops(Activation activation, bool residual, float scale, float shift) {
   using dnnl::algorithm;
   dnnl::post_ops ops;
   switch (activation) {
@@ -54,8 +54,12 @@ dnnl::post_ops make_post_ops(Activation activation, bool residual) {
     case Activation::kGeluTanh: ops.append_eltwise(1.0f, algorithm::eltwise_gelu_tanh, 0, 0); break;
     case Activation::kRelu: ops.append_eltwise(1.0f, algorithm::eltwise_relu, 0, 0); break;
     case Activation::kRelu6: ops.append_eltwise(1.0f, algorithm::eltwise_clip, 0, 6); break;
+    case Activation::kHardSwish:
+      ops.append_eltwise(1.0f, algorithm::eltwise_hardswish, 1.0f / 6, 0.5f);
+      break;
     case Activation::kSilu: ops.append_eltwise(1.0f, algorithm::eltwise_swish, 1, 0); break;
   }
+  if (scale != 1 || shift != 0) ops.append_eltwise(1.0f, algorithm::eltwise_linear, scale, shift);
   if (residual) ops.append_sum(1.0f);
   return ops;
 }

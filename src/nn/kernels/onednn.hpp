@@ -32,9 +32,10 @@ int max_threads();
 enum class Scratch { kOneDnn, kQuantised, kAccumulators, kAttention, kCount };
 void* thread_scratch(Scratch slot, std::size_t bytes);
 
-/// The post-ops for an activation followed by the addition of a residual that the caller has put
-/// into the destination.
-dnnl::post_ops make_post_ops(Activation activation, bool residual);
+/// The post-ops for an activation, times `scale` plus `shift`, followed by the addition of a
+/// residual that the caller has put into the destination.
+dnnl::post_ops make_post_ops(Activation activation, bool residual, float scale = 1,
+                             float shift = 0);
 
 /// Attributes with these post-ops and with scratch memory given by the caller, which is what makes
 /// one primitive usable from many threads at once.

@@ -174,6 +174,8 @@ BEHOLDER_CLONES void dequantise_row(RowSums sums, RowQuantisation row,
     case Activation::kRelu6:
       return dequantise<Activation::kRelu6>(sums, row, channels, residual, y);
     case Activation::kSilu: return dequantise<Activation::kSilu>(sums, row, channels, residual, y);
+    case Activation::kHardSwish:
+      return dequantise<Activation::kHardSwish>(sums, row, channels, residual, y);
   }
 }
 

@@ -125,6 +125,8 @@ BEHOLDER_INLINE float activate(float x) {
     return above > 6.0f ? 6.0f : above;
   } else if constexpr (activation == Activation::kSilu) {
     return x * sigmoid(x);
+  } else if constexpr (activation == Activation::kHardSwish) {
+    return x * activate<Activation::kRelu6>(x + 3.0f) / 6.0f;
   } else {
     return x;
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <thread>
@@ -26,10 +27,11 @@ std::vector<double> naive(const std::vector<float>& x, const Input& in,
                           const std::vector<float>& weight, const float* bias,
                           const Conv2dOptions& o, Padding rows, Padding columns,
                           const float* residual) {
+  const std::int64_t width_stride = o.width_stride > 0 ? o.width_stride : o.stride;
   const std::int64_t out_height =
       (in.height + rows.begin + rows.end - o.kernel_height) / o.stride + 1;
   const std::int64_t out_width =
-      (in.width + columns.begin + columns.end - o.kernel_width) / o.stride + 1;
+      (in.width + columns.begin + columns.end - o.kernel_width) / width_stride + 1;
   const std::int64_t group_in = o.in_channels / o.groups, group_out = o.out_channels / o.groups;
   std::vector<double> y;
   for (std::int64_t n = 0; n < in.n; ++n)
@@ -41,13 +43,13 @@ std::vector<double> naive(const std::vector<float>& x, const Input& in,
             for (std::int64_t ky = 0; ky < o.kernel_height; ++ky)
               for (std::int64_t kx = 0; kx < o.kernel_width; ++kx) {
                 const std::int64_t iy = oy * o.stride + ky - rows.begin;
-                const std::int64_t ix = ox * o.stride + kx - columns.begin;
+                const std::int64_t ix = ox * width_stride + kx - columns.begin;
                 if (iy < 0 || iy >= in.height || ix < 0 || ix >= in.width) continue;
                 const std::int64_t channel = c / group_out * group_in + i;
                 sum += double(x[((n * in.height + iy) * in.width + ix) * o.in_channels + channel]) *
                        weight[((c * group_in + i) * o.kernel_height + ky) * o.kernel_width + kx];
               }
-          y.push_back(reference::activate(o.activation, sum));
+          y.push_back(o.scale * reference::activate(o.activation, sum) + o.shift);
           if (residual != nullptr) y.back() += residual[y.size() - 1];
         }
   return y;
@@ -166,6 +168,41 @@ TEST(PackedConv2d, EqualsLoopsWithGivenPaddingAndNoBias) {
   const PackedConv2d narrow(weight.data(), nullptr, layer);
   EXPECT_THROW(narrow.output_size(11, 4), Error);  // five columns do not fit into four
   EXPECT_EQ(narrow.output_size(11, 5).width, 1);
+}
+
+// Rows and columns may have strides of their own, and what comes out of the activation is scaled
+// and shifted before the residual is added.
+TEST(PackedConv2d, EqualsLoopsWithTwoStridesAndAScale) {
+  for (const auto& [in_channels, out_channels, groups] :
+       {std::array<std::int64_t, 3>{24, 24, 24}, {5, 16, 1}, {16, 12, 1}})
+    for (const auto& [rows, columns] : {std::pair{2, 1}, std::pair{1, 2}, std::pair{3, 2}}) {
+      Conv2dOptions layer =
+          options(in_channels, out_channels, 5, rows, groups, Activation::kHardSwish);
+      layer.width_stride = columns;
+      layer.same = false;
+      layer.height_padding = layer.width_padding = {2, 2};
+      layer.scale = 0.6f;
+      layer.shift = -0.25f;
+      const std::int64_t taps = in_channels / groups * 25;
+      const auto weight = random_floats(out_channels * taps, 1, 3 / std::sqrt(float(taps)));
+      const auto bias = random_floats(out_channels, 2);
+      const PackedConv2d convolution(weight.data(), bias.data(), layer);
+      const Input in{2, 12, 10};
+      const auto x = random_floats(in.n * in.height * in.width * in_channels, 3);
+      const MapSize size = convolution.output_size(in.height, in.width);
+      EXPECT_EQ(size.height, (12 + rows - 1) / rows);
+      EXPECT_EQ(size.width, (10 + columns - 1) / columns);
+      const std::int64_t items = in.n * size.height * size.width * out_channels;
+      const auto residual = random_floats(items, 4);
+      for (const float* added : {static_cast<const float*>(nullptr), residual.data()}) {
+        std::vector<float> y(static_cast<std::size_t>(items), NAN);
+        convolution.forward(x.data(), in.n, in.height, in.width, y.data(), added);
+        EXPECT_LT(worst_error(y, naive(x, in, weight, bias.data(), layer, layer.height_padding,
+                                       layer.width_padding, added)),
+                  5e-6)
+            << in_channels << " strides " << rows << "x" << columns;
+      }
+    }
 }
 
 // The weights serve any size, whichever size their layout was chosen for.

@@ -28,6 +28,7 @@ inline double activate(Activation activation, double x) {
     case Activation::kRelu: return std::max(x, 0.0);
     case Activation::kRelu6: return std::min(std::max(x, 0.0), 6.0);
     case Activation::kSilu: return x / (1 + std::exp(-x));
+    case Activation::kHardSwish: return x * std::min(std::max(x + 3, 0.0), 6.0) / 6;
   }
   return std::nan("");
 }
@@ -43,8 +44,8 @@ inline double worst_error(const std::vector<float>& got, const std::vector<doubl
   return worst;
 }
 
-inline constexpr Activation kActivations[] = {Activation::kNone,     Activation::kGelu,
-                                              Activation::kGeluTanh, Activation::kRelu,
-                                              Activation::kRelu6,    Activation::kSilu};
+inline constexpr Activation kActivations[] = {
+    Activation::kNone,  Activation::kGelu, Activation::kGeluTanh, Activation::kRelu,
+    Activation::kRelu6, Activation::kSilu, Activation::kHardSwish};
 
 }  // namespace beholder::nn::kernels::reference
