@@ -24,7 +24,7 @@ TEST(CliRead, PrintsLinesInReadingOrder) {
 }
 
 TEST(CliRead, PrintsJsonRowsAndDraws) {
-  const TemporaryFolder folder;
+  const io::TemporaryFolder folder;
   const std::string drawn = (folder.path() / "drawn.png").string();
   Finished ran = run({"read", kSign, "--json", "--draw", drawn});
   ASSERT_EQ(ran.code, 0) << ran.err;
@@ -61,7 +61,7 @@ TEST(CliRead, AnswersQuestionsAboutWriting) {
 }
 
 TEST(CliRead, ReadsABatch) {
-  const TemporaryFolder folder;
+  const io::TemporaryFolder folder;
   const std::string out = (folder.path() / "read.jsonl").string();
   const Finished ran = run({"caption", kReceipt, kSign, "--task", "read", "-o", out, "--quiet"});
   ASSERT_EQ(ran.code, 0) << ran.err;

@@ -113,7 +113,7 @@ TEST(TextReader, SortsSlantedRows) {
 }
 
 TEST(TextReader, SaysWhichFileIsWrong) {
-  const tests::TemporaryFolder folder;
+  const io::TemporaryFolder folder;
   const ReadingConfig config;
   const auto make = [&] { TextReader(folder.path(), config).load(); };
   const char* const files[] = {TextReader::kDetectionFile, TextReader::kRecognitionFile,
@@ -136,7 +136,7 @@ TEST(TextReader, RefusesWeightsThatAreNotFinite) {
       {TextReader::kRecognitionFile, "backbone.blocks.3.depthwise.weight"},
       {TextReader::kRecognitionFile, "head.weight"}};
   for (const auto& [file, tensor] : damages) {
-    const tests::TemporaryFolder folder;
+    const io::TemporaryFolder folder;
     fs::copy(kModel, folder.path(), fs::copy_options::overwrite_existing);
     tests::write_edited(io::SafetensorsFile::open(kModel / file), folder.path() / file,
                         [&](const std::string& name, io::DType dtype, tests::Bytes& bytes) {

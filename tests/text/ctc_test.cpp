@@ -54,7 +54,7 @@ TEST(Ctc, GivesPlainMarksAmongLatinLetters) {
 }
 
 TEST(Characters, AreThoseOfTheFileAndABlank) {
-  const tests::TemporaryFolder folder;
+  const io::TemporaryFolder folder;
   const auto path = folder.path() / "characters.txt";
   tests::write_text(path, "x\nÿ\n");
   const Characters read = Characters::load(path);
