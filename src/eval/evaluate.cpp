@@ -59,9 +59,13 @@ class Pictures {
   std::uint64_t bytes_ = 0;
 };
 
+/// Of people's answers that say something ("???" does not), unless none does.
 const std::string& most_common(const data::QaRow& row) {
+  const auto weight = [](const auto& answer) {
+    return normalize_answer(answer.first).empty() ? 0 : answer.second;
+  };
   return std::max_element(row.answers.begin(), row.answers.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
+                          [&](const auto& a, const auto& b) { return weight(a) < weight(b); })
       ->first;
 }
 

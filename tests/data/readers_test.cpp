@@ -81,7 +81,7 @@ TEST_F(Readers, QuestionsResolveTheirPicturesAgainstTheFile) {
 TEST_F(Readers, QuestionsTakeCountedAnswersToo) {
   const auto rows = read_qa_jsonl(
       write("qa.jsonl", R"({"image": "a.jpg", "question": "q?", "answers": {"no": 3, "yes": 7}})"));
-  EXPECT_EQ(rows.at(0).answers, (std::vector<std::pair<std::string, int>>{{"no", 3}, {"yes", 7}}));
+  EXPECT_EQ(rows.at(0).answers, (std::vector<std::pair<std::string, int>>{{"yes", 7}, {"no", 3}}));
 }
 
 TEST_F(Readers, AnswersInEveryPublicForm) {
@@ -106,7 +106,9 @@ TEST_F(Readers, AnswersInEveryPublicForm) {
       answers(R"("answers": [{"answer": "net", "answer_confidence": "maybe", "answer_id": 1}, )"
               R"({"answer": "net", "answer_id": 2}, {"answer": 3}])"),
       (Answers{{"net", 2}, {"3", 1}}));
-  EXPECT_EQ(answers(R"("answer": "red", "answers": {"red": 9, "pink": 1})"), (Answers{{"red", 1}}));
+  // What ten people said is more than the one answer that was made of it.
+  EXPECT_EQ(answers(R"("answer": "red", "answers": {"pink": 1, "red": 9})"),
+            (Answers{{"red", 9}, {"pink", 1}}));
 }
 
 TEST_F(Readers, RowsKeepTheirOtherKeys) {

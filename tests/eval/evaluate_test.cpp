@@ -32,6 +32,23 @@ std::string question_row(const std::string& image, const std::string& question,
   return row.dump() + "\n";
 }
 
+TEST(Evaluate, WhatManyPeopleSaidCountsBeforeOneAnswer) {
+  io::TemporaryFolder folder;
+  // Four of ten said nothing that could be compared.
+  const Json row = {{"image", picture("r1.png")},
+                    {"question", "What color is it?"},
+                    {"answer", "blue"},
+                    {"answers", {{"???", 4}, {"red", 2}, {"pink", 4}}}};
+  write_text(folder / "rows.jsonl", row.dump() + "\n");
+  EvalOptions options;
+  options.data = folder / "rows.jsonl";
+  options.baselines = false;
+  const EvalResult result = evaluate(engine(), options, {});
+  ASSERT_EQ(result.predictions.size(), 1u);
+  EXPECT_EQ(result.predictions[0].prediction, "red");
+  EXPECT_NEAR(result.questions.accuracy, (2 * (1 / 3.0) + 8 * (2 / 3.0)) / 10, 1e-9);
+}
+
 TEST(Evaluate, MeasuresQuestions) {
   io::TemporaryFolder folder;
   std::string rows;
