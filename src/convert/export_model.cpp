@@ -16,7 +16,6 @@
 #include "io/safetensors.hpp"
 #include "models/native/config.hpp"
 #include "nn/parameters.hpp"
-#include "scene/answer_scorer.hpp"
 
 namespace beholder::convert {
 namespace fs = std::filesystem;

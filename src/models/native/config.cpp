@@ -4,7 +4,6 @@
 
 #include "core/check.hpp"
 #include "core/file.hpp"
-#include "scene/answer_scorer.hpp"
 
 namespace beholder::models::native {
 namespace {

@@ -13,6 +13,7 @@
 #include "models/description_confidence.hpp"
 #include "models/identity.hpp"
 #include "program/lexicon.hpp"
+#include "scene/answer_scorer.hpp"
 #include "scene/name_answerer.hpp"
 #include "scene/photo_objects.hpp"
 #include "scene/text_reader.hpp"
