@@ -168,9 +168,10 @@ def main():
     parser.add_argument("--float", action="store_true", help="F32 throughout")
     options = parser.parse_args()
     note = {"source": "PP-OCRv4 mobile, rapidocr-onnxruntime 1.4.4, Apache-2.0"}
-    save_file(detection(Graph(options.detection), options.float), options.out / "text_detection.safetensors", note)
     graph = Graph(options.recognition)
-    save_file(recognition(graph, options.float), options.out / "text_recognition.safetensors", note)
+    for name, tensors in (("text_detection", detection(Graph(options.detection), options.float)),
+                          ("text_recognition", recognition(graph, options.float))):
+        save_file({f"{name}.{key}": value for key, value in tensors.items()}, options.out / f"{name}.safetensors", note)
     (options.out / "characters.txt").write_text(graph.metadata["character"].rstrip("\n") + "\n", encoding="utf-8")
 
 

@@ -32,7 +32,7 @@ struct EngineOptions {
   bool mirror = true;  ///< look at the mirror image too: right more often, twice the vision time
   std::uint64_t max_pixels = 178'956'970;  ///< larger pictures are refused before decoding
   /// Encoded pictures are kept up to this many bytes and found again by their content, the least
-  /// recently used dropped first; 0: none is kept. One takes 1 to 3 MB.
+  /// recently used dropped first; 0: none is kept. One takes 1 to 3 MB, up to 15 with reading.
   std::uint64_t cache_bytes = 64u << 20;
   ColorManagement color_management = ColorManagement::kAuto;
 };

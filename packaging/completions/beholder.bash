@@ -6,6 +6,7 @@ _beholder() {
     describe) words='--beams --color-management --consensus --force --heatmap --help --int8 --json --length-penalty --max-new-tokens --max-pixels --max-words --min-confidence --min-new-tokens --min-words --mirror --model --no-consensus --no-mirror --no-repeat-ngram --num --prefix --prompt --repetition-penalty --sample-top-k --sample-top-p --seed --suffix --temperature --threads --word ' ;;
     objects) words='--color-management --draw --force --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
     relations) words='--color-management --help --int8 --json --max-objects --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
+    read) words='--color-management --draw --force --help --int8 --json --max-pixels --min-confidence --mirror --model --no-mirror --threads ' ;;
     score) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     caption) words='--batch-size --beams --color-management --consensus --existing --filelist --format --glob --help --int8 --json --length-penalty --limit --max-new-tokens --max-pixels --max-words --min-confidence --min-new-tokens --min-words --mirror --model --no-consensus --no-mirror --no-repeat-ngram --null --num --on-error --output --prefix --prompt --question --questions --quiet --recursive --repetition-penalty --retry-failed --shard --suffix --task --threads --top-k --watts-per-core ' ;;
     merge) words='--existing --force --format --help --json ' ;;
@@ -17,7 +18,7 @@ _beholder() {
     doctor) words='--color-management --help --int8 --json --max-pixels --mirror --model --no-mirror --threads ' ;;
     data) words='--help derive invert choose pseudo-label ' ;;
   esac
-  [ "$COMP_CWORD" -gt 1 ] || words='ask describe objects relations score caption merge world eval train calibrate model doctor data --help'
+  [ "$COMP_CWORD" -gt 1 ] || words='ask describe objects relations read score caption merge world eval train calibrate model doctor data --help'
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _beholder beholder

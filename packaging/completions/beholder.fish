@@ -78,6 +78,19 @@ complete -c beholder -n '__fish_seen_subcommand_from relations' -l mirror
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l model
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l no-mirror
 complete -c beholder -n '__fish_seen_subcommand_from relations' -l threads
+complete -c beholder -n __fish_use_subcommand -a read -d 'Read what is written in pictures, line by line'
+complete -c beholder -n '__fish_seen_subcommand_from read' -l color-management
+complete -c beholder -n '__fish_seen_subcommand_from read' -l draw
+complete -c beholder -n '__fish_seen_subcommand_from read' -l force
+complete -c beholder -n '__fish_seen_subcommand_from read' -l help
+complete -c beholder -n '__fish_seen_subcommand_from read' -l int8
+complete -c beholder -n '__fish_seen_subcommand_from read' -l json
+complete -c beholder -n '__fish_seen_subcommand_from read' -l max-pixels
+complete -c beholder -n '__fish_seen_subcommand_from read' -l min-confidence
+complete -c beholder -n '__fish_seen_subcommand_from read' -l mirror
+complete -c beholder -n '__fish_seen_subcommand_from read' -l model
+complete -c beholder -n '__fish_seen_subcommand_from read' -l no-mirror
+complete -c beholder -n '__fish_seen_subcommand_from read' -l threads
 complete -c beholder -n __fish_use_subcommand -a score -d 'Say how well texts fit a picture: by an image-text matching model the probability that they belong together and the cosine of their embeddings; by the bundled one the probability of the text as a description, a word on average'
 complete -c beholder -n '__fish_seen_subcommand_from score' -l color-management
 complete -c beholder -n '__fish_seen_subcommand_from score' -l help

@@ -11,6 +11,8 @@ namespace {
 
 using nn::Activation;
 
+const std::string kName = "text_detection.";
+
 // kernel, in, out, strides, squeeze-and-excitation
 const std::vector<PpLcNet::BlockShape> kBlocks = {
     {3, 16, 32, 1, 1, false},   {3, 32, 48, 2, 2, false},   {3, 48, 48, 1, 1, false},
@@ -47,8 +49,8 @@ at::Tensor unfolded(const at::Tensor& x) {
 }  // namespace
 
 TextDetector::TextDetector(nn::StoredParameters& source)
-    : backbone_(source, "backbone", kBlocks),
-      head_(source, "head.conv", {kWidth, kPart, 3, 3}, Activation::kRelu) {
+    : backbone_(source, kName + "backbone", kBlocks),
+      head_(source, kName + "head.conv", {kWidth, kPart, 3, 3}, Activation::kRelu) {
   for (std::size_t level = 0; level < kLevels.size(); ++level) {
     const std::string end = "." + std::to_string(level);
     const auto residual = [&](const std::string& name, const CenteredConv2d::Shape& shape) {
@@ -56,12 +58,14 @@ TextDetector::TextDetector(nn::StoredParameters& source)
                       SqueezeExcitation(source, name + ".squeeze", shape.out_channels, kSlope)};
     };
     const auto [block, channels, narrow] = kLevels[level];
-    narrow_.emplace_back(source, "neck.narrow" + end, CenteredConv2d::Shape{channels, narrow});
-    lateral_.push_back(residual("neck.lateral" + end, {narrow, kWidth}));
-    smooth_.push_back(residual("neck.smooth" + end, {kWidth, kPart, 3, 3}));
+    narrow_.emplace_back(source, kName + "neck.narrow" + end,
+                         CenteredConv2d::Shape{channels, narrow});
+    lateral_.push_back(residual(kName + "neck.lateral" + end, {narrow, kWidth}));
+    smooth_.push_back(residual(kName + "neck.smooth" + end, {kWidth, kPart, 3, 3}));
   }
-  up_.emplace_back(source, "head.up.0", CenteredConv2d::Shape{kPart, 4 * kPart}, Activation::kRelu);
-  up_.emplace_back(source, "head.up.1", CenteredConv2d::Shape{kPart, 4});
+  up_.emplace_back(source, kName + "head.up.0", CenteredConv2d::Shape{kPart, 4 * kPart},
+                   Activation::kRelu);
+  up_.emplace_back(source, kName + "head.up.1", CenteredConv2d::Shape{kPart, 4});
 }
 
 at::Tensor TextDetector::Residual::forward(const at::Tensor& x) const {

@@ -9,6 +9,8 @@ namespace {
 
 using nn::Activation;
 
+const std::string kName = "text_recognition.";
+
 // kernel, in, out, strides, squeeze-and-excitation
 const std::vector<PpLcNet::BlockShape> kBlocks = {
     {3, 16, 32, 1, 1, false},   {3, 32, 64, 1, 1, false},   {3, 64, 64, 1, 1, false},
@@ -26,16 +28,16 @@ nn::AttentionNames attention_names(const std::string& layer) {
 }  // namespace
 
 TextRecognizer::TextRecognizer(nn::StoredParameters& source, std::int64_t classes)
-    : backbone_(source, "backbone", kBlocks),
-      narrow_(source, "neck.narrow", {kChannels, kChannels / 8, 1, 3}, Activation::kSilu),
-      widen_(source, "neck.widen", {kChannels / 8, kHidden}, Activation::kSilu),
-      back_(source, "neck.back", {kHidden, kChannels}, Activation::kSilu),
-      join_(source, "neck.join", {2 * kChannels, kChannels / 8, 1, 3}, Activation::kSilu),
-      last_(source, "neck.last", {kChannels / 8, kHidden}, Activation::kSilu),
-      norm_(source, "neck.norm", kHidden, kLastEps),
-      head_(source, "head", kHidden, classes) {
+    : backbone_(source, kName + "backbone", kBlocks),
+      narrow_(source, kName + "neck.narrow", {kChannels, kChannels / 8, 1, 3}, Activation::kSilu),
+      widen_(source, kName + "neck.widen", {kChannels / 8, kHidden}, Activation::kSilu),
+      back_(source, kName + "neck.back", {kHidden, kChannels}, Activation::kSilu),
+      join_(source, kName + "neck.join", {2 * kChannels, kChannels / 8, 1, 3}, Activation::kSilu),
+      last_(source, kName + "neck.last", {kChannels / 8, kHidden}, Activation::kSilu),
+      norm_(source, kName + "neck.norm", kHidden, kLastEps),
+      head_(source, kName + "head", kHidden, classes) {
   for (std::int64_t i = 0; i < kLayers; ++i) {
-    const std::string layer = "neck.layers." + std::to_string(i);
+    const std::string layer = kName + "neck.layers." + std::to_string(i);
     layers_.push_back({nn::LayerNorm(source, layer + ".norm1", kHidden, kLayerEps),
                        nn::SelfAttention(source, attention_names(layer), kHidden, kHeads),
                        nn::LayerNorm(source, layer + ".norm2", kHidden, kLayerEps),

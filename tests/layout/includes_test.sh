@@ -50,7 +50,7 @@ printf '%s\n' "$sources" | awk '
     if (parts[1] == "include") return "public header"
     if (parts[1] == "src") return parts[2]
     if (parts[1] == "python") return "user verb"
-    return parts[2] ~ /^(ask|describe|objects|relations)/ ? "user verb" : "tool verb"
+    return parts[2] ~ /^(ask|describe|objects|relations|read)/ ? "user verb" : "tool verb"
   }
 
   function check_include(line,    path, target) {

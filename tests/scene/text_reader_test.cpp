@@ -132,9 +132,9 @@ TEST(TextReader, SaysWhichFileIsWrong) {
 TEST(TextReader, RefusesWeightsThatAreNotFinite) {
   const c10::InferenceMode inference;
   const std::pair<const char*, const char*> damages[] = {
-      {TextReader::kDetectionFile, "head.up.1.weight"},
-      {TextReader::kRecognitionFile, "backbone.blocks.3.depthwise.weight"},
-      {TextReader::kRecognitionFile, "head.weight"}};
+      {TextReader::kDetectionFile, "text_detection.head.up.1.weight"},
+      {TextReader::kRecognitionFile, "text_recognition.backbone.blocks.3.depthwise.weight"},
+      {TextReader::kRecognitionFile, "text_recognition.head.weight"}};
   for (const auto& [file, tensor] : damages) {
     const io::TemporaryFolder folder;
     fs::copy(kModel, folder.path(), fs::copy_options::overwrite_existing);
