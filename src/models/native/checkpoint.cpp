@@ -2,8 +2,6 @@
 
 #include <c10/core/InferenceMode.h>
 
-#include <map>
-
 #include "core/check.hpp"
 #include "io/model_folder.hpp"
 #include "io/model_weights.hpp"
@@ -72,13 +70,6 @@ void load_familiarity(const fs::path& directory, const io::SafetensorsFile& file
         "not all; fit the gate again (beholder calibrate --grounds)");
 }
 
-/// The same tensors with a prefix before their names: two networks of one kind have the same names.
-io::SafetensorsFile prefixed(const std::string& prefix, const io::SafetensorsFile& file) {
-  std::map<std::string, std::string> names;
-  for (const std::string& name : file.names()) names[name] = prefix + name;
-  return file.renamed(names, {});
-}
-
 }  // namespace
 
 Networks::Networks(nn::ParameterSource& source, const ModelConfig& config)
@@ -106,8 +97,8 @@ io::SafetensorsFile all_weights(const fs::path& directory) {
   if (config.answer_scorer) files.push_back(scene::AnswerScorer::open(directory));
   if (config.reading) {
     const scene::TextReader reader(directory, *config.reading);
-    files.push_back(prefixed("text_detection.", reader.detection_file()));
-    files.push_back(prefixed("text_recognition.", reader.recognition_file()));
+    files.push_back(reader.detection_file());
+    files.push_back(reader.recognition_file());
   }
   return files.size() == 1 ? files.front() : io::SafetensorsFile::joined(directory, files);
 }
