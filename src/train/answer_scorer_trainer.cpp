@@ -459,8 +459,10 @@ class AnswerScorerTrainer {
     say(concat("by weights of the other folds ", percent(total / count), forms));
     for (scene::AnswerCalibration* kind : {&scorer_.yes_no, &scorer_.number, &scorer_.other}) {
       const auto& [x, y] = kinds[kind];
-      check(!x.empty(), ErrorCode::kDataFormat,
-            "the questions about photos need answers of each kind: yes and no, numbers, others");
+      if (x.empty()) {  // nothing is known of such answers: none is given
+        kind->min_confidence = 1;
+        continue;
+      }
       std::tie(kind->slope, kind->offset) = eval::fit_logistic(x, y);
       kind->min_confidence = kind == &scorer_.yes_no ? config_.yes_no_accuracy : config_.accuracy;
     }

@@ -137,7 +137,8 @@ TEST(TextReader, RefusesWeightsThatAreNotFinite) {
       {TextReader::kRecognitionFile, "text_recognition.head.weight"}};
   for (const auto& [file, tensor] : damages) {
     const io::TemporaryFolder folder;
-    fs::copy(kModel, folder.path(), fs::copy_options::overwrite_existing);
+    fs::copy(kModel, folder.path(),
+             fs::copy_options::overwrite_existing | fs::copy_options::recursive);
     tests::write_edited(io::SafetensorsFile::open(kModel / file), folder.path() / file,
                         [&](const std::string& name, io::DType dtype, tests::Bytes& bytes) {
                           if (name == tensor) tests::make_nan(dtype, bytes, 0);
