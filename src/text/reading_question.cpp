@@ -82,10 +82,13 @@ std::optional<ReadingQuestion> about_numbers(const Words& words) {
 
 std::optional<ReadingQuestion> about_words(const Words& words) {
   if (has(words, kSay) || has(words, kWritten)) return ReadingQuestion{Wanted::kText, true};
-  const std::size_t word = place_of(words, {"word", "words"});
-  const std::size_t letter = place_of(words, {"letter", "letters"});
-  if (word <= 3 || has(words, kWriting)) return ReadingQuestion{Wanted::kText, true};
-  if (letter <= 3) return ReadingQuestion{Wanted::kLetters, true};
+  // Farther on they are about something else: "what does the man think of the word?"
+  constexpr std::size_t kFarthest = 3;
+  const auto early = [&](Set set) {
+    return place_of(words, set) < std::min(words.size(), kFarthest + 1);
+  };
+  if (early({"word", "words"}) || has(words, kWriting)) return ReadingQuestion{Wanted::kText, true};
+  if (early({"letter", "letters"})) return ReadingQuestion{Wanted::kLetters, true};
   // "what does the sign read?", but not "what does the man read?" of a man with a book
   if (has(words, {"does", "do"}) && one_of(words.back(), {"read", "reads"}) &&
       !has(words, {"man", "woman", "person", "boy", "girl", "he", "she", "people", "they"}))
