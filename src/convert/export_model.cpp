@@ -116,6 +116,7 @@ void join_model(const fs::path& base, const std::vector<fs::path>& parts, const 
       add_compact(writer, name, file.at(name));
     }
   std::map<std::string, std::string> texts = models::native::companions(base);
+  for (const char* name : models::native::kVocabularies) texts[name] = read_file_text(base / name);
   if (words) texts[kReasonerWords] = read_file_text(*words);
   texts["config.json"] = models::native::write_model_config(config);
   OutputFolder out(to);

@@ -376,16 +376,19 @@ std::string write_model_config(const ModelConfig& config) {
 
 std::map<std::string, std::string> companions(const std::filesystem::path& folder) {
   std::map<std::string, std::string> out;
-  for (const char* name :
-       {"vocab.txt", "tokenizer_config.json", "output_vocab.txt", "reasoner_vocab.txt",
-        scene::PhotoObjects::kFileName, text::NameTree::kFileName, scene::AnswerScorer::kFileName,
-        scene::AnswerScorer::kListsName, scene::TextReader::kDetectionFile,
-        scene::TextReader::kRecognitionFile, scene::TextReader::kCharactersFile})
+  for (const char* name : kVocabularies)
+    if (std::filesystem::exists(folder / name)) out[name] = read_file_text(folder / name);
+  for (const char* name : {"reasoner_vocab.txt", scene::PhotoObjects::kFileName,
+                           text::NameTree::kFileName, scene::AnswerScorer::kFileName,
+                           scene::AnswerScorer::kListsName, scene::TextReader::kDetectionFile,
+                           scene::TextReader::kRecognitionFile, scene::TextReader::kCharactersFile})
     if (std::filesystem::exists(folder / name)) out[name] = read_file_text(folder / name);
   return out;
 }
 
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const char* name : kVocabularies)
+    read_file_text(from / name);  // throws where one is missing
   for (const auto& [name, content] : companions(from)) write_file_atomic(to / name, content);
 }
 

@@ -57,10 +57,13 @@ ModelConfig load_model_config(const std::filesystem::path& directory);
 /// The same as JSON text, readable by `read_model_config`.
 std::string write_model_config(const ModelConfig& config);
 
+/// What every model has beside its weights and its configuration.
+constexpr const char* kVocabularies[] = {"vocab.txt", "tokenizer_config.json", "output_vocab.txt"};
+
 /// What stands beside a model's main weights, by file name, as far as the folder has it:
 /// vocabularies, names, and the files of `scene::PhotoObjects`, `AnswerScorer` and `TextReader`.
 std::map<std::string, std::string> companions(const std::filesystem::path& folder);
-/// Copies these.
+/// Copies these. @throws Error kFileNotFound without the vocabularies that every model has
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace beholder::models::native

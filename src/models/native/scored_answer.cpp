@@ -18,8 +18,7 @@ std::vector<float> NativeModel::class_logits(const NativePicture& picture) const
 }
 
 bool NativeModel::scorer_answers(const NativePicture& photo) const {
-  return checkpoint_.answer_scorer &&
-         !checkpoint_.answer_scorer->leaves_to_decoder(photo.pooled);
+  return checkpoint_.answer_scorer && !checkpoint_.answer_scorer->leaves_to_decoder(photo.pooled);
 }
 
 scene::PhotoFacts NativeModel::facts_of(const NativePicture& photo, bool things) const {
@@ -44,6 +43,7 @@ std::optional<Answer> NativeModel::answer_by_evidence(const NativePicture* pictu
   const std::string question = normalised_question(written);
   check(!question.empty(), ErrorCode::kUsage,
         "the question is empty; ask something about the picture");
+  question_ids(checkpoint_, question);  // throws: too long a question is never cut
   check_cancelled(options.cancel);
   const scene::PhotoFacts facts = facts_of(*picture, scorer.wants_things(question));
   Answer out;
