@@ -157,8 +157,8 @@ std::vector<float> AnswerScorer::words(const at::Tensor& pooled) const {
   return {row.data_ptr<float>(), row.data_ptr<float>() + row.numel()};
 }
 
-std::vector<double> AnswerScorer::scores(const std::string& question,
-                                         const PhotoFacts& facts) const {
+AnswerScorer::Scores AnswerScorer::scores(const std::string& question,
+                                          const PhotoFacts& facts) const {
   const Parts& all = parts();
   const at::Tensor logits = all.prior.forward({all.ngrams.ids(question)});
   nn::check_finite(logits, "answer scorer");
@@ -167,20 +167,28 @@ std::vector<double> AnswerScorer::scores(const std::string& question,
   const std::vector<float> evidence = all.evidence.of(
       asked, question, {prior.data_ptr<float>(), prior.data_ptr<float>() + prior.numel()}, facts);
   const auto& weights = config_.weights[static_cast<std::size_t>(answer_form(asked))];
-  std::vector<double> out(config_.answers.size(), -std::numeric_limits<double>::infinity());
-  for (std::size_t i = 0; i < out.size(); ++i) {
+  constexpr auto kPrior = static_cast<std::size_t>(Evidence::kPrior);
+  const std::size_t count = config_.answers.size();
+  Scores out{std::vector<double>(count, -std::numeric_limits<double>::infinity()),
+             std::vector<bool>(count)};
+  for (std::size_t i = 0; i < count; ++i) {
     if (!text::fits(asked, config_.answers[i])) continue;
-    out[i] = 0;
-    for (std::size_t k = 0; k < kEvidences; ++k)
-      out[i] += weights[k] * evidence[i * kEvidences + k];
+    out.all[i] = 0;
+    for (std::size_t k = 0; k < kEvidences; ++k) {
+      const float one = evidence[i * kEvidences + k];
+      out.all[i] += weights[k] * one;
+      if (k != kPrior && one != 0) out.looked_at[i] = true;
+    }
   }
   return out;
 }
 
 AnswerScorer::Scored AnswerScorer::answer(const std::string& question, const PhotoFacts& facts,
                                           std::size_t most) const {
-  const std::vector<double> all = scores(question, facts);
-  const double best = *std::max_element(all.begin(), all.end());
+  const Scores scored = scores(question, facts);
+  const std::vector<double>& all = scored.all;
+  const auto likeliest = std::max_element(all.begin(), all.end());
+  const double best = *likeliest;
   Scored out;
   if (std::isinf(best)) return out;
   double total = 0;
@@ -197,6 +205,9 @@ AnswerScorer::Scored AnswerScorer::answer(const std::string& question, const Pho
   const AnswerCalibration& fit = config_.calibration(out.answers.front().answer);
   out.confidence = calibrated(out.answers.front().probability, fit.slope, fit.offset);
   out.min_confidence = fit.min_confidence;
+  // What would be said of any picture must be surer.
+  if (!scored.looked_at[static_cast<std::size_t>(likeliest - all.begin())])
+    out.min_confidence = std::max(out.min_confidence, config_.yes_no.min_confidence);
   const std::vector<std::string> words = text::question_words(question);
   const auto known = std::count_if(words.begin(), words.end(), [&](const std::string& word) {
     return parts().ngrams.contains(word);
@@ -207,7 +218,7 @@ AnswerScorer::Scored AnswerScorer::answer(const std::string& question, const Pho
 
 std::vector<ScoredAnswer> AnswerScorer::rank(const std::string& question, const PhotoFacts& facts,
                                              const std::vector<std::string>& choices) const {
-  const std::vector<double> all = scores(question, facts);
+  const std::vector<double> all = scores(question, facts).all;
   std::vector<double> chosen;
   for (const std::string& choice : choices) {
     const auto known =

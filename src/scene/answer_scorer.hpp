@@ -70,8 +70,10 @@ class AnswerScorer {
   struct Scored {
     std::vector<ScoredAnswer> answers;  ///< likeliest first; empty: none fits the question
     double confidence = 0;              ///< that the first one is right, 0..1
-    double min_confidence = 0.5;        ///< the model's own threshold for such an answer
-    bool familiar = true;               ///< most of the question's words are known
+    /// The model's own threshold for such an answer; of one that nothing in the photo speaks for or
+    /// against, that of yes and no.
+    double min_confidence = 0.5;
+    bool familiar = true;  ///< most of the question's words are known
   };
 
   /// @param folder of the model  @param tree must outlive this
@@ -101,9 +103,13 @@ class AnswerScorer {
 
  private:
   struct Parts;
+  /// Of every answer; one that does not fit the question has minus infinity.
+  struct Scores {
+    std::vector<double> all;
+    std::vector<bool> looked_at;  ///< the photo says something for or against the answer
+  };
   const Parts& parts() const;
-  /// Of every answer.
-  std::vector<double> scores(const std::string& question, const PhotoFacts& facts) const;
+  Scores scores(const std::string& question, const PhotoFacts& facts) const;
 
   AnswerScorerConfig config_;
   const text::NameTree& tree_;
