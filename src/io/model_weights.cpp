@@ -130,12 +130,11 @@ std::vector<std::string> weight_files(const fs::path& folder) {
 
 std::vector<std::string> model_files(const fs::path& folder) {
   std::vector<std::string> out;
-  for (const char* name :
-       {"config.json", "vocab.txt", "output_vocab.txt", "reasoner_vocab.txt", "tokenizer.json",
-        "tokenizer_config.json", "preprocessor_config.json", "processor_config.json",
-        "photo_objects.safetensors", "names.json", "text_detection.safetensors",
-        "text_recognition.safetensors", "characters.txt", "answer_scorer.json",
-        "answer_scorer.safetensors"})
+  for (const char* name : {"config.json", "vocab.txt", "output_vocab.txt", "reasoner_vocab.txt",
+                           "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json",
+                           "processor_config.json", "photo_objects.safetensors", "names.json",
+                           "text_detection.safetensors", "text_recognition.safetensors",
+                           "characters.txt", "answer_scorer.json", "answer_scorer.safetensors"})
     if (fs::exists(folder / name)) out.emplace_back(name);
   for (const std::string& name : weight_files(folder))
     if (fs::exists(folder / name)) out.push_back(name);
